@@ -1,0 +1,138 @@
+//! What an engine says while it runs, one JSON object a line.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Engine, Failure, Finding, PropertyDescription, Statistics, Verdict};
+
+/// One line of the journal that a running engine writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// An engine begins with a property.
+    Started {
+        /// The property.
+        property: PropertyDescription,
+        /// The engine.
+        engine: Engine,
+        /// The seed of everything random in this run; 0 for engines without one.
+        seed: u64,
+    },
+    /// Work done so far; sent now and then, for a progress line.
+    Progress {
+        /// The property's path.
+        property: String,
+        /// Cases or paths done.
+        done: u64,
+        /// Paths waiting; 0 for engines without a queue.
+        waiting: u64,
+    },
+    /// The first sight of a failure, before shrinking.
+    Failed {
+        /// The property's path.
+        property: String,
+        /// What went wrong.
+        failure: Failure,
+        /// The token of the input as it was found.
+        token: String,
+    },
+    /// A finding, shrunk as far as its engine shrinks.
+    Found {
+        /// The property's path.
+        property: String,
+        /// The finding.
+        finding: Finding,
+    },
+    /// The engine's conclusion. The last event of a property and engine.
+    Finished {
+        /// The property's path.
+        property: String,
+        /// The engine.
+        engine: Engine,
+        /// The conclusion.
+        verdict: Verdict,
+        /// What was executed on the way.
+        statistics: Statistics,
+    },
+}
+
+/// Writes one event as one line.
+///
+/// # Errors
+///
+/// Whatever the writer reports.
+pub fn write_event(writer: &mut impl io::Write, event: &Event) -> io::Result<()> {
+    let mut line = serde_json::to_vec(event).map_err(io::Error::other)?;
+    line.push(b'\n');
+    writer.write_all(&line)
+}
+
+/// Reads events, one a line. A last line without its newline is the mark of a killed writer and is
+/// left out when it does not parse.
+///
+/// # Errors
+///
+/// Whatever the reader reports, and `InvalidData` for a whole line that is not an event.
+pub fn read_events(reader: impl io::Read) -> io::Result<Vec<Event>> {
+    let text = io::read_to_string(reader)?;
+    let mut events = Vec::new();
+    for line in text.split_inclusive('\n') {
+        match serde_json::from_str(line) {
+            Ok(event) => events.push(event),
+            Err(_) if !line.ends_with('\n') => break,
+            Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
+        }
+    }
+    Ok(events)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Bound, Obstacle, Proof};
+
+    fn finished(verdict: Verdict) -> Event {
+        Event::Finished {
+            property: "types::prop".to_owned(),
+            engine: Engine::Symbolic,
+            verdict,
+            statistics: Statistics { paths: 3, ..Statistics::default() },
+        }
+    }
+
+    fn samples() -> Vec<Event> {
+        let bound = Bound { what: "length of `text`".into(), most: 7, unit: "bytes".into() };
+        let obstacle = Obstacle::Unsupported { what: "open64".into(), called_from: None };
+        vec![
+            finished(Verdict::Proved { proof: Proof::Bounded { bounds: vec![bound] } }),
+            finished(Verdict::Proved { proof: Proof::AllInputs { inputs: 256 } }),
+            finished(Verdict::Inconclusive { obstacles: vec![obstacle] }),
+            finished(Verdict::Passed { cases: 256 }),
+            Event::Progress { property: "types::prop".to_owned(), done: 1, waiting: 2 },
+        ]
+    }
+
+    #[test]
+    fn every_event_survives_json() {
+        let mut bytes = Vec::new();
+        for event in samples() {
+            write_event(&mut bytes, &event).unwrap();
+        }
+        assert_eq!(read_events(bytes.as_slice()).unwrap(), samples());
+    }
+
+    #[test]
+    fn a_line_cut_short_by_a_kill_is_left_out() {
+        let mut bytes = Vec::new();
+        write_event(&mut bytes, &samples()[0]).unwrap();
+        bytes.extend_from_slice(b"{\"event\":\"prog");
+        assert_eq!(read_events(bytes.as_slice()).unwrap(), samples()[..1]);
+    }
+
+    #[test]
+    fn a_whole_line_that_is_not_an_event_is_an_error() {
+        let error = read_events(b"not an event\n".as_slice()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+}

@@ -1,0 +1,3 @@
+//! Checks on the house itself.
+
+fn main() {}
