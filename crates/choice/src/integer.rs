@@ -59,6 +59,16 @@ impl Integer {
         }
     }
 
+    /// The integer whose low 128 bits of two's complement are `bits`. Within one number only one
+    /// sign is right: a negative number has its top bit set.
+    pub(crate) fn from_bits(bits: u128, negative: bool) -> Self {
+        assert!(
+            !negative || bits.cast_signed() < 0,
+            "{bits:#x} is no negative number"
+        );
+        Self { bits, negative }
+    }
+
     /// The two's complement in two words, low word first; `from_words` undoes it.
     pub const fn to_words(self) -> [u64; 2] {
         [self.bits as u64, (self.bits >> 64) as u64]

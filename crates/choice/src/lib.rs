@@ -15,9 +15,13 @@
 //!
 //! Who decides. Engines live above this crate; they only meet in the sequence.
 
+mod cardinality;
 mod choice;
+mod domain;
 mod integer;
 pub mod token;
 
+pub use cardinality::Cardinality;
 pub use choice::Choice;
+pub use domain::{Alphabet, BytesDomain, Chance, Domain, IntegerDomain, TextDomain};
 pub use integer::Integer;
