@@ -8,6 +8,7 @@
 //!
 //! - Pure: no randomness, clock, file, thread or environment. Equal inputs give equal outputs on
 //!   every machine.
+//! - Any two sequences compare, and there is no endless descent to simpler ones (`order`).
 //! - A token survives a round trip, and a damaged token is never read as another sequence
 //!   (`token::tests`).
 //!
@@ -19,9 +20,16 @@ mod cardinality;
 mod choice;
 mod domain;
 mod integer;
+mod odometer;
+pub mod order;
+mod record;
+mod replay;
 pub mod token;
 
 pub use cardinality::Cardinality;
 pub use choice::Choice;
 pub use domain::{Alphabet, BytesDomain, Chance, Domain, IntegerDomain, TextDomain};
 pub use integer::Integer;
+pub use odometer::Odometer;
+pub use record::{Node, Record, Span, SpanKind};
+pub use replay::{Fit, Replay};
