@@ -2,8 +2,8 @@
 //! noticed.
 //!
 //! A mutant is a patch `subjects/<name>/mutants/<mutant>.patch` against the clean source. Its header,
-//! the lines before the diff, says in words what it breaks; a line `kills: random, symbolic` names
-//! the engines that must notice. The source itself carries no mutant code.
+//! the lines before the diff, says in words what it breaks, and after `Killed by:` which engines must
+//! notice. The source itself carries no mutant code.
 //!
 //! # Invariants
 //!
@@ -151,20 +151,36 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-/// The engines that a patch's header names after `kills:`.
+/// The engines that a patch's header names after `Killed by:`, up to the full stop; remarks in
+/// parentheses are left out.
 fn killers(patch: &str) -> Result<Vec<Engine>, String> {
-    let line = patch
+    let header: Vec<&str> = patch
         .lines()
-        .take_while(|line| !line.starts_with("---") && !line.starts_with("diff "))
-        .find_map(|line| line.trim_start_matches(['#', ' ']).strip_prefix("kills:"))
-        .ok_or("the header has no line `kills: ENGINE, …`")?;
+        .take_while(|line| line.starts_with('#'))
+        .map(|line| line.trim_start_matches('#').trim())
+        .collect();
+    let header = header.join(" ");
+    let (_, sentence) = header
+        .split_once("Killed by:")
+        .ok_or("the header does not say `Killed by: ENGINE, …`")?;
+    let mut depth = 0;
+    let plain: String = sentence
+        .chars()
+        .filter(|letter| {
+            depth += i32::from(*letter == '(');
+            let is_outside = depth == 0;
+            depth -= i32::from(*letter == ')');
+            is_outside
+        })
+        .take_while(|letter| *letter != '.')
+        .collect();
     let engine = |name: &str| {
         Engine::SELECTABLE
             .into_iter()
             .find(|engine| engine.name() == name.trim())
             .ok_or_else(|| format!("`{}` is no engine", name.trim()))
     };
-    line.split(',').map(engine).collect()
+    plain.split(',').map(engine).collect()
 }
 
 /// The best that each engine did on any property.
@@ -359,15 +375,16 @@ mod tests {
 
     #[test]
     fn the_header_names_the_engines_that_must_notice() {
-        let patch = "# The parser masks the device.\n# kills: random, symbolic\n--- a/x\n+++ b/x\n";
+        let patch = "# Breaks: the device.\n# Killed by: random (texts, not bytes), \
+                     symbolic (from 3.\n# bytes). Words.\n--- a/x\n";
         assert_eq!(killers(patch).unwrap(), [Engine::Random, Engine::Symbolic]);
     }
 
     #[test]
     fn a_header_without_engines_or_with_a_stranger_is_refused() {
-        assert!(killers("# words\n--- a/x\n# kills: random\n").is_err());
+        assert!(killers("# words\n--- a/x\n# Killed by: random.\n").is_err());
         assert!(
-            killers("# kills: luck\n--- a/x\n")
+            killers("# Killed by: luck.\n--- a/x\n")
                 .unwrap_err()
                 .contains("luck")
         );
