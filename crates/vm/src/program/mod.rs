@@ -25,6 +25,15 @@
 
 use std::fmt;
 
+mod dump;
+mod liveness;
+mod meeting;
+mod uses;
+mod verify;
+
+pub use liveness::Liveness;
+pub use meeting::{compute_meeting_points, successors};
+
 /// Defines a dense id.
 macro_rules! dense_id {
     ($(#[$doc:meta])* $name:ident) => {
