@@ -10,4 +10,8 @@
 //! Cargo, processes, terminals, and what a property is: the machine knows an entry function and the
 //! calls by which a program asks for choices.
 
+pub mod explore;
+mod machine;
+mod memory;
 pub mod program;
+mod shims;
