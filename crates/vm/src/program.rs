@@ -23,7 +23,14 @@
 //!   width that its instruction states (`verify`, run after every load in tests).
 //! - Nothing here refers to LLVM.
 
+mod dump;
+mod verify;
+mod visit;
+
 use std::fmt;
+
+pub use dump::{DumpOptions, dump_function, dump_program};
+pub use verify::{Violation, verify};
 
 /// Defines a dense id.
 macro_rules! dense_id {
@@ -89,6 +96,8 @@ pub struct Program {
     pub places: Vec<Place>,
     /// Texts that instructions and places name.
     pub texts: Vec<String>,
+    /// The functions that the program was loaded for, in the order of their selection.
+    pub entries: Vec<FunctionId>,
 }
 
 /// A scalar type.
