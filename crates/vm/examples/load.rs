@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, load};
-use proofhouse_vm::program::{DumpOptions, Instruction, Program, dump_function, verify};
+use proofhouse_vm::program::{DumpOptions, Instruction, Program};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -32,12 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let program = load(&inputs, &EntrySelection::Named(vec![entry]), &llvm)?;
     println!("loaded in {:?}", started.elapsed());
     let started = Instant::now();
-    if let Err(violations) = verify(&program) {
-        for violation in violations.iter().take(20) {
-            println!("{violation}");
-        }
-        return Err(format!("{} violations", violations.len()).into());
-    }
+    program.verify()?;
     println!("verified in {:?}", started.elapsed());
     summarise(&program);
     for name in arguments {
@@ -46,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .ok_or("no such function to dump")?;
         print!(
             "{}",
-            dump_function(&program, function, DumpOptions { places: true })
+            program.dump_function_with(function, DumpOptions { places: true })
         );
     }
     Ok(())

@@ -152,14 +152,19 @@ impl<'m> Assembly<'m> {
             }
         }
         let (texts, constants, places) = self.pools.into_parts();
-        Ok(Program {
+        let program = Program {
             functions: self.functions,
             globals: self.globals,
             constants,
             places,
             texts,
             entries,
-        })
+        };
+        // A hundredth of the load, and a slip of ours becomes a message instead of a wrong verdict.
+        if let Err(violations) = program.verify() {
+            panic!("the reader made a program that breaks the rules:\n{violations}");
+        }
+        Ok(program)
     }
 
     /// The module with this number.

@@ -17,23 +17,47 @@ pub struct DumpOptions {
     pub places: bool,
 }
 
-/// A function as text.
-pub fn dump_function(program: &Program, function: FunctionId, options: DumpOptions) -> String {
-    let dumper = Dumper { program, options };
-    dumper.function(&program.functions[function.index()])
-}
+impl Program {
+    /// The function as text: its signature, then one instruction a line.
+    pub fn dump_function(&self, function: FunctionId) -> String {
+        let options = DumpOptions::default();
+        self.dump_function_with(function, options)
+    }
 
-/// The whole program as text: globals, then functions.
-pub fn dump_program(program: &Program, options: DumpOptions) -> String {
-    let dumper = Dumper { program, options };
-    let mut text = String::new();
-    for global in &program.globals {
-        text += &dumper.global(global);
+    /// The function as text, with what the options add.
+    pub fn dump_function_with(&self, function: FunctionId, options: DumpOptions) -> String {
+        let dumper = Dumper {
+            program: self,
+            options,
+        };
+        dumper.function(&self.functions[function.index()])
     }
-    for function in &program.functions {
-        text += &dumper.function(function);
+
+    /// The whole program as text: globals, then functions.
+    pub fn dump(&self, options: DumpOptions) -> String {
+        let dumper = Dumper {
+            program: self,
+            options,
+        };
+        let globals = self.globals.iter().map(|global| dumper.global(global));
+        let functions = self
+            .functions
+            .iter()
+            .map(|function| dumper.function(function));
+        globals.chain(functions).collect()
     }
-    text
+
+    /// A place as `file:line`, the innermost inlined function first; empty when unknown.
+    pub fn describe_place(&self, place: PlaceId) -> String {
+        let Some(found) = self
+            .places
+            .get(place.index())
+            .filter(|found| found.line > 0)
+        else {
+            return String::new();
+        };
+        format!("{}:{}", self.text(found.file), found.line)
+    }
 }
 
 struct Dumper<'p> {

@@ -13,56 +13,45 @@
 //! - Every register is written by one instruction, or only by copies on edges.
 //! - Initial contents lie within their globals.
 
-use std::fmt;
-
 use super::{
     Address, Block, Constant, Edge, Function, Global, Instruction, Operand, Program, Register,
+    Scalar,
 };
 
-/// An invariant that does not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// Where: a function or global, and the block and instruction.
-    pub at: String,
-    /// What is wrong.
-    pub what: String,
-}
+/// How many violations are told; the first is the one to look at.
+const TOLD_MAX: usize = 8;
 
-impl fmt::Display for Violation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.at, self.what)
-    }
-}
-
-/// Checks the whole program.
-///
-/// # Errors
-///
-/// Every violation, in the order of the program.
-pub fn verify(program: &Program) -> Result<(), Vec<Violation>> {
-    let mut checker = Checker {
-        program,
-        at: String::new(),
-        violations: Vec::new(),
-    };
-    checker.program();
-    if checker.violations.is_empty() {
-        Ok(())
-    } else {
-        Err(checker.violations)
+impl Program {
+    /// Checks every invariant of the module's documentation.
+    ///
+    /// # Errors
+    ///
+    /// One line for each violation, the first few: the function, the block and what is wrong.
+    pub fn verify(&self) -> Result<(), String> {
+        let mut checker = Checker {
+            program: self,
+            at: String::new(),
+            violations: Vec::new(),
+        };
+        checker.program();
+        checker.violations.truncate(TOLD_MAX);
+        match checker.violations.as_slice() {
+            [] => Ok(()),
+            violations => Err(violations.join("\n")),
+        }
     }
 }
 
 struct Checker<'p> {
     program: &'p Program,
     at: String,
-    violations: Vec<Violation>,
+    violations: Vec<String>,
 }
 
 /// What is known of a function's registers.
 struct Registers {
-    /// The width of each, 0 while unknown.
-    widths: Vec<u32>,
+    /// The type of each; `None` while unknown, and for those that nothing reachable writes.
+    scalars: Vec<Option<Scalar>>,
     /// How many instructions write each.
     writers: Vec<u32>,
     /// Whether a copy on an edge writes it.
@@ -72,10 +61,7 @@ struct Registers {
 impl Checker<'_> {
     fn require(&mut self, holds: bool, what: impl FnOnce() -> String) {
         if !holds {
-            self.violations.push(Violation {
-                at: self.at.clone(),
-                what: what(),
-            });
+            self.violations.push(format!("{}: {}", self.at, what()));
         }
     }
 
@@ -240,8 +226,8 @@ impl Checker<'_> {
     fn ids(&mut self, function: &Function, instruction: &Instruction) {
         let mut operands = Vec::new();
         let mut registers = Vec::new();
-        instruction.visit_reads(&mut |operand, _| operands.push(operand));
-        instruction.visit_writes(&mut |register, _| registers.push(register));
+        instruction.for_each_operand(|operand, _| operands.push(operand));
+        instruction.for_each_result(|register, _| registers.push(register));
         if let Instruction::Return { values } = instruction {
             operands.extend_from_slice(values);
         }
@@ -313,18 +299,18 @@ impl Checker<'_> {
     fn registers(&mut self, function: &Function) -> Registers {
         let count = function.register_count as usize;
         let mut registers = Registers {
-            widths: vec![0; count],
+            scalars: vec![None; count],
             writers: vec![0; count],
             is_copied_to: vec![false; count],
         };
         for (index, scalar) in function.parameters.iter().enumerate() {
-            registers.widths[index] = scalar.width_bits();
+            registers.scalars[index] = Some(*scalar);
             registers.writers[index] = 1;
         }
         let instructions = || function.blocks.iter().flat_map(|block| &block.instructions);
         for instruction in instructions() {
-            instruction.visit_writes(&mut |register, width| {
-                registers.widths[register.index()] = width;
+            instruction.for_each_result(|register, scalar| {
+                registers.scalars[register.index()] = Some(scalar);
                 registers.writers[register.index()] += 1;
             });
         }
@@ -333,14 +319,14 @@ impl Checker<'_> {
         for (target, _) in copies() {
             registers.is_copied_to[target.index()] = true;
         }
-        // A phi may take its width from a phi: repeat until nothing is learnt.
+        // A phi may take its type from a phi: repeat until nothing is learnt.
         let mut learnt = true;
         while learnt {
             learnt = false;
             for (target, source) in copies() {
-                let width = self.width_of(*source, &registers);
-                if registers.widths[target.index()] == 0 && width != 0 {
-                    registers.widths[target.index()] = width;
+                let scalar = self.scalar_of(*source, &registers);
+                if registers.scalars[target.index()].is_none() && scalar.is_some() {
+                    registers.scalars[target.index()] = scalar;
                     learnt = true;
                 }
             }
@@ -359,32 +345,41 @@ impl Checker<'_> {
         registers
     }
 
-    /// The width of an operand; 0 when it is not known by itself.
-    fn width_of(&self, operand: Operand, registers: &Registers) -> u32 {
+    /// The type of an operand, if it has one by itself.
+    fn scalar_of(&self, operand: Operand, registers: &Registers) -> Option<Scalar> {
         match operand {
-            Operand::Register(register) => registers.widths[register.index()],
-            Operand::Word(_) => 0,
+            Operand::Register(register) => registers.scalars[register.index()],
+            Operand::Word(_) => None,
             Operand::Constant(constant) => match &self.program.constants[constant.index()] {
-                Constant::Bits { width_bits, .. }
-                | Constant::Undefined { width_bits }
-                | Constant::Poison { width_bits } => *width_bits,
-                Constant::Address(_) => 64,
+                Constant::Address(_) => Some(Scalar::Pointer),
+                _ => None,
             },
         }
     }
 
-    fn operand(&mut self, operand: Operand, width: u32, registers: &Registers) {
-        let found = self.width_of(operand, registers);
+    fn operand(&mut self, operand: Operand, scalar: Scalar, registers: &Registers) {
+        let width = scalar.width_bits();
         match operand {
             Operand::Word(word) => {
                 let fits = width <= 64 && (width == 64 || word >> width == 0);
                 self.require(fits, || format!("{word} does not fit into {width} bits"));
             }
-            // A register that only code behind `Unsupported` would write has no width.
-            Operand::Register(_) if found == 0 => {}
-            _ => {
+            Operand::Constant(constant) => {
+                let found = match &self.program.constants[constant.index()] {
+                    Constant::Bits { width_bits, .. }
+                    | Constant::Undefined { width_bits }
+                    | Constant::Poison { width_bits } => *width_bits,
+                    Constant::Address(_) => 64,
+                };
                 self.require(found == width, || {
-                    format!("{operand:?} has {found} bits where {width} belong")
+                    format!("{operand:?} has {found} bits where {width} are read")
+                });
+            }
+            // A register that only code behind `Unsupported` would write has no type.
+            Operand::Register(register) => {
+                let found = registers.scalars[register.index()];
+                self.require(found.is_none_or(|found| found == scalar), || {
+                    format!("{operand:?} holds {found:?} where {scalar:?} is read")
                 });
             }
         }
@@ -392,9 +387,9 @@ impl Checker<'_> {
 
     fn instruction(&mut self, function: &Function, one: &Instruction, registers: &Registers) {
         let mut reads = Vec::new();
-        one.visit_reads(&mut |operand, width| reads.push((operand, width)));
-        for (operand, width) in reads {
-            self.operand(operand, width, registers);
+        one.for_each_operand(|operand, scalar| reads.push((operand, scalar)));
+        for (operand, scalar) in reads {
+            self.operand(operand, scalar, registers);
         }
         for edge in one.edges() {
             let mut targets: Vec<Register> = edge.copies.iter().map(|(to, _)| *to).collect();
@@ -402,9 +397,8 @@ impl Checker<'_> {
             let is_distinct = targets.windows(2).all(|pair| pair[0] != pair[1]);
             self.require(is_distinct, || format!("{targets:?} are written at once"));
             for (target, source) in &edge.copies {
-                let width = registers.widths[target.index()];
-                if width != 0 {
-                    self.operand(*source, width, registers);
+                if let Some(scalar) = registers.scalars[target.index()] {
+                    self.operand(*source, scalar, registers);
                 }
             }
         }
@@ -419,7 +413,7 @@ impl Checker<'_> {
                     format!("returns {found} of {wanted} values")
                 });
                 for (value, scalar) in values.iter().zip(&function.results) {
-                    self.operand(*value, scalar.width_bits(), registers);
+                    self.operand(*value, *scalar, registers);
                 }
             }
             Instruction::Convert {
@@ -453,7 +447,11 @@ impl Checker<'_> {
                     format!("a switch of {width_bits} bits")
                 });
                 for (case, _) in cases {
-                    self.operand(Operand::Word(*case), u32::from(*width_bits), registers);
+                    self.operand(
+                        Operand::Word(*case),
+                        Scalar::Integer(*width_bits),
+                        registers,
+                    );
                 }
             }
             Instruction::Allocate { align_bytes, .. }
@@ -491,7 +489,7 @@ impl Checker<'_> {
                 // The results of an invoke exist only where it returned.
                 let is_unwind = matches!(last, Instruction::Invoke { .. }) && position == 1;
                 if !is_unwind {
-                    last.visit_writes(&mut |register, _| after.insert(register.index()));
+                    last.for_each_result(|register, _| after.insert(register.index()));
                 }
                 edge.copies
                     .iter()
@@ -538,21 +536,21 @@ fn assigned_through(block: &Block, start: Bits) -> (Option<Bits>, Option<Registe
                 unwritten = unwritten.or(Some(register));
             }
         };
-        instruction.visit_reads(&mut |operand, _| check(operand, &assigned));
+        instruction.for_each_operand(|operand, _| check(operand, &assigned));
         if let Instruction::Return { values } = instruction {
             values.iter().for_each(|value| check(*value, &assigned));
         }
         for (position, edge) in instruction.edges().into_iter().enumerate() {
             let mut on_edge = assigned.clone();
             if position == 0 {
-                instruction.visit_writes(&mut |register, _| on_edge.insert(register.index()));
+                instruction.for_each_result(|register, _| on_edge.insert(register.index()));
             }
             edge.copies
                 .iter()
                 .for_each(|(_, source)| check(*source, &on_edge));
         }
         if !instruction.is_terminator() {
-            instruction.visit_writes(&mut |register, _| assigned.insert(register.index()));
+            instruction.for_each_result(|register, _| assigned.insert(register.index()));
         }
     }
     (Some(assigned), unwritten)
@@ -587,5 +585,84 @@ impl Bits {
             *word &= other;
         }
         changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{BinaryOperation, BlockId, Edge, Place, PlaceId, Promises, TextId};
+
+    fn function(instructions: Vec<Instruction>) -> Program {
+        let places = vec![PlaceId(0); instructions.len()];
+        let function = Function {
+            symbol: "f".to_owned(),
+            path: "f".to_owned(),
+            parameters: vec![Scalar::Integer(8)],
+            byval_bytes: vec![None],
+            results: vec![Scalar::Integer(8)],
+            variadic: false,
+            register_count: 2,
+            blocks: vec![Block {
+                instructions,
+                places,
+                meets_at: None,
+            }],
+            place: PlaceId(0),
+        };
+        Program {
+            functions: vec![function],
+            places: vec![Place {
+                file: TextId(0),
+                line: 0,
+                column: 0,
+                function: TextId(0),
+                inlined_at: None,
+            }],
+            texts: vec![String::new()],
+            ..Program::default()
+        }
+    }
+
+    fn sum(width_bits: u16) -> Instruction {
+        Instruction::Binary {
+            operation: BinaryOperation::Add,
+            promises: Promises::default(),
+            width_bits,
+            result: Register(1),
+            left: Operand::Register(Register(0)),
+            right: Operand::Word(1),
+        }
+    }
+
+    fn give(register: u32) -> Instruction {
+        Instruction::Return {
+            values: Box::new([Operand::Register(Register(register))]),
+        }
+    }
+
+    fn check(instructions: Vec<Instruction>, expected: &str) {
+        let problem = function(instructions).verify().expect_err("it is broken");
+        assert!(problem.contains(expected), "{problem}");
+    }
+
+    #[test]
+    fn a_sound_function_passes() {
+        assert_eq!(function(vec![sum(8), give(1)]).verify(), Ok(()));
+    }
+
+    #[test]
+    fn each_broken_invariant_is_named() {
+        check(vec![sum(16), give(1)], "where Integer(16) is read");
+        check(vec![sum(8), sum(8), give(1)], "register 1 has 2 writers");
+        check(vec![sum(8)], "block 0: 0 terminators");
+        check(vec![give(7)], "Register7 of 2");
+        check(vec![give(1)], "reads Register1 unwritten");
+        check(vec![], "0 terminators");
+        let nowhere = Edge {
+            block: BlockId(9),
+            copies: Box::new([]),
+        };
+        check(vec![Instruction::Jump(nowhere)], "BlockId9 is no block");
     }
 }

@@ -17,14 +17,16 @@ use std::rc::Rc;
 use crate::load::LoadError;
 use crate::load::assembly::Assembly;
 use crate::load::llvm::{self, Opcode, Type, TypeKind, Value, ValueKind};
-use crate::program::{Block, BlockId, Function, Instruction, Operand, PlaceId, Register, Scalar};
+use crate::program::{
+    Block, BlockId, Function, Instruction, Operand, PlaceId, Register, Scalar,
+    compute_meeting_points,
+};
 
 use super::constants::leaves_of;
 use super::halt::Halt;
 use super::layout::Layout;
 use super::leaves::Leaves;
 use super::places::{place_of, place_of_function};
-use super::postdominators::set_meeting_blocks;
 
 /// Passes that turn stack slots into registers. It folds nothing, so no undefined behaviour is
 /// exploited, with one exception: a slot that is read before it is written gives `undef`.
@@ -134,7 +136,7 @@ pub(crate) fn function<'m>(
         translator.current = index;
         translator.block_end(*block)?;
     }
-    set_meeting_blocks(&mut translator.blocks);
+    compute_meeting_points(&mut translator.blocks);
     Ok(Body {
         register_count: translator.register_count,
         blocks: translator.blocks,

@@ -17,7 +17,6 @@ mod layout;
 mod leaves;
 mod memory;
 mod places;
-mod postdominators;
 
 pub(crate) use constants::{Leaf, leaves_of};
 pub(crate) use function::{function, signature};

@@ -24,13 +24,16 @@
 //! - Nothing here refers to LLVM.
 
 mod dump;
+mod liveness;
+mod meeting;
+mod uses;
 mod verify;
-mod visit;
 
 use std::fmt;
 
-pub use dump::{DumpOptions, dump_function, dump_program};
-pub use verify::{Violation, verify};
+pub use dump::DumpOptions;
+pub use liveness::Liveness;
+pub use meeting::{compute_meeting_points, successors};
 
 /// Defines a dense id.
 macro_rules! dense_id {
