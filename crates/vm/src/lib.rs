@@ -11,6 +11,7 @@
 //! calls by which a program asks for choices.
 
 pub mod explore;
+pub mod load;
 mod machine;
 mod memory;
 pub mod program;
