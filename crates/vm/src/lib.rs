@@ -10,4 +10,5 @@
 //! Cargo, processes, terminals, and what a property is: the machine knows an entry function and the
 //! calls by which a program asks for choices.
 
+pub mod load;
 pub mod program;
