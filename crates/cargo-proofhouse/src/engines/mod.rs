@@ -1,0 +1,5 @@
+//! The engines, as processes: native ones inside the test binary, the symbolic one in workers.
+
+pub mod guard;
+pub mod native;
+pub mod process;
