@@ -3,3 +3,5 @@
 pub mod guard;
 pub mod native;
 pub mod process;
+pub mod symbolic;
+pub mod worker;
