@@ -81,6 +81,20 @@ fn prop_bdf_rejects_sign_space_prefix(
     assert!(text.parse::<Bdf>().is_err());
 }
 
+/// A legal text is refused once one of its separators is exchanged for the other kind.
+#[property]
+fn prop_bdf_rejects_exchanged_separators(legal: LegalText, #[from(0..=2_u8)] which: u8) {
+    let mut text = legal.text.into_bytes();
+    let mut separators = text.iter_mut().filter(|byte| !byte.is_ascii_hexdigit());
+    // A text without segment has two separators; the third is the first again.
+    let count = if legal.has_segment { 3 } else { 2 };
+    let separator = separators
+        .nth(usize::from(which % count))
+        .expect("there are so many");
+    *separator = if *separator == b':' { b'.' } else { b':' };
+    assert!(Bdf::from_ascii(&text).is_err());
+}
+
 /// No sequence of bytes makes the parser panic, be it text or not.
 #[property]
 fn prop_bdf_never_panics(bytes: Vec<u8>) {

@@ -38,6 +38,8 @@ impl Generate for BarSlot {
 pub(super) struct LegalText {
     pub(super) bdf: Bdf,
     pub(super) text: String,
+    /// Whether the text names the segment.
+    pub(super) has_segment: bool,
 }
 
 impl Generate for LegalText {
@@ -73,6 +75,7 @@ impl Generate for LegalText {
             Self {
                 bdf,
                 text: spelling.write(bdf),
+                has_segment: spelling.segment_digits > 0,
             }
         })
     }

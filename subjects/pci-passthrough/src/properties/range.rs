@@ -8,6 +8,17 @@ use crate::{Alignment, Gpa, Range};
 /// exists; the range then has that start, that length, and its last address in the exact place.
 #[property]
 fn prop_range_inclusive_bounds(start: u64, length: u64) {
+    check_bounds(start, length);
+}
+
+/// The same for ranges that end at most two addresses from the end of the space, or past it.
+#[property]
+fn prop_range_inclusive_bounds_at_the_top(length: u64, #[from(0..=4_u8)] past_end: u8) {
+    let end = u64::from(past_end).wrapping_sub(2);
+    check_bounds(end.wrapping_sub(length), length);
+}
+
+fn check_bounds(start: u64, length: u64) {
     // The address behind the last one, which 128 bits hold in any case.
     let end = u128::from(start) + u128::from(length);
     match Range::new(Gpa::new(start), length) {
