@@ -108,6 +108,8 @@ struct Rounds {
     completed: Option<(u64, Explored)>,
     /// The obstacles of the first round that had any.
     obstructed: Option<(u64, Vec<Obstacle>)>,
+    /// The paths of the last round that had any.
+    obstructed_paths: Option<u64>,
     statistics: Statistics,
 }
 
@@ -117,7 +119,9 @@ impl Rounds {
         add(&mut self.statistics, &explored.statistics);
         match &explored.verdict {
             Verdict::Refuted { .. } => Some(self.conclude(explored.verdict, Vec::new())),
-            Verdict::Inconclusive { obstacles } => self.obstruct(size, obstacles.clone(), budget),
+            Verdict::Inconclusive { obstacles } => {
+                self.obstruct(size, obstacles.clone(), &explored, budget)
+            }
             // Nothing was cut off, so a larger size would show the same again.
             _ if explored.bounds.is_empty() => Some(self.conclude(explored.verdict, Vec::new())),
             Verdict::Proved { .. } | Verdict::Vacuous { .. } => self.complete(size, explored),
@@ -147,6 +151,7 @@ impl Rounds {
         &mut self,
         size: u64,
         obstacles: Vec<Obstacle>,
+        explored: &Explored,
         budget: Budget,
     ) -> Option<Deepened> {
         let is_out_of_time = |obstacle: &Obstacle| matches!(obstacle, Obstacle::LimitReached { limit, .. } if limit == "time");
@@ -154,15 +159,18 @@ impl Rounds {
             // The round's time was what was left of the property's, which is the one people set.
             let rest = obstacles
                 .into_iter()
-                .filter(|obstacle| !is_out_of_time(obstacle))
-                .collect();
+                .filter(|obstacle| !is_out_of_time(obstacle));
+            let rest = rest.collect();
             self.obstructed.get_or_insert((size, rest));
             return Some(self.stop(size, &Stop::OutOfTime(budget.time_max)));
         }
         // Something unsupported on one path leaves others on which a fault may show at a larger
-        // size. Every other obstacle only grows with it.
+        // size, if there is more to see at all. Every other obstacle only grows with the size.
         let is_unsupported = |obstacle: &Obstacle| matches!(obstacle, Obstacle::Unsupported { .. });
-        let may_go_on = obstacles.iter().all(is_unsupported);
+        let is_as_before = self.obstructed_paths == Some(explored.statistics.paths);
+        let may_go_on =
+            obstacles.iter().all(is_unsupported) && !explored.bounds.is_empty() && !is_as_before;
+        self.obstructed_paths = Some(explored.statistics.paths);
         self.obstructed.get_or_insert((size, obstacles));
         (!may_go_on).then(|| self.end())
     }
@@ -218,9 +226,14 @@ impl Rounds {
         match self.completed.take() {
             Some((_, explored)) => self.conclude(explored.verdict, vec![remark]),
             None => {
-                let mut obstacles = self.obstructed.take().map_or_else(Vec::new, |(_, all)| all);
-                obstacles.push(obstacle);
-                self.conclude(Verdict::Inconclusive { obstacles }, vec![remark])
+                let mut obstacles = vec![obstacle];
+                obstacles.extend(
+                    self.obstructed
+                        .take()
+                        .into_iter()
+                        .flat_map(|(_, rest)| rest),
+                );
+                self.conclude(Verdict::Inconclusive { obstacles }, Vec::new())
             }
         }
     }
@@ -340,12 +353,12 @@ mod tests {
     }
 
     fn inconclusive(obstacle: Obstacle, size: u64) -> Result<Explored, Gone> {
-        round(
-            Verdict::Inconclusive {
-                obstacles: vec![obstacle],
-            },
-            vec![bound(size)],
-        )
+        let verdict = Verdict::Inconclusive {
+            obstacles: vec![obstacle],
+        };
+        let mut explored = round(verdict, vec![bound(size)])?;
+        explored.statistics.paths = size;
+        Ok(explored)
     }
 
     fn unsupported() -> Obstacle {
@@ -441,9 +454,13 @@ mod tests {
         });
         assert_eq!(tried, [1, 2, 3, 4]);
         assert!(matches!(deepened.verdict, Some(Verdict::Refuted { .. })));
-        let (_, deepened) = check(BUDGET, |size| inconclusive(unsupported(), size));
+        let (tried, deepened) = check(BUDGET, |size| inconclusive(unsupported(), size));
+        assert_eq!(tried.last(), Some(&8));
         let obstacles = vec![unsupported()];
         assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
+        // Nothing more to see at a larger size.
+        let (tried, _) = check(BUDGET, |_| inconclusive(unsupported(), 3));
+        assert_eq!(tried, [1, 2]);
     }
 
     #[test]

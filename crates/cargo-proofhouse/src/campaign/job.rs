@@ -4,10 +4,11 @@ use std::path::Path;
 
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
 
-use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, store, symbolic_check,
-};
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
+use crate::campaign::{
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, store,
+    symbolic_check,
+};
 use crate::engines::native::{self, NativeRun, NativeTask};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -52,11 +53,14 @@ impl JobContext<'_> {
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |done, waiting| {
             let property = label.property.path.clone();
-            self.observer.engine_said(label, &Event::Progress {
-                property,
-                done,
-                waiting,
-            });
+            self.observer.engine_said(
+                label,
+                &Event::Progress {
+                    property,
+                    done,
+                    waiting,
+                },
+            );
         };
         let limits = self.settings.symbolic;
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {

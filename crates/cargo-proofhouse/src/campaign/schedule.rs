@@ -127,7 +127,10 @@ fn work(
     let mut loaded: Option<(usize, LoadedProgram)> = None;
     loop {
         let loaded_binary = loaded.as_ref().map(|(binary, _)| *binary);
-        let place = queue.lock().unwrap_or_else(PoisonError::into_inner).next(loaded_binary);
+        let place = queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next(loaded_binary);
         let Some(place) = place else { return };
         let label = place.label(binaries);
         context.observer.job_started(&label);
@@ -144,7 +147,9 @@ fn work(
         if let Ok(result) = &result {
             context.observer.job_ended(&label, result);
         }
-        done.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
+        done.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((place, result));
     }
 }
 

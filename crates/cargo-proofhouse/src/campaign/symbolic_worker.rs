@@ -52,7 +52,9 @@ impl LoadedProgram {
                 sysroot: settings.sysroot.clone(),
                 objects: manifest.objects.clone(),
                 archives: manifest.archives.clone(),
-                entries: paths.map(|path| entry_of(&checked.binary.crate_name, path)).collect(),
+                entries: paths
+                    .map(|path| entry_of(&checked.binary.crate_name, path))
+                    .collect(),
             },
             worker: None,
         }
@@ -150,7 +152,9 @@ impl LoadedProgram {
 fn while_loading(gone: &Gone) -> String {
     match gone {
         Gone::Lost { how } => format!("whose reader {how}"),
-        Gone::OutOfMemory => "which needs more memory than a worker is given (`--memory`)".to_owned(),
+        Gone::OutOfMemory => {
+            "which needs more memory than a worker is given (`--memory`)".to_owned()
+        }
         Gone::OutOfTime => "which could not be read in time".to_owned(),
         Gone::Interrupted => "whose reading was interrupted".to_owned(),
     }
