@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod layers;
+mod mutants;
 
 /// Checks on the house itself.
 #[derive(Parser)]
@@ -18,11 +19,17 @@ struct Arguments {
 enum Check {
     /// Every dependency between the crates of this workspace points to a lower layer.
     Layers,
+    /// Every seeded mutant of the subjects is noticed by the engines that its header names.
+    Mutants {
+        /// Only mutants whose name contains this.
+        filter: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().check {
         Check::Layers => layers::check(),
+        Check::Mutants { filter } => mutants::check(filter.as_deref()),
     };
     match outcome {
         Ok(summary) => {

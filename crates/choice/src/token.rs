@@ -75,7 +75,12 @@ pub fn encode(package: &str, property: &str, choices: &[Choice]) -> String {
 }
 
 /// Appends to `text` what [`encode`] returns; for callers that write many tokens.
-pub fn encode_into(text: &mut String, package: &str, property: &str, choices: &[Choice]) {
+pub fn encode_into<'a>(
+    text: &mut String,
+    package: &str,
+    property: &str,
+    choices: impl IntoIterator<Item = &'a Choice>,
+) {
     let start = text.len();
     write!(text, "ph{VERSION}:{package}:{property}:").expect("writing to a string never fails");
     write_choices(text, choices);
@@ -132,15 +137,16 @@ pub fn decode(text: &str) -> Result<Token, TokenError> {
     })
 }
 
-fn write_choices(text: &mut String, choices: &[Choice]) {
-    if choices.is_empty() {
-        text.push('-');
-    }
-    for (position, choice) in choices.iter().enumerate() {
-        if position > 0 {
+fn write_choices<'a>(text: &mut String, choices: impl IntoIterator<Item = &'a Choice>) {
+    let start = text.len();
+    for choice in choices {
+        if text.len() > start {
             text.push(',');
         }
         write_choice(text, choice);
+    }
+    if text.len() == start {
+        text.push('-');
     }
 }
 

@@ -22,6 +22,7 @@
 
 mod blast;
 mod evaluate;
+mod facts;
 mod hashing;
 mod model;
 mod path;

@@ -1,6 +1,13 @@
 //! And, or, exclusive or, complement.
+//!
+//! Single bits use only `And`, `Xor` and `Not`: `a | b` is "not (not a and not b)". One form means
+//! that a condition and its opposite differ by a `Not`, and that a conjunction is always seen.
 
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
+use crate::value::Value;
+
+/// A mask with at most so many runs of equal bits becomes a concatenation.
+const MASK_RUNS_MAX: usize = 6;
 
 impl Terms {
     /// The one-bit constant 1.
@@ -24,10 +31,50 @@ impl Terms {
             let folded = value.not();
             return self.value(folded);
         }
-        if let Node::Unary(UnaryOperation::Not, inner) = *self.node(a) {
-            return inner;
+        let width = self.width(a);
+        match *self.node(a) {
+            Node::Unary(UnaryOperation::Not, inner) => inner,
+            // -x = !x + 1, so !-x = x - 1 and !(x - 1) = -x.
+            Node::Unary(UnaryOperation::Negate, inner) => {
+                let minus_one = self.ones(width);
+                self.add(inner, minus_one)
+            }
+            Node::Binary(BinaryOperation::Add, inner, constant) if self.is_ones(constant) => {
+                self.neg(inner)
+            }
+            Node::Concat { .. } => {
+                let parts = self.parts(a);
+                let inverted: Vec<TermId> = parts.into_iter().map(|part| self.not(part)).collect();
+                self.concat_all(&inverted)
+            }
+            Node::SignExtend(inner) => {
+                let inverted = self.not(inner);
+                self.sign_extend(inverted, width)
+            }
+            Node::IfThenElse {
+                condition,
+                then,
+                otherwise,
+            } if self.is_constant(then) && self.is_constant(otherwise) => {
+                let (then, otherwise) = (self.not(then), self.not(otherwise));
+                self.ite(condition, then, otherwise)
+            }
+            _ => self.intern(Node::Unary(UnaryOperation::Not, a), width),
         }
-        self.intern(Node::Unary(UnaryOperation::Not, a), self.width(a))
+    }
+
+    /// `parts`, the highest first, as one term.
+    fn concat_all(&mut self, parts: &[TermId]) -> TermId {
+        let (last, above) = parts.split_last().expect("a term has at least one part");
+        above
+            .iter()
+            .rev()
+            .fold(*last, |low, &part| self.concat(part, low))
+    }
+
+    fn is_complement(&self, a: TermId, b: TermId) -> bool {
+        *self.node(a) == Node::Unary(UnaryOperation::Not, b)
+            || *self.node(b) == Node::Unary(UnaryOperation::Not, a)
     }
 
     /// Bitwise and.
@@ -40,7 +87,29 @@ impl Terms {
                 return other;
             }
         }
-        self.binary(BinaryOperation::And, a, b)
+        if self.is_complement(a, b) {
+            return self.zero(self.width(a));
+        }
+        if let Some(simpler) = self.fold_constants(BinaryOperation::And, a, b) {
+            return simpler;
+        }
+        if let Some(simpler) = self.mask_to_parts(BinaryOperation::And, a, b) {
+            return simpler;
+        }
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(simpler) = self.absorb_in_and(one, other) {
+                return simpler;
+            }
+        }
+        if self.width(a) == 1
+            && let Some(simpler) = self.and_of_bounds(a, b)
+        {
+            return simpler;
+        }
+        match self.split_parts(BinaryOperation::And, a, b) {
+            Some(split) => split,
+            None => self.binary(BinaryOperation::And, a, b),
+        }
     }
 
     /// Bitwise or.
@@ -53,13 +122,40 @@ impl Terms {
                 return other;
             }
         }
-        self.binary(BinaryOperation::Or, a, b)
+        let width = self.width(a);
+        if self.is_complement(a, b) {
+            return self.ones(width);
+        }
+        if width == 1 {
+            let (not_a, not_b) = (self.not(a), self.not(b));
+            let neither = self.and(not_a, not_b);
+            return self.not(neither);
+        }
+        if let Some(simpler) = self.fold_constants(BinaryOperation::Or, a, b) {
+            return simpler;
+        }
+        if let Some(simpler) = self.mask_to_parts(BinaryOperation::Or, a, b) {
+            return simpler;
+        }
+        for (one, other) in [(a, b), (b, a)] {
+            if let Some(simpler) = self.absorb_in_or(one, other) {
+                return simpler;
+            }
+        }
+        match self.split_parts(BinaryOperation::Or, a, b) {
+            Some(split) => split,
+            None => self.binary(BinaryOperation::Or, a, b),
+        }
     }
 
     /// Bitwise exclusive or.
     pub fn xor(&mut self, a: TermId, b: TermId) -> TermId {
+        let width = self.width(a);
         if a == b {
-            return self.zero(self.width(a));
+            return self.zero(width);
+        }
+        if self.is_complement(a, b) {
+            return self.ones(width);
         }
         for (one, other) in [(a, b), (b, a)] {
             if self.is_zero(one) {
@@ -68,7 +164,285 @@ impl Terms {
             if self.is_ones(one) {
                 return self.not(other);
             }
+            if let Node::Unary(UnaryOperation::Not, inner) = *self.node(one)
+                && !self.is_constant(other)
+            {
+                let same = self.xor(inner, other);
+                return self.not(same);
+            }
+            // x ^ (x ^ y) = y
+            if let Node::Binary(BinaryOperation::Xor, x, y) = *self.node(one) {
+                if x == other {
+                    return y;
+                }
+                if y == other {
+                    return x;
+                }
+            }
         }
-        self.binary(BinaryOperation::Xor, a, b)
+        if let Some(simpler) = self.fold_constants(BinaryOperation::Xor, a, b) {
+            return simpler;
+        }
+        match self.split_parts(BinaryOperation::Xor, a, b) {
+            Some(split) => split,
+            None => self.binary(BinaryOperation::Xor, a, b),
+        }
     }
+
+    /// `(x op constant) op constant` needs only one constant.
+    fn fold_constants(
+        &mut self,
+        operation: BinaryOperation,
+        a: TermId,
+        b: TermId,
+    ) -> Option<TermId> {
+        let (other, constant) = if self.is_constant(b) { (a, b) } else { (b, a) };
+        match *self.node(other) {
+            Node::Binary(inner, x, second)
+                if inner == operation && self.is_constant(second) && self.is_constant(constant) =>
+            {
+                let folded = self.binary(operation, second, constant);
+                Some(self.construct(operation, x, folded))
+            }
+            _ => None,
+        }
+    }
+
+    /// `one & other` where `other` contains `one` already.
+    fn absorb_in_and(&mut self, one: TermId, other: TermId) -> Option<TermId> {
+        match *self.node(other) {
+            Node::Binary(BinaryOperation::And, x, y) => {
+                if x == one || y == one {
+                    return Some(other);
+                }
+                let contradicts = self.is_complement(x, one) || self.is_complement(y, one);
+                contradicts.then(|| self.zero(self.width(one)))
+            }
+            // one & (one | y) = one
+            Node::Binary(BinaryOperation::Or, x, y) => (x == one || y == one).then_some(one),
+            // one & !(one & y) = one & !y, and one & !(!one & y) = one
+            Node::Unary(UnaryOperation::Not, inner) => {
+                let Node::Binary(BinaryOperation::And, x, y) = *self.node(inner) else {
+                    return None;
+                };
+                if self.is_complement(x, one) || self.is_complement(y, one) {
+                    return Some(one);
+                }
+                let rest = if x == one {
+                    y
+                } else if y == one {
+                    x
+                } else {
+                    return None;
+                };
+                let inverted = self.not(rest);
+                Some(self.and(one, inverted))
+            }
+            _ => None,
+        }
+    }
+
+    /// `one | other` where `other` contains `one` already.
+    fn absorb_in_or(&mut self, one: TermId, other: TermId) -> Option<TermId> {
+        match *self.node(other) {
+            Node::Binary(BinaryOperation::Or, x, y) => {
+                if x == one || y == one {
+                    return Some(other);
+                }
+                let covers = self.is_complement(x, one) || self.is_complement(y, one);
+                covers.then(|| self.ones(self.width(one)))
+            }
+            Node::Binary(BinaryOperation::And, x, y) => (x == one || y == one).then_some(one),
+            _ => None,
+        }
+    }
+
+    /// `and` or `or` with a constant of few runs keeps or overwrites whole stretches of bits.
+    fn mask_to_parts(
+        &mut self,
+        operation: BinaryOperation,
+        a: TermId,
+        b: TermId,
+    ) -> Option<TermId> {
+        let (other, constant) = if self.is_constant(b) { (a, b) } else { (b, a) };
+        let runs = runs(self.as_value(constant)?);
+        if runs.len() > MASK_RUNS_MAX || self.is_constant(other) {
+            return None;
+        }
+        let keeps_ones = operation == BinaryOperation::And;
+        let parts: Vec<TermId> = runs
+            .into_iter()
+            .rev()
+            .map(|run| {
+                if run.ones == keeps_ones {
+                    self.extract(other, run.low_bit, run.width)
+                } else {
+                    self.extract(constant, run.low_bit, run.width)
+                }
+            })
+            .collect();
+        Some(self.concat_all(&parts))
+    }
+
+    /// An operation on concatenations, part by part, if the parts line up or some are constant.
+    fn split_parts(&mut self, operation: BinaryOperation, a: TermId, b: TermId) -> Option<TermId> {
+        let is_concat = |term| matches!(self.node(term), Node::Concat { .. });
+        if !is_concat(a) && !is_concat(b) {
+            return None;
+        }
+        let (a_parts, b_parts) = (self.parts(a), self.parts(b));
+        let (a_cuts, b_cuts) = (self.cuts(&a_parts), self.cuts(&b_parts));
+        let some_constant = a_parts
+            .iter()
+            .chain(&b_parts)
+            .any(|&part| self.is_constant(part));
+        if !some_constant && a_cuts != b_cuts {
+            return None;
+        }
+        let mut cuts = [a_cuts, b_cuts].concat();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut end = self.width(a);
+        let mut parts = Vec::with_capacity(cuts.len());
+        for &low_bit in cuts.iter().rev() {
+            let (x, y) = (
+                self.extract(a, low_bit, end - low_bit),
+                self.extract(b, low_bit, end - low_bit),
+            );
+            parts.push(self.construct(operation, x, y));
+            end = low_bit;
+        }
+        Some(self.concat_all(&parts))
+    }
+
+    /// The lowest bit of each part, in increasing order; the first is 0.
+    fn cuts(&self, parts: &[TermId]) -> Vec<u32> {
+        let mut cuts = Vec::with_capacity(parts.len());
+        let mut low_bit = 0;
+        for &part in parts.iter().rev() {
+            cuts.push(low_bit);
+            low_bit += self.width(part);
+        }
+        cuts
+    }
+
+    /// Two comparisons of one term with constants: the sharper one, or a contradiction.
+    fn and_of_bounds(&mut self, a: TermId, b: TermId) -> Option<TermId> {
+        let ((x, first), (y, second)) = (self.as_bound(a)?, self.as_bound(b)?);
+        if x != y {
+            return None;
+        }
+        let is_signed = matches!(first, Bound::BelowSigned(_) | Bound::FromSigned(_));
+        if is_signed != matches!(second, Bound::BelowSigned(_) | Bound::FromSigned(_)) {
+            return match (first, second) {
+                (Bound::Exactly(_), _) | (_, Bound::Exactly(_)) => self.and_with_equality(a, b),
+                _ => None,
+            };
+        }
+        let less = |p: &Value, q: &Value| {
+            if is_signed {
+                p.is_less_signed(q)
+            } else {
+                p.is_less(q)
+            }
+        };
+        match (first, second) {
+            (Bound::Below(p), Bound::Below(q)) | (Bound::BelowSigned(p), Bound::BelowSigned(q)) => {
+                Some(if less(&p, &q) { a } else { b })
+            }
+            (Bound::From(p), Bound::From(q)) | (Bound::FromSigned(p), Bound::FromSigned(q)) => {
+                Some(if less(&p, &q) { b } else { a })
+            }
+            (Bound::Below(end), Bound::From(start))
+            | (Bound::From(start), Bound::Below(end))
+            | (Bound::BelowSigned(end), Bound::FromSigned(start))
+            | (Bound::FromSigned(start), Bound::BelowSigned(end)) => {
+                if !less(&start, &end) {
+                    return Some(self.false_());
+                }
+                // Exactly one value between the bounds.
+                if start.add(&Value::new(start.width(), 1)) == end {
+                    let only = self.value(start);
+                    return Some(self.eq(x, only));
+                }
+                None
+            }
+            _ => self.and_with_equality(a, b),
+        }
+    }
+
+    /// `x == c` together with another bound of `x` is decided by `c`.
+    fn and_with_equality(&mut self, a: TermId, b: TermId) -> Option<TermId> {
+        let ((_, first), (_, second)) = (self.as_bound(a)?, self.as_bound(b)?);
+        let (equality, value, other) = match (first, second) {
+            (Bound::Exactly(value), other) => (a, value, other),
+            (other, Bound::Exactly(value)) => (b, value, other),
+            _ => return None,
+        };
+        let holds = match other {
+            Bound::Exactly(only) => value == only,
+            Bound::Except(not_this) => value != not_this,
+            Bound::Below(end) => value.is_less(&end),
+            Bound::From(start) => !value.is_less(&start),
+            Bound::BelowSigned(end) => value.is_less_signed(&end),
+            Bound::FromSigned(start) => !value.is_less_signed(&start),
+        };
+        Some(if holds { equality } else { self.false_() })
+    }
+
+    /// The term that `condition` compares with a constant, and how.
+    fn as_bound(&self, condition: TermId) -> Option<(TermId, Bound)> {
+        let (positive, comparison) = match *self.node(condition) {
+            Node::Unary(UnaryOperation::Not, inner) => (false, inner),
+            _ => (true, condition),
+        };
+        let Node::Binary(operation, x, constant) = *self.node(comparison) else {
+            return None;
+        };
+        let value = self.as_value(constant)?.clone();
+        let bound = match (operation, positive) {
+            (BinaryOperation::Equal, true) => Bound::Exactly(value),
+            (BinaryOperation::Equal, false) => Bound::Except(value),
+            (BinaryOperation::Less, true) => Bound::Below(value),
+            (BinaryOperation::Less, false) => Bound::From(value),
+            (BinaryOperation::LessSigned, true) => Bound::BelowSigned(value),
+            (BinaryOperation::LessSigned, false) => Bound::FromSigned(value),
+            _ => return None,
+        };
+        Some((x, bound))
+    }
+}
+
+/// What a comparison with a constant allows.
+enum Bound {
+    Exactly(Value),
+    Except(Value),
+    Below(Value),
+    From(Value),
+    BelowSigned(Value),
+    FromSigned(Value),
+}
+
+/// A stretch of equal bits.
+struct Run {
+    low_bit: u32,
+    width: u32,
+    ones: bool,
+}
+
+/// The runs of equal bits in `value`, from the lowest.
+fn runs(value: &Value) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for index in 0..value.width() {
+        let bit = value.bit(index);
+        match runs.last_mut() {
+            Some(run) if run.ones == bit => run.width += 1,
+            _ => runs.push(Run {
+                low_bit: index,
+                width: 1,
+                ones: bit,
+            }),
+        }
+    }
+    runs
 }

@@ -1,30 +1,149 @@
 //! Shifts and rotations.
 
-use crate::terms::{BinaryOperation, TermId, Terms};
+use crate::terms::{BinaryOperation, Node, TermId, Terms};
+use crate::value::INLINE_BITS;
 
 impl Terms {
     /// `a` shifted to the left; zero if the amount is at least the width.
     pub fn shl(&mut self, a: TermId, amount: TermId) -> TermId {
-        if self.is_zero(amount) || self.is_zero(a) {
-            return a;
-        }
-        self.binary(BinaryOperation::ShiftLeft, a, amount)
+        self.shift(BinaryOperation::ShiftLeft, a, amount)
     }
 
     /// `a` shifted to the right, filling with zeros.
     pub fn lshr(&mut self, a: TermId, amount: TermId) -> TermId {
-        if self.is_zero(amount) || self.is_zero(a) {
-            return a;
-        }
-        self.binary(BinaryOperation::ShiftRight, a, amount)
+        self.shift(BinaryOperation::ShiftRight, a, amount)
     }
 
     /// `a` shifted to the right, filling with the sign.
     pub fn ashr(&mut self, a: TermId, amount: TermId) -> TermId {
-        if self.is_zero(amount) || self.is_zero(a) {
+        let sign = self.sign(a);
+        match self.as_boolean(sign) {
+            Some(false) => self.shift(BinaryOperation::ShiftRight, a, amount),
+            _ => self.shift(BinaryOperation::ShiftRightSigned, a, amount),
+        }
+    }
+
+    fn shift(&mut self, operation: BinaryOperation, a: TermId, amount: TermId) -> TermId {
+        let width = self.width(a);
+        assert_eq!(
+            width,
+            self.width(amount),
+            "operands of one operation have one width"
+        );
+        if self.is_zero(a) {
             return a;
         }
-        self.binary(BinaryOperation::ShiftRightSigned, a, amount)
+        if let Some(value) = self.as_value(amount) {
+            let distance = value
+                .to_u128()
+                .map_or(width, |bits| bits.min(width.into()) as u32);
+            return self.shift_by(operation, a, distance);
+        }
+        // Copies of one bit stay copies of it.
+        if operation == BinaryOperation::ShiftRightSigned
+            && (self.is_ones(a)
+                || matches!(*self.node(a), Node::SignExtend(bit) if self.width(bit) == 1))
+        {
+            return a;
+        }
+        if let Some(choice) = self.shift_by_bit(operation, a, amount) {
+            return choice;
+        }
+        if let Some(choice) = self.shift_by_choice(operation, a, amount) {
+            return choice;
+        }
+        // All ones shifted to the left is the negation of one shifted to the left.
+        if operation == BinaryOperation::ShiftLeft && self.is_ones(a) && width > 1 {
+            let one = self.constant(width, 1);
+            let power = self.shl(one, amount);
+            return self.neg(power);
+        }
+        self.binary(operation, a, amount)
+    }
+
+    /// A shift by a known distance, at most the width.
+    fn shift_by(&mut self, operation: BinaryOperation, a: TermId, distance: u32) -> TermId {
+        match operation {
+            BinaryOperation::ShiftLeft => self.shift_left_by(a, distance),
+            BinaryOperation::ShiftRight => self.shift_right_by(a, distance),
+            _ => {
+                let width = self.width(a);
+                let low_bit = distance.min(width - 1);
+                let kept = self.extract(a, low_bit, width - low_bit);
+                self.sign_extend(kept, width)
+            }
+        }
+    }
+
+    /// `a << distance`; zero if the distance is at least the width.
+    pub(super) fn shift_left_by(&mut self, a: TermId, distance: u32) -> TermId {
+        let width = self.width(a);
+        if distance == 0 {
+            return a;
+        }
+        if distance >= width {
+            return self.zero(width);
+        }
+        let (kept, zeros) = (self.extract(a, 0, width - distance), self.zero(distance));
+        self.concat(kept, zeros)
+    }
+
+    /// `a >> distance`, filling with zeros.
+    pub(super) fn shift_right_by(&mut self, a: TermId, distance: u32) -> TermId {
+        let width = self.width(a);
+        if distance == 0 {
+            return a;
+        }
+        if distance >= width {
+            return self.zero(width);
+        }
+        let kept = self.extract(a, distance, width - distance);
+        self.zero_extend(kept, width)
+    }
+
+    /// An amount in which only one bit is unknown is one of two distances.
+    fn shift_by_bit(
+        &mut self,
+        operation: BinaryOperation,
+        a: TermId,
+        amount: TermId,
+    ) -> Option<TermId> {
+        if self.width(amount) > INLINE_BITS {
+            return None;
+        }
+        let facts = *self.facts(amount);
+        let unknown = !(facts.zeros | facts.ones) & crate::value::mask(facts.width);
+        if !unknown.is_power_of_two() {
+            return None;
+        }
+        let bit = self.extract(amount, unknown.trailing_zeros(), 1);
+        let clamp = |distance: u128| distance.min(facts.width.into()) as u32;
+        let far = self.shift_by(operation, a, clamp(facts.ones | unknown));
+        let near = self.shift_by(operation, a, clamp(facts.ones));
+        Some(self.ite(bit, far, near))
+    }
+
+    /// A choice between two constant amounts is a choice between two shifted terms.
+    fn shift_by_choice(
+        &mut self,
+        operation: BinaryOperation,
+        a: TermId,
+        amount: TermId,
+    ) -> Option<TermId> {
+        let Node::IfThenElse {
+            condition,
+            then,
+            otherwise,
+        } = *self.node(amount)
+        else {
+            return None;
+        };
+        if !self.is_constant(then) || !self.is_constant(otherwise) {
+            return None;
+        }
+        let then = self.shift(operation, a, then);
+        let otherwise = self.shift(operation, a, otherwise);
+        Some(self.ite(condition, then, otherwise))
     }
 
     /// The upper half of `high:low` shifted to the left by `amount` modulo the width.
@@ -50,8 +169,7 @@ impl Terms {
             "the amount is as wide as the halves"
         );
         let both = self.concat(high, low);
-        // The modulus is computed with one more bit, because 2^n does not fit into n bits, and a
-        // width of 1 does not even hold the width itself.
+        // At twice the width, the width itself is always a number that fits.
         let modulus = self.constant(2 * width, u128::from(width));
         let extended = self.zero_extend(amount, 2 * width);
         (both, self.urem(extended, modulus))

@@ -17,8 +17,9 @@ use std::fmt;
 
 pub use node::{BinaryOperation, ConstantId, Node, SymbolId, TermId, UnaryOperation};
 
+use crate::facts::Facts;
 use crate::hashing::FastMap;
-use crate::value::Value;
+use crate::value::{INLINE_BITS, Value};
 
 /// Owns all terms, and makes new ones.
 #[derive(Default)]
@@ -28,12 +29,15 @@ pub struct Terms {
     symbols: Vec<TermId>,
     by_node: FastMap<(Node, u32), TermId>,
     by_constant: FastMap<Value, TermId>,
+    /// How many rules are at work inside each other; see `rewrite`.
+    pub(crate) nesting: u32,
 }
 
 struct Entry {
     node: Node,
     width: u32,
     support: Support,
+    facts: Facts,
 }
 
 /// Which symbols a term depends on, as far as that is known without looking.
@@ -132,12 +136,22 @@ impl Terms {
         self.entries[term.index()].support
     }
 
+    /// What is known of `term` under every model; nothing for more than 128 bits.
+    pub(crate) fn facts(&self, term: TermId) -> &Facts {
+        &self.entries[term.index()].facts
+    }
+
     /// A new unknown of `width` bits, different from all others.
     pub fn symbol(&mut self, width: u32) -> TermId {
         assert!(width > 0, "a symbol has at least one bit");
         let number = u32::try_from(self.symbols.len()).expect("symbols are fewer than terms");
         let symbol = SymbolId(number);
-        let term = self.push(Node::Symbol(symbol), width, Support::One(symbol));
+        let term = self.push(
+            Node::Symbol(symbol),
+            Support::One(symbol),
+            Facts::unknown(width),
+            width,
+        );
         self.symbols.push(term);
         term
     }
@@ -159,13 +173,22 @@ impl Terms {
         }
         let number = u32::try_from(self.constants.len()).expect("constants are fewer than terms");
         let width = value.width();
-        let term = self.push(Node::Constant(ConstantId(number)), width, Support::None);
+        let facts = match value.to_u128() {
+            Some(bits) if width <= INLINE_BITS => Facts::exactly(width, bits),
+            _ => Facts::unknown(width),
+        };
+        let term = self.push(
+            Node::Constant(ConstantId(number)),
+            Support::None,
+            facts,
+            width,
+        );
         self.constants.push(value.clone());
         self.by_constant.insert(value, term);
         term
     }
 
-    /// The term of `node`, stored as it is: no rewriting.
+    /// The term of `node`, stored as it is, or a constant if only one value is possible.
     pub(crate) fn intern(&mut self, node: Node, width: u32) -> TermId {
         debug_assert!(width > 0, "a term has at least one bit");
         debug_assert!(
@@ -175,21 +198,26 @@ impl Terms {
         if let Some(&term) = self.by_node.get(&(node, width)) {
             return term;
         }
+        let facts = Facts::of_node(self, &node, width, |operand| *self.facts(operand));
+        if let Some(bits) = facts.single().filter(|_| width <= INLINE_BITS) {
+            return self.constant(width, bits);
+        }
         let support = node
             .operands()
             .map(|operand| self.support(operand))
             .fold(Support::None, Support::union);
-        let term = self.push(node, width, support);
+        let term = self.push(node, support, facts, width);
         self.by_node.insert((node, width), term);
         term
     }
 
-    fn push(&mut self, node: Node, width: u32, support: Support) -> TermId {
+    fn push(&mut self, node: Node, support: Support, facts: Facts, width: u32) -> TermId {
         let term = TermId::from_index(self.entries.len());
         self.entries.push(Entry {
             node,
             width,
             support,
+            facts,
         });
         term
     }

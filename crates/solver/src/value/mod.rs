@@ -98,6 +98,11 @@ impl Value {
         Self::from_limbs(width, &vec![u64::MAX; width.div_ceil(64) as usize])
     }
 
+    /// The smallest signed number: only the sign set.
+    pub fn signed_min(width: u32) -> Self {
+        Self::new(width, 1).shift_left(&Self::new(width, u128::from(width - 1)))
+    }
+
     /// A truth value: one bit.
     pub fn boolean(truth: bool) -> Self {
         Self::new(1, u128::from(truth))

@@ -9,6 +9,9 @@
 //! - No recursion: terms may be as deep as memory allows.
 //! - Only the chosen side of a choice is evaluated.
 
+mod lanes;
+
+pub(crate) use self::lanes::Lanes;
 use crate::hashing::FastMap;
 use crate::model::Model;
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
