@@ -4,6 +4,7 @@ mod bolero;
 mod bolero_driver;
 #[cfg(feature = "hegel")]
 mod hegel;
+mod proofhouse;
 mod proptest;
 mod quickcheck;
 
@@ -22,6 +23,7 @@ pub(crate) struct Contender {
 
 /// Ours first.
 pub(crate) const CONTENDERS: &[Contender] = &[
+    proofhouse::CONTENDER,
     proptest::CONTENDER,
     quickcheck::CONTENDER,
     bolero::CONTENDER,

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "hegel")]
 mod hegel;
+mod proofhouse;
 mod proptest;
 pub(crate) mod quickcheck;
 
@@ -14,6 +15,7 @@ const CASES_MAX: u32 = 20_000;
 /// A library that takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Library {
+    Proofhouse,
     Proptest,
     Quickcheck,
     #[cfg(feature = "hegel")]
@@ -22,6 +24,7 @@ pub(crate) enum Library {
 
 /// Ours first.
 pub(crate) const LIBRARIES: &[Library] = &[
+    Library::Proofhouse,
     Library::Proptest,
     Library::Quickcheck,
     #[cfg(feature = "hegel")]
@@ -31,6 +34,7 @@ pub(crate) const LIBRARIES: &[Library] = &[
 impl Library {
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Proofhouse => "proofhouse",
             Self::Proptest => "proptest",
             Self::Quickcheck => "quickcheck",
             #[cfg(feature = "hegel")]
@@ -41,6 +45,7 @@ impl Library {
     /// How it was set up.
     pub(crate) fn how(self) -> &'static str {
         match self {
+            Self::Proofhouse => "`Run::check` with the random engine; failures returned as errors",
             Self::Proptest => "up to 50,000 shrink iterations, failures returned as errors",
             Self::Quickcheck => {
                 "no bind, so length-list is a plain list; trees shrink by functions written here"
@@ -49,15 +54,12 @@ impl Library {
             Self::Hegel => "static engine, no store; failures unwind without the panic hook",
         }
     }
-
-    pub(crate) fn is_ours(self) -> bool {
-        false
-    }
 }
 
 /// Runs a library on a problem with a seed; `None` when it can't draw the inputs.
 pub(crate) fn run<P: Problem>(library: Library, seed: u64) -> Option<Run> {
     match library {
+        Library::Proofhouse => Some(proofhouse::run::<P>(seed)),
         Library::Proptest => Some(proptest::run::<P>(seed)),
         Library::Quickcheck => P::quickcheck(seed),
         #[cfg(feature = "hegel")]

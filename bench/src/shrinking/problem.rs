@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use proofhouse::Draw;
 use proptest::strategy::Strategy;
 
 use super::libraries::{self, Library};
@@ -42,6 +43,9 @@ pub(crate) trait Problem: 'static {
 
     /// Whether a failing input is an accepted minimum.
     fn is_minimal(input: &Self::Input) -> bool;
+
+    /// Inputs for us.
+    fn proofhouse() -> impl Draw<Value = Self::Input>;
 
     /// Inputs for proptest.
     fn proptest() -> impl Strategy<Value = Self::Input>;

@@ -1,5 +1,6 @@
 //! A wrong way to sort by a binary heap. Small failing heaps are sparse.
 
+use proofhouse::Draw;
 use proptest::option::weighted;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use quickcheck::{Arbitrary, Gen};
@@ -84,6 +85,21 @@ impl Problem for BinaryHeap {
         keys(tree, &mut all);
         all.sort_unstable();
         all == [0, 0, 0, 1]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        fn tree(source: &mut proofhouse::Source, minimum: i32, size: u32) -> Tree {
+            if size == 0 {
+                return None;
+            }
+            source.draw(proofhouse::optional(proofhouse::from_fn(move |source| {
+                let key = source.draw(minimum..=KEY_MAX);
+                let child = || proofhouse::from_fn(move |source| tree(source, key, size / 2));
+                let (left, right) = source.draw((child(), child()));
+                Box::new(Heap { key, left, right })
+            })))
+        }
+        proofhouse::from_fn(|source| tree(source, 0, SIZE_MAX))
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

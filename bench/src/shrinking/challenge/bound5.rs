@@ -1,5 +1,6 @@
 //! Five lists whose sums are small one by one overflow when they are put together.
 
+use proofhouse::Draw;
 use proptest::array::uniform5;
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -42,6 +43,12 @@ impl Problem for Bound5 {
             .collect();
         filled.sort_unstable();
         filled == [&[-32768][..], &[-1][..]]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        proofhouse::array(proofhouse::vec(proofhouse::any::<i16>(), 0..=10).filter(is_small))
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

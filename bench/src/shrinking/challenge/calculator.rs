@@ -1,5 +1,6 @@
 //! A divisor that is not written as zero but amounts to it.
 
+use proofhouse::Draw;
 use proptest::prelude::{Just, any};
 use proptest::prop_oneof;
 use proptest::strategy::Strategy;
@@ -80,6 +81,23 @@ impl Problem for Calculator {
         divisors
             .into_iter()
             .any(|divisor| *expression == operation(Divide, Number(0), divisor))
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        fn expression(source: &mut proofhouse::Source, depth_max: u32) -> Expression {
+            if depth_max == 0 {
+                return Number(source.draw(proofhouse::any::<i32>()));
+            }
+            let inner = || proofhouse::from_fn(|source| expression(source, depth_max - 1));
+            let of_two = |operator| {
+                (inner(), inner()).map(move |(left, right)| operation(operator, left, right))
+            };
+            let number = proofhouse::any::<i32>().map(Number);
+            source.draw(proofhouse::one_of((number, of_two(Add), of_two(Divide))))
+        }
+        proofhouse::from_fn(|source| expression(source, 5))
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! Two elements that name each other's places: removing another element breaks the pair.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -26,6 +27,10 @@ impl Problem for Coupling {
 
     fn is_minimal(list: &Self::Input) -> bool {
         *list == [1, 0]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(0..=10usize, 0..=20)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

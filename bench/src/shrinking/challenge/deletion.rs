@@ -1,5 +1,6 @@
 //! An element that is still there after it was removed, because it was there twice.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -31,6 +32,10 @@ impl Problem for Deletion {
 
     fn is_minimal((list, at): &Self::Input) -> bool {
         *list == [0, 0] && *at == 0
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        (proofhouse::vec(-1000..=1000i32, 0..=20), 0..=10usize)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

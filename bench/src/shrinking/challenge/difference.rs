@@ -1,5 +1,6 @@
 //! Two numbers at a distance that must be kept while both fall.
 
+use proofhouse::Draw;
 use proptest::strategy::Strategy;
 
 use crate::shrinking::libraries::quickcheck::{self, StandsFor};
@@ -31,6 +32,10 @@ macro_rules! difference {
 
             fn is_minimal(input: &Self::Input) -> bool {
                 *input == $minimum
+            }
+
+            fn proofhouse() -> impl Draw<Value = Self::Input> {
+                (1..=NUMBER_MAX, 1..=NUMBER_MAX)
             }
 
             fn proptest() -> impl Strategy<Value = Self::Input> {

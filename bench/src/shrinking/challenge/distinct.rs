@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::Strategy;
@@ -29,6 +30,10 @@ impl Problem for Distinct {
         [[-1, 0, 1], [0, 1, 2], [-2, -1, 0]]
             .iter()
             .any(|minimum| list == *minimum)
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(proofhouse::any::<i64>(), 0..=20)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

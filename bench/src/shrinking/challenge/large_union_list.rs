@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::Strategy;
@@ -30,6 +31,10 @@ impl Problem for LargeUnionList {
         let mut list = list.clone();
         list.sort_unstable();
         list == [-2, -1, 0, 1, 2]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(proofhouse::vec(proofhouse::any::<i64>(), 0..=20), 0..=20)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

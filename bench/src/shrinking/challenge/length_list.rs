@@ -1,5 +1,6 @@
 //! A list whose length was drawn before it: the length can only fall together with the list.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -22,6 +23,12 @@ impl Problem for LengthList {
 
     fn is_minimal(list: &Self::Input) -> bool {
         *list == [900]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        proofhouse::range(1..=100usize).flat_map(|length| proofhouse::vec(0..=1000u32, length))
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! Lists of lists with more than ten elements in all: many small minima, one smallest.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::Strategy;
@@ -22,6 +23,10 @@ impl Problem for NestedLists {
 
     fn is_minimal(lists: &Self::Input) -> bool {
         *lists == [vec![0; 11]]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(proofhouse::vec(proofhouse::any::<i64>(), 0..=20), 0..=20)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! A list that is not its own mirror image.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::Strategy;
@@ -24,6 +25,10 @@ impl Problem for Reverse {
         let mut sizes: Vec<u64> = list.iter().map(|value| value.unsigned_abs()).collect();
         sizes.sort_unstable();
         sizes == [0, 1]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(proofhouse::any::<i64>(), 0..=20)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proofhouse::Draw;
 use proptest::collection::btree_map;
 use proptest::prelude::any;
 use proptest::strategy::Strategy;
@@ -27,6 +28,13 @@ impl Problem for CollidingKeys {
 
     fn is_minimal(map: &Self::Input) -> bool {
         map.iter().eq([(&0, &0), (&16, &0)])
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        proofhouse::vec((proofhouse::any::<u16>(), proofhouse::any::<u8>()), 0..=20)
+            .map(BTreeMap::from_iter)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! A tree of which only one branch is needed.
 
+use proofhouse::Draw;
 use proptest::option::of;
 use proptest::prelude::any;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
@@ -47,6 +48,22 @@ impl Problem for DeepTree {
 
     fn is_minimal(tree: &Self::Input) -> bool {
         weight(tree.as_deref()) == (4, 0)
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        fn tree(source: &mut proofhouse::Source, depth: u32) -> Option<Box<Tree>> {
+            if depth == 0 {
+                return None;
+            }
+            let child = || proofhouse::from_fn(move |source| tree(source, depth - 1));
+            let node = (proofhouse::any::<u16>(), child(), child());
+            source.draw(proofhouse::optional(
+                node.map(|(value, left, right)| Box::new(Tree { value, left, right })),
+            ))
+        }
+        proofhouse::from_fn(|source| tree(source, DEPTH_MAX))
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! Two texts that must stay equal while both get simpler.
 
+use proofhouse::Draw;
 use proptest::strategy::Strategy;
 
 use crate::shrinking::libraries::quickcheck::{self, StandsFor};
@@ -21,6 +22,13 @@ impl Problem for EqualTexts {
 
     fn is_minimal((left, right): &Self::Input) -> bool {
         left == "aa" && right == "aa"
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        (
+            proofhouse::text(0..=8).of(['a'..='c']),
+            proofhouse::text(0..=8).of(['a'..='c']),
+        )
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

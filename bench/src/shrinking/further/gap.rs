@@ -1,5 +1,6 @@
 //! A sorted list with a gap: what is drawn is not in the order of what is judged.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -28,6 +29,12 @@ impl Problem for Gap {
 
     fn is_minimal(list: &Self::Input) -> bool {
         *list == [0, 0, 101]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        proofhouse::vec(0..=1000u32, 0..=20).map(sorted)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! A sum that can only be kept with fewer elements if the others grow.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -22,6 +23,10 @@ impl Problem for HeavySum {
 
     fn is_minimal(list: &Self::Input) -> bool {
         *list == [100; 10]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(0..=100u32, 0..=40)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! A packet that says its own length: the byte and the length fall together or not at all.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::Strategy;
@@ -23,6 +24,10 @@ impl Problem for LengthField {
 
     fn is_minimal(bytes: &Self::Input) -> bool {
         *bytes == [3, 0, 0, 0]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec(proofhouse::any::<u8>(), 0..=16)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

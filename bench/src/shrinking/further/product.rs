@@ -1,5 +1,6 @@
 //! A product above a bound: one factor must grow before the other can fall.
 
+use proofhouse::Draw;
 use proptest::strategy::Strategy;
 
 use crate::shrinking::libraries::quickcheck::{self, StandsFor};
@@ -22,6 +23,10 @@ impl Problem for Product {
     /// The smallest factor that there is an other for, and the smallest other.
     fn is_minimal((left, right): &Self::Input) -> bool {
         (*left.min(right), *left.max(right)) == (501, 999)
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        (0..=1000u32, 0..=1000u32)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! Records of which two share a number but not a name.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -29,6 +30,10 @@ impl Problem for Renamed {
         let mut records: Vec<(u8, &str)> = records.iter().map(|(n, name)| (*n, &**name)).collect();
         records.sort_unstable();
         records == [(0, ""), (0, "a")]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::vec((0..=50u8, proofhouse::text(0..=5).of(['a'..='c'])), 0..=10)
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

@@ -1,5 +1,6 @@
 //! A matrix whose rows have a width that was drawn before them.
 
+use proofhouse::Draw;
 use proptest::collection::vec;
 use proptest::strategy::Strategy;
 
@@ -26,6 +27,13 @@ impl Problem for TwinInColumn {
 
     fn is_minimal(rows: &Self::Input) -> bool {
         *rows == [[1], [1]]
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        use proofhouse::Generator as _;
+
+        proofhouse::range(0..=6usize)
+            .flat_map(|width| proofhouse::vec(proofhouse::vec(0..=9u8, width), 0..=8))
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {

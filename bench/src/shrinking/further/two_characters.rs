@@ -1,5 +1,6 @@
 //! A text in which two particular characters matter and no other.
 
+use proofhouse::Draw;
 use proptest::strategy::Strategy;
 use quickcheck::{Arbitrary, Gen};
 
@@ -22,6 +23,10 @@ impl Problem for TwoCharacters {
 
     fn is_minimal(text: &Self::Input) -> bool {
         text.len() == 2
+    }
+
+    fn proofhouse() -> impl Draw<Value = Self::Input> {
+        proofhouse::text(0..=40).of([' '..='~'])
     }
 
     fn proptest() -> impl Strategy<Value = Self::Input> {
