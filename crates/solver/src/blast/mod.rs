@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use batsat::{SolverInterface, lbool};
 
 use self::circuits::Word;
+pub(crate) use self::gates::Decisions;
 use self::gates::{Bit, Gates};
 pub use self::search::Interrupt;
 use crate::hashing::FastMap;
@@ -90,19 +91,27 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(decisions: Decisions) -> Self {
         Self {
-            gates: Gates::new(),
+            gates: Gates::new(decisions),
             words: FastMap::default(),
             quotients: FastMap::default(),
             symbols: BTreeMap::new(),
         }
     }
 
-    /// Conflicts and decisions of the last search.
-    pub(crate) fn work(&self) -> (u64, u64) {
-        let work = self.gates.search.cb();
-        (work.conflicts(), work.steps())
+    /// Conflicts of the last search.
+    pub(crate) fn conflicts(&self) -> u64 {
+        self.gates.search.cb().conflicts()
+    }
+
+    /// Clauses made so far.
+    pub(crate) fn clauses(&self) -> u64 {
+        self.gates.clauses()
+    }
+
+    pub(crate) fn decides_all(&self) -> bool {
+        self.gates.decisions() == Decisions::All
     }
 
     /// Makes the one-bit `condition` hold from now on.
@@ -117,26 +126,28 @@ impl Session {
         Ok(())
     }
 
-    /// Searches an assignment in which everything asserted holds, and `assumptions` too.
+    /// Searches an assignment in which everything asserted holds, and `condition` too. It helps to
+    /// start near a solution: `start` satisfies everything asserted, if it is given.
     pub(crate) fn solve(
         &mut self,
         terms: &Terms,
-        assumptions: &[TermId],
+        condition: TermId,
+        start: Option<&Model>,
         limits: &Limits,
         interrupt: Option<&Interrupt>,
     ) -> Outcome {
-        let mut bits = Vec::with_capacity(assumptions.len());
-        for &assumption in assumptions {
-            match self.literal(terms, assumption, limits) {
-                Ok(bit) => bits.push(bit),
-                Err(gave_up) => return Outcome::GaveUp(gave_up),
-            }
+        let bit = match self.literal(terms, condition, limits) {
+            Ok(bit) => bit,
+            Err(gave_up) => return Outcome::GaveUp(gave_up),
+        };
+        if let Some(start) = start {
+            self.start_from(start);
         }
         let search = &mut self.gates.search;
         search
             .cb_mut()
             .restart(limits.conflicts_max, limits.decisions_max, interrupt);
-        let answer = search.solve_limited(&bits);
+        let answer = search.solve_limited(&[bit]);
         if answer == lbool::TRUE {
             Outcome::Satisfiable(self.read_model(terms))
         } else if answer == lbool::FALSE {
@@ -144,6 +155,23 @@ impl Session {
         } else {
             Outcome::GaveUp(self.why_undecided(limits))
         }
+    }
+
+    /// Lets the next search try the values that each variable has under `model`. The SAT solver
+    /// remembers the last value of each variable, so a search with all inputs fixed, which is only
+    /// propagation, makes it remember these.
+    fn start_from(&mut self, model: &Model) {
+        let mut inputs = Vec::new();
+        for (&symbol, term) in &self.symbols {
+            let Some(value) = model.get(symbol) else {
+                continue;
+            };
+            let bits = self.words[term].iter().enumerate();
+            inputs.extend(bits.map(|(index, &bit)| bit ^ !value.bit(index as u32)));
+        }
+        let search = &mut self.gates.search;
+        search.cb_mut().restart(0, u64::MAX, None);
+        search.solve_limited(&inputs);
     }
 
     fn why_undecided(&self, limits: &Limits) -> GaveUp {

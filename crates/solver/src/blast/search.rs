@@ -51,10 +51,6 @@ impl Work {
         self.conflicts
     }
 
-    pub(super) fn steps(&self) -> u64 {
-        self.steps.get()
-    }
-
     pub(super) fn was_interrupted(&self) -> bool {
         self.interrupted.get()
     }
