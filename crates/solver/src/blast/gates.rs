@@ -14,7 +14,7 @@
 
 use batsat::{Lit, SolverInterface, lbool};
 
-use super::search::{Search, Work};
+use super::search::{Meter, Search};
 use crate::hashing::FastMap;
 
 /// One bit of a blasted term.
@@ -51,7 +51,7 @@ pub(crate) enum Decisions {
 
 impl Gates {
     pub(super) fn new(decisions: Decisions) -> Self {
-        let mut search = Search::new(Default::default(), Work::default());
+        let mut search = Search::new(Default::default(), Meter::default());
         let truth = Lit::new(search.new_var_default(), true);
         let mut gates = Self {
             search,

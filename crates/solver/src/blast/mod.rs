@@ -31,8 +31,8 @@ use crate::value::Value;
 pub struct Limits {
     /// Conflicts of the SAT search.
     pub conflicts_max: u64,
-    /// Decisions of the SAT search.
-    pub decisions_max: u64,
+    /// Propagations of the SAT search: bits that followed from others.
+    pub propagations_max: u64,
     /// Clauses that one session may hold.
     pub clauses_max: u64,
 }
@@ -42,7 +42,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             conflicts_max: 100_000,
-            decisions_max: 10_000_000,
+            propagations_max: 20_000_000,
             clauses_max: 3_000_000,
         }
     }
@@ -57,8 +57,8 @@ pub enum GaveUp {
         /// How many were allowed.
         allowed: u64,
     },
-    /// The search made this many decisions.
-    Decisions {
+    /// The search made this many propagations.
+    Propagations {
         /// How many were allowed.
         allowed: u64,
     },
@@ -88,6 +88,7 @@ pub(crate) struct Session {
     words: FastMap<TermId, Word>,
     quotients: FastMap<(TermId, TermId), (Word, Word)>,
     symbols: BTreeMap<SymbolId, TermId>,
+    conflicts: u64,
 }
 
 impl Session {
@@ -97,12 +98,13 @@ impl Session {
             words: FastMap::default(),
             quotients: FastMap::default(),
             symbols: BTreeMap::new(),
+            conflicts: 0,
         }
     }
 
     /// Conflicts of the last search.
     pub(crate) fn conflicts(&self) -> u64 {
-        self.gates.search.cb().conflicts()
+        self.conflicts
     }
 
     /// Clauses made so far.
@@ -144,49 +146,25 @@ impl Session {
             self.start_from(start);
         }
         let search = &mut self.gates.search;
-        search
-            .cb_mut()
-            .restart(limits.conflicts_max, limits.decisions_max, interrupt);
-        let answer = search.solve_limited(&[bit]);
-        if answer == lbool::TRUE {
-            Outcome::Satisfiable(self.read_model(terms))
-        } else if answer == lbool::FALSE {
-            Outcome::Unsatisfiable
-        } else {
-            Outcome::GaveUp(self.why_undecided(limits))
+        let (result, conflicts) = search::search_limited(search, &[bit], limits, interrupt);
+        self.conflicts = conflicts;
+        match result {
+            Ok(true) => Outcome::Satisfiable(self.read_model(terms)),
+            Ok(false) => Outcome::Unsatisfiable,
+            Err(gave_up) => Outcome::GaveUp(gave_up),
         }
     }
 
-    /// Lets the next search try the values that each variable has under `model`. The SAT solver
-    /// remembers the last value of each variable, so a search with all inputs fixed, which is only
-    /// propagation, makes it remember these.
+    /// Lets the next search try the values that each bit has under `model`.
     fn start_from(&mut self, model: &Model) {
         let mut inputs = Vec::new();
         for (&symbol, term) in &self.symbols {
-            let Some(value) = model.get(symbol) else {
-                continue;
-            };
-            let bits = self.words[term].iter().enumerate();
-            inputs.extend(bits.map(|(index, &bit)| bit ^ !value.bit(index as u32)));
-        }
-        let search = &mut self.gates.search;
-        search.cb_mut().restart(0, u64::MAX, None);
-        search.solve_limited(&inputs);
-    }
-
-    fn why_undecided(&self, limits: &Limits) -> GaveUp {
-        let work = self.gates.search.cb();
-        if work.was_interrupted() {
-            GaveUp::Interrupted
-        } else if work.conflicts() > limits.conflicts_max {
-            GaveUp::Conflicts {
-                allowed: limits.conflicts_max,
-            }
-        } else {
-            GaveUp::Decisions {
-                allowed: limits.decisions_max,
+            if let Some(value) = model.get(symbol) {
+                let bits = self.words[term].iter().enumerate();
+                inputs.extend(bits.map(|(index, &bit)| bit ^ !value.bit(index as u32)));
             }
         }
+        search::start_from(&mut self.gates.search, &inputs);
     }
 
     fn read_model(&self, terms: &Terms) -> Model {
