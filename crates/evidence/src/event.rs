@@ -97,19 +97,41 @@ mod tests {
             property: "types::prop".to_owned(),
             engine: Engine::Symbolic,
             verdict,
-            statistics: Statistics { paths: 3, ..Statistics::default() },
+            statistics: Statistics {
+                paths: 3,
+                ..Statistics::default()
+            },
         }
     }
 
     fn samples() -> Vec<Event> {
-        let bound = Bound { what: "length of `text`".into(), most: 7, unit: "bytes".into() };
-        let obstacle = Obstacle::Unsupported { what: "open64".into(), called_from: None };
+        let bound = Bound {
+            what: "length of `text`".into(),
+            most: 7,
+            unit: "bytes".into(),
+        };
+        let obstacle = Obstacle::Unsupported {
+            what: "open64".into(),
+            called_from: None,
+        };
         vec![
-            finished(Verdict::Proved { proof: Proof::Bounded { bounds: vec![bound] } }),
-            finished(Verdict::Proved { proof: Proof::AllInputs { inputs: 256 } }),
-            finished(Verdict::Inconclusive { obstacles: vec![obstacle] }),
+            finished(Verdict::Proved {
+                proof: Proof::Bounded {
+                    bounds: vec![bound],
+                },
+            }),
+            finished(Verdict::Proved {
+                proof: Proof::AllInputs { inputs: 256 },
+            }),
+            finished(Verdict::Inconclusive {
+                obstacles: vec![obstacle],
+            }),
             finished(Verdict::Passed { cases: 256 }),
-            Event::Progress { property: "types::prop".to_owned(), done: 1, waiting: 2 },
+            Event::Progress {
+                property: "types::prop".to_owned(),
+                done: 1,
+                waiting: 2,
+            },
         ]
     }
 

@@ -1,1 +1,128 @@
-//! To be written.
+//! Write a property once; every engine tries to break it.
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! /// Aligning down never exceeds the address, and loses less than a page.
+//! #[property]
+//! fn prop_align_down(address: u64, #[from(0..=31u32)] shift: u32) {
+//!     let aligned = address >> shift << shift;
+//!     assert!(aligned <= address);
+//!     assert!(address - aligned < 1 << shift);
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! `cargo test` checks it with random cases, or with all of them where these are few, shrinks what
+//! fails to the simplest input that fails in the same way, prints it with a command that replays
+//! it, and keeps it in `.proofhouse/failures`, which the next run tries first. `cargo proofhouse
+//! check` also hands the same function to the machine, which looks for a proof.
+//!
+//! # Values
+//!
+//! An argument takes every value of its type ([`Generate`]) or those of a [`Generator`]:
+//! `#[from(..)]`. What no generator should have to know is an [`assume!`]:
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! /// Sorting keeps the length, and puts the smallest first.
+//! #[property(cases = 1000)]
+//! fn prop_sort(mut list: Vec<i32>, #[from(text(1..=8).of(['a'..='z']))] name: String) {
+//!     assume!(!list.is_empty());
+//!     let (length, smallest) = (list.len(), list.iter().min().copied());
+//!     list.sort();
+//!     note!("sorted for {name}: {list:?}");
+//!     assert_eq!(list.len(), length);
+//!     assert_eq!(list.first().copied(), smallest);
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! A property fails by panicking or by returning an error; it returns `()` or a `Result`.
+//!
+//! # Environment
+//!
+//! | variable | effect on `cargo test` |
+//! | --- | --- |
+//! | `PROOFHOUSE_REPLAY=<token>` | runs just the case of the token; other properties are skipped |
+//! | `PROOFHOUSE_SHRINK=0` or `1` | shrinks failures (the default, except in a replay) or not |
+//! | `PROOFHOUSE_CASES`, `PROOFHOUSE_SEED` | how many random cases (256), and the seed of them |
+//! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
+//! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
+//! | `PROOFHOUSE_EVENTS`, `PROOFHOUSE_CASE_FILE` | files for the tool that started the test |
+
+#![warn(missing_docs)]
+
+// The attribute names this crate from outside; its own tests use the attribute too.
+extern crate self as proofhouse;
+
+mod case_context;
+mod case_file;
+mod conclusion;
+mod describe;
+pub mod generator;
+mod hunt;
+pub mod machine;
+mod property;
+mod run;
+mod runner;
+mod source;
+
+pub use case_context::assume;
+pub use generator::{
+    Draw, Generate, Generator, any, array, from_fn, just, one_of, optional, range, select, text,
+    vec,
+};
+pub use proofhouse_choice as choice;
+pub use proofhouse_evidence as evidence;
+pub use proofhouse_macros::property;
+pub use property::Property;
+pub use run::{Outcome, Run, RunEngine};
+pub use source::{Integral, Source};
+
+/// What a file of properties imports.
+pub mod prelude {
+    pub use crate::generator::{
+        Boxed, Draw, FromFn, Generate, Generator, any, array, from_fn, just, one_of, optional,
+        range, select, text, vec,
+    };
+    pub use crate::{Source, assume, note, property};
+}
+
+/// Continues only if the condition holds; otherwise the case is rejected and another one tried.
+///
+/// It works in the property and in any function that it calls. If no case meets its assumptions
+/// the verdict is *vacuous*, not *passed*.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// fn quotient(dividend: u8, divisor: u8) -> u8 {
+///     assume!(divisor != 0);
+///     dividend / divisor
+/// }
+/// ```
+#[macro_export]
+macro_rules! assume {
+    ($condition:expr $(,)?) => {
+        $crate::assume($condition)
+    };
+}
+
+/// Keeps a note, formatted as by `format!`, for the report of a counterexample. In all other cases
+/// it costs next to nothing and is not even formatted.
+#[macro_export]
+macro_rules! note {
+    ($($text:tt)+) => {
+        $crate::__private::note(::core::format_args!($($text)+))
+    };
+}
+
+/// What the macros call. No part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::case_context::note;
+    pub use crate::describe::{BlobParts, path_without_crate};
+    pub use crate::property::{CaseOutcome, Conclusion, run_in_machine};
+}

@@ -1,0 +1,20 @@
+//! One decided value of a choice sequence.
+
+use crate::Integer;
+
+/// A decided value. What was asked, and so which values would have been allowed, is a domain's
+/// business; a bare choice is enough to replay.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Choice {
+    /// Yes or no.
+    Boolean(bool),
+    /// An integer, among them the length of every collection that is not bytes or text.
+    Integer(Integer),
+    /// A byte string, its length included.
+    Bytes(Vec<u8>),
+    /// A text, its length included.
+    Text(String),
+    /// Which of several ways to go, from 0.
+    Branch(u32),
+}

@@ -1,0 +1,145 @@
+//! Ranges of integers, ordered by their distance from a target.
+//!
+//! 0, 1, -1, 2, -2 ... for a target of 0, and one-sided once the nearer end is passed. Small
+//! magnitudes read best, and among equals the positive one does.
+
+use crate::{Cardinality, Integer};
+
+/// The integers from a minimum to a maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IntegerDomain {
+    minimum: Integer,
+    maximum: Integer,
+    target: Integer,
+}
+
+impl IntegerDomain {
+    /// The integers from `minimum` to `maximum`, simplest at 0 or, if 0 is outside, at the end
+    /// that is nearer to it.
+    ///
+    /// # Panics
+    ///
+    /// If there are none, or if no type of 128 bits holds them all.
+    pub fn new(minimum: impl Into<Integer>, maximum: impl Into<Integer>) -> Self {
+        let (minimum, maximum) = (minimum.into(), maximum.into());
+        Self::with_target(minimum, maximum, Integer::ZERO)
+    }
+
+    /// As `new`, simplest at `target` or, if that is outside, at the end that is nearer to it.
+    ///
+    /// # Panics
+    ///
+    /// As `new`.
+    pub fn with_target(minimum: Integer, maximum: Integer, target: Integer) -> Self {
+        assert!(
+            minimum <= maximum,
+            "no integer lies between {minimum} and {maximum}"
+        );
+        assert!(
+            !minimum.is_negative() || maximum.to_i128().is_some(),
+            "no type holds both {minimum} and {maximum}"
+        );
+        Self {
+            minimum,
+            maximum,
+            target: target.clamp(minimum, maximum),
+        }
+    }
+
+    /// The smallest integer.
+    pub fn minimum(&self) -> Integer {
+        self.minimum
+    }
+
+    /// The largest integer.
+    pub fn maximum(&self) -> Integer {
+        self.maximum
+    }
+
+    /// The simplest integer.
+    pub fn target(&self) -> Integer {
+        self.target
+    }
+
+    /// Whether `value` is in the range.
+    pub fn contains(&self, value: Integer) -> bool {
+        self.minimum <= value && value <= self.maximum
+    }
+
+    /// How many there are.
+    pub fn cardinality(&self) -> Cardinality {
+        let last = distance(self.minimum, self.maximum);
+        last.checked_add(1)
+            .map_or(Cardinality::Huge, Cardinality::Exactly)
+    }
+
+    /// The place of a value that is in the range.
+    pub(crate) fn rank(&self, value: Integer) -> u128 {
+        let nearer_end = self.below().min(self.above());
+        if value >= self.target {
+            let away = distance(self.target, value);
+            if away <= nearer_end {
+                (2 * away).saturating_sub(1)
+            } else {
+                nearer_end + away
+            }
+        } else {
+            let away = distance(value, self.target);
+            if away <= nearer_end {
+                2 * away
+            } else {
+                nearer_end + away
+            }
+        }
+    }
+
+    /// The value of a rank below the cardinality.
+    pub(crate) fn nth(&self, rank: u128) -> Integer {
+        let nearer_end = self.below().min(self.above());
+        // A nearer end of 2^127 or more would need a range of more than 2^128 integers.
+        if rank <= 2 * nearer_end {
+            let away = rank.div_ceil(2);
+            return if rank.is_multiple_of(2) {
+                self.step(away, false)
+            } else {
+                self.step(away, true)
+            };
+        }
+        self.step(rank - nearer_end, self.above() > self.below())
+    }
+
+    /// The integer that lies `away` above or below the target; it must be in the range.
+    pub(crate) fn step(&self, away: u128, upward: bool) -> Integer {
+        let room = if upward { self.above() } else { self.below() };
+        assert!(
+            away <= room,
+            "a step of {away} leaves a range with room for {room}"
+        );
+        let bits = self.target.bits();
+        let bits = if upward {
+            bits.wrapping_add(away)
+        } else {
+            bits.wrapping_sub(away)
+        };
+        let negative = if upward {
+            self.target.is_negative() && away < distance(self.target, Integer::ZERO)
+        } else {
+            self.target.is_negative() || away > self.target.bits()
+        };
+        Integer::from_bits(bits, negative)
+    }
+
+    fn below(&self) -> u128 {
+        distance(self.minimum, self.target)
+    }
+
+    fn above(&self) -> u128 {
+        distance(self.target, self.maximum)
+    }
+}
+
+/// How far `right` lies above `left`, of the same 128-bit type.
+fn distance(left: Integer, right: Integer) -> u128 {
+    debug_assert!(left <= right, "{left} lies above {right}");
+    right.bits().wrapping_sub(left.bits())
+}

@@ -1,0 +1,388 @@
+//! `#[property]`: from a function with arguments to a test without.
+//!
+//! The expansion of `fn prop_x(a: u8, #[from(g)] b: u8) { body }` is a `#[test] fn prop_x()` that
+//! holds, as direct children, so that their paths are predictable:
+//!
+//! - `fn body(a: u8, b: u8) { body }`, the user's function, untouched,
+//! - `fn case(source)`, which draws the arguments in order and calls it,
+//! - `fn __proofhouse_entry()`, one case with the machine's source, where the machine starts,
+//! - `static BLOB`, the property's description for readers of the binary,
+//! - `static PROPERTY`, which ties them together and keeps them alive.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
+
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Error, Expr, FnArg, Ident, ItemFn, LitInt, Meta, Pat, Result, Token, Type};
+
+/// The tokens of a property, or what is wrong with it and where.
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let options: Options = syn::parse2(options)?;
+    let mut function: ItemFn = syn::parse2(item)?;
+    check_signature(&function)?;
+    let arguments = take_arguments(&mut function)?;
+    Ok(generate(&options, function, &arguments))
+}
+
+/// What stands in the parentheses of the attribute.
+#[derive(Default)]
+struct Options {
+    cases: Option<LitInt>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let mut options = Self::default();
+        while !input.is_empty() {
+            let name: Ident = input.parse()?;
+            input.parse::<Token![=]>()?;
+            if name == "cases" {
+                let cases: LitInt = input.parse()?;
+                cases.base10_parse::<u64>()?;
+                options.cases = Some(cases);
+            } else {
+                let message = format!("unknown option `{name}`; there is `cases = <number>`");
+                return Err(Error::new(name.span(), message));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// One argument: how it is called in reports, its type, and where its values come from.
+struct Argument {
+    name: String,
+    ty: Type,
+    generator: Option<Expr>,
+}
+
+fn check_signature(function: &ItemFn) -> Result<()> {
+    let signature = &function.sig;
+    let refuse = |span: Span, message: &str| Err(Error::new(span, message));
+    if let Some(token) = &signature.asyncness {
+        return refuse(
+            token.span(),
+            "a property can't be async; call a `block_on` in its body",
+        );
+    }
+    if let Some(token) = &signature.variadic {
+        return refuse(token.span(), "a property can't be variadic");
+    }
+    if !signature.generics.params.is_empty() {
+        let span = signature.generics.params.span();
+        return refuse(
+            span,
+            "a property can't be generic; write one property for each type",
+        );
+    }
+    Ok(())
+}
+
+/// Takes the `#[from(..)]` attributes off the arguments and returns what they say.
+fn take_arguments(function: &mut ItemFn) -> Result<Vec<Argument>> {
+    let mut arguments = Vec::new();
+    for input in &mut function.sig.inputs {
+        let FnArg::Typed(input) = input else {
+            return Err(Error::new(input.span(), "a property is a free function"));
+        };
+        let mut generator = None;
+        let mut kept = Vec::new();
+        for attribute in std::mem::take(&mut input.attrs) {
+            if !attribute.path().is_ident("from") {
+                kept.push(attribute);
+            } else if generator.is_some() {
+                return Err(Error::new(
+                    attribute.span(),
+                    "an argument has one generator",
+                ));
+            } else {
+                generator = Some(attribute.parse_args::<Expr>()?);
+            }
+        }
+        input.attrs = kept;
+        let name = name_of_pattern(&input.pat);
+        arguments.push(Argument {
+            name,
+            ty: (*input.ty).clone(),
+            generator,
+        });
+    }
+    Ok(arguments)
+}
+
+/// The name that reports show: `x` for `x` and `mut x`, else the pattern as it was written.
+fn name_of_pattern(pattern: &Pat) -> String {
+    match pattern {
+        Pat::Ident(pattern) => {
+            let name = pattern.ident.to_string();
+            name.strip_prefix("r#").unwrap_or(&name).to_owned()
+        }
+        other => quote!(#other).to_string(),
+    }
+}
+
+fn generate(options: &Options, function: ItemFn, arguments: &[Argument]) -> TokenStream {
+    // Mixed-site spans: local variables can't collide with the user's, and lints of the user's
+    // crate look away.
+    let here = Span::mixed_site();
+    let (outer, inner) = split_attributes(&function.attrs);
+    let has_test = outer
+        .iter()
+        .any(|attribute| attribute.path().is_ident("test"));
+    let test = (!has_test).then(|| quote_spanned!(here=> #[::core::prelude::v1::test]));
+    let visibility = &function.vis;
+    let name = &function.sig.ident;
+    let body = generate_body(&function, &inner);
+    let case = generate_case(here, arguments);
+    let statics = generate_statics(here, options, &function, arguments);
+    quote_spanned! {here=>
+        #(#outer)*
+        #test
+        #visibility fn #name() {
+            #body
+            #case
+            #statics
+            PROPERTY.check();
+        }
+    }
+}
+
+/// Lint levels belong to the user's code as well; all other attributes only to the test.
+fn split_attributes(attributes: &[Attribute]) -> (Vec<&Attribute>, Vec<&Attribute>) {
+    let is_lint = |attribute: &&Attribute| {
+        ["allow", "warn", "deny", "expect"]
+            .iter()
+            .any(|name| attribute.path().is_ident(name))
+    };
+    (
+        attributes.iter().filter(|a| !is_lint(a)).collect(),
+        attributes.iter().filter(is_lint).collect(),
+    )
+}
+
+/// The user's function under a fixed name.
+fn generate_body(function: &ItemFn, lints: &[&Attribute]) -> TokenStream {
+    let mut signature = function.sig.clone();
+    signature.ident = Ident::new("__proofhouse_body", function.sig.ident.span());
+    let block = &function.block;
+    let here = Span::mixed_site();
+    // A property owns its arguments, and has as many as it needs: that is the design.
+    quote_spanned! {here=>
+        #[allow(
+            clippy::needless_pass_by_value,
+            clippy::too_many_arguments,
+            reason = "the arguments of a property are drawn, not passed"
+        )]
+        #(#lints)*
+        #signature #block
+    }
+}
+
+/// The function that draws the arguments and calls the body, and the machine's way into it.
+fn generate_case(here: Span, arguments: &[Argument]) -> TokenStream {
+    let variables: Vec<Ident> = (0..arguments.len())
+        .map(|at| Ident::new(&format!("argument_{at}"), here))
+        .collect();
+    let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
+    let types = arguments.iter().map(|argument| &argument.ty);
+    let generators = arguments.iter().map(|argument| match &argument.generator {
+        Some(generator) => quote!(#generator),
+        None => {
+            // The span of the type, so that a missing `Generate` is reported there.
+            let ty = &argument.ty;
+            quote_spanned!(here.located_at(ty.span())=> ::proofhouse::any::<#ty>())
+        }
+    });
+    quote_spanned! {here=>
+        fn __proofhouse_case(
+            source: &mut ::proofhouse::Source,
+        ) -> ::proofhouse::__private::CaseOutcome {
+            #(let #variables: #types = source.draw_argument(#names, #generators);)*
+            if source.is_observed() {
+                #(source.observe(#names, &#variables);)*
+            }
+            source.enter_body();
+            let result = __proofhouse_body(#(#variables),*);
+            ::proofhouse::__private::Conclusion::conclude(result, source)
+        }
+        fn __proofhouse_entry() {
+            ::proofhouse::__private::run_in_machine(__proofhouse_case);
+        }
+    }
+}
+
+/// The description for readers of the binary, and the property itself.
+fn generate_statics(
+    here: Span,
+    options: &Options,
+    function: &ItemFn,
+    arguments: &[Argument],
+) -> TokenStream {
+    let name = function.sig.ident.to_string();
+    let name = name.strip_prefix("r#").unwrap_or(&name);
+    // `line!()` would give the line of the attribute.
+    let line = u32::try_from(function.sig.ident.span().unwrap().line()).unwrap_or(0);
+    let statement = statement_of(&function.attrs);
+    let statement_json = json_string(&statement);
+    let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
+    let names_json = names
+        .iter()
+        .map(|name| json_string(name))
+        .collect::<Vec<_>>()
+        .join(",");
+    let cases = match &options.cases {
+        Some(cases) => quote_spanned!(here=> ::core::option::Option::Some(#cases)),
+        None => quote_spanned!(here=> ::core::option::Option::None),
+    };
+    quote_spanned! {here=>
+        const PATH: &str = ::proofhouse::__private::path_without_crate(
+            ::core::concat!(::core::module_path!(), "::", #name),
+        );
+        const PARTS: ::proofhouse::__private::BlobParts = ::proofhouse::__private::BlobParts {
+            path: PATH,
+            statement_json: #statement_json,
+            file: ::core::file!(),
+            line: #line,
+            arguments_json: #names_json,
+        };
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,proofhouse"))]
+        #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = "proofhouse"))]
+        static BLOB: [u8; PARTS.length()] = PARTS.write();
+        static PROPERTY: ::proofhouse::Property = ::proofhouse::Property {
+            path: PATH,
+            statement: #statement,
+            file: ::core::file!(),
+            line: #line,
+            arguments: &[#(#names),*],
+            package: ::core::env!("CARGO_PKG_NAME"),
+            manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+            cases: #cases,
+            case: __proofhouse_case,
+            machine_entry: __proofhouse_entry,
+            blob: &BLOB,
+        };
+    }
+}
+
+/// The doc comment as one text, trimmed.
+fn statement_of(attributes: &[Attribute]) -> String {
+    let mut lines = Vec::new();
+    for attribute in attributes {
+        if let Meta::NameValue(meta) = &attribute.meta
+            && meta.path.is_ident("doc")
+            && let Expr::Lit(literal) = &meta.value
+            && let syn::Lit::Str(text) = &literal.lit
+        {
+            lines.extend(text.value().lines().map(|line| line.trim().to_owned()));
+        }
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+/// A text as a JSON string, quotes included.
+fn json_string(text: &str) -> String {
+    let mut json = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            control if control < ' ' => json.push_str(&format!("\\u{:04x}", u32::from(control))),
+            other => json.push(other),
+        }
+    }
+    json.push('"');
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_refused(options: TokenStream, item: TokenStream, expected: &str) {
+        let message = expand(options, item).unwrap_err().to_string();
+        assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn what_cannot_be_a_property_is_refused_by_name() {
+        let none = TokenStream::new;
+        check_refused(
+            none(),
+            quote!(
+                async fn prop() {}
+            ),
+            "async",
+        );
+        check_refused(
+            none(),
+            quote!(
+                fn prop<T>(value: T) {}
+            ),
+            "generic",
+        );
+        check_refused(
+            none(),
+            quote!(
+                fn prop(self) {}
+            ),
+            "free function",
+        );
+        check_refused(
+            none(),
+            quote!(
+                fn prop(
+                    #[from(a)]
+                    #[from(b)]
+                    x: u8,
+                ) {
+                }
+            ),
+            "one generator",
+        );
+        check_refused(
+            quote!(speed = 3),
+            quote!(
+                fn prop() {}
+            ),
+            "unknown option `speed`",
+        );
+        check_refused(
+            quote!(cases = "3"),
+            quote!(
+                fn prop() {}
+            ),
+            "integer",
+        );
+    }
+
+    #[test]
+    fn the_statement_is_the_doc_comment() {
+        let function: ItemFn = syn::parse_quote! {
+            /// First line,
+            /// second "line".
+            ///
+            #[ignore]
+            fn prop() {}
+        };
+        assert_eq!(
+            statement_of(&function.attrs),
+            "First line,\nsecond \"line\"."
+        );
+        assert_eq!(json_string("a\"\\\n\u{1}é"), "\"a\\\"\\\\\\n\\u0001é\"");
+    }
+
+    #[test]
+    fn arguments_are_named_as_the_author_named_them() {
+        let mut function: ItemFn = syn::parse_quote! {
+            fn prop(plain: u8, mut changed: u8, r#type: u8, (left, right): (u8, u8)) {}
+        };
+        let arguments = take_arguments(&mut function).unwrap();
+        let names: Vec<&str> = arguments.iter().map(|argument| &*argument.name).collect();
+        assert_eq!(names, ["plain", "changed", "type", "(left , right)"]);
+    }
+}

@@ -1,0 +1,144 @@
+//! Generators: how a value is made of choices.
+//!
+//! A generator asks a [`Source`] for choices and builds something of the answers. [`any`] makes
+//! every value of a type, ranges of integers and characters make what is in them, tuples make
+//! tuples, and the methods of [`Generator`] change and combine all these.
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! /// An even number, and a list that is as long as it says.
+//! fn counted() -> impl Generator<Value = (u8, Vec<bool>)> {
+//!     range(0..=9u8)
+//!         .filter(|length| length % 2 == 0)
+//!         .flat_map(|length| (just(length), vec(any::<bool>(), usize::from(length))))
+//! }
+//! ```
+//!
+//! Two traits share the work, for the sake of ranges. `0..9` is an iterator too, and
+//! `(0..9).map(..)` has to stay one in a file that imports our prelude. So a range can be drawn
+//! from ([`Draw`]) wherever a generator can, but it has no [`Generator::map`]; [`range`] makes a
+//! generator of it that has.
+//!
+//! # Invariants
+//!
+//! - A generator asks the same questions after the same answers; it reads no clock, counter or
+//!   environment. Else a case could not be replayed.
+//! - The simplest answers (0, `false`, empty, the first branch) give the simplest value.
+//!
+//! # Not here
+//!
+//! Shrinking: it works on choices, so no generator needs to know of it.
+
+mod alternatives;
+mod collections;
+mod combinators;
+mod generate;
+mod scalars;
+mod text;
+mod tuples;
+
+pub use alternatives::{Alternatives, OneOf, Select, one_of, select};
+pub use collections::{Array, Sizes, Vector, array, vec};
+pub use combinators::{Boxed, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
+pub use generate::{AnyArray, Generate, any};
+pub use scalars::{AnyBoolean, AnyCharacter, AnyInteger, Optional, Within, optional, range};
+pub use text::{Characters, Text, text};
+
+use crate::Source;
+
+/// What values can be drawn from: every generator, and every range of integers or characters.
+#[diagnostic::on_unimplemented(
+    message = "values can't be drawn from `{Self}`",
+    label = "not a generator",
+    note = "generators are `any::<T>()`, ranges as `0..=9u8`, tuples of generators, `vec(..)`, \
+            `just(value)`, `from_fn(|source| ..)` and what their methods return",
+    note = "`(0..9).map(..)` is an iterator; the generator is `range(0..9).map(..)`"
+)]
+pub trait Draw {
+    /// What is drawn.
+    type Value;
+
+    /// Draws one value. Call [`Source::draw`] instead: it also marks which choices belong to it.
+    fn draw_from(&self, source: &mut Source) -> Self::Value;
+
+    /// Draws all elements of a vector. Only where vectors are one choice is it done differently.
+    #[doc(hidden)]
+    #[inline]
+    fn draw_many(&self, source: &mut Source, sizes: Sizes) -> Vec<Self::Value> {
+        let mut values = Vec::new();
+        let label = std::any::type_name::<Self::Value>();
+        source.collection(sizes.minimum(), sizes.maximum(), label, |source, length| {
+            if values.capacity() == 0 {
+                values.reserve_exact(length.min(1024));
+            }
+            values.push(self.draw_from(source));
+        });
+        values
+    }
+}
+
+impl<D: Draw + ?Sized> Draw for &D {
+    type Value = D::Value;
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> Self::Value {
+        (**self).draw_from(source)
+    }
+
+    #[inline]
+    fn draw_many(&self, source: &mut Source, sizes: Sizes) -> Vec<Self::Value> {
+        (**self).draw_many(source, sizes)
+    }
+}
+
+/// What can be drawn from, changed and combined. To make one by hand, implement [`Draw`], and this
+/// with an empty body; [`from_fn`] is shorter.
+pub trait Generator: Draw {
+    /// The values that `change` makes of this generator's.
+    fn map<T, F: Fn(Self::Value) -> T>(self, change: F) -> Map<Self, F>
+    where
+        Self: Sized,
+    {
+        Map {
+            generator: self,
+            change,
+        }
+    }
+
+    /// Only the values that `keep` wants. Natively a few values are tried before the whole case is
+    /// rejected; a generator that makes only good values is faster.
+    fn filter<F: Fn(&Self::Value) -> bool>(self, keep: F) -> Filter<Self, F>
+    where
+        Self: Sized,
+    {
+        Filter {
+            generator: self,
+            keep,
+        }
+    }
+
+    /// The values of the generator that `next` makes of this generator's value.
+    fn flat_map<D: Draw, F: Fn(Self::Value) -> D>(self, next: F) -> FlatMap<Self, F>
+    where
+        Self: Sized,
+    {
+        FlatMap {
+            generator: self,
+            next,
+        }
+    }
+
+    /// The same generator under a type that only tells the value.
+    fn boxed(self) -> Boxed<Self::Value>
+    where
+        Self: Sized + 'static,
+    {
+        Boxed::new(self)
+    }
+}
+
+impl<G: Generator + ?Sized> Generator for &G {}
+
+#[cfg(test)]
+mod tests;

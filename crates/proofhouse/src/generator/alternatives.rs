@@ -1,0 +1,148 @@
+//! One of several generators or values.
+
+use super::{Draw, Generator};
+use crate::Source;
+
+/// Several generators of one type of value: a tuple, an array or a vector of generators.
+pub trait Alternatives {
+    /// What is drawn from each of them.
+    type Value;
+
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Draws a value from the generator at `index`, which is below the count.
+    fn draw_by(&self, index: usize, source: &mut Source) -> Self::Value;
+}
+
+/// See [`one_of`].
+#[derive(Debug, Clone)]
+pub struct OneOf<A>(A);
+
+/// The values of one of several generators: `one_of((0..10u8, just(255)))`. Put the simplest
+/// first. Tuples may mix types of generators; arrays and vectors hold generators of one type,
+/// [`Boxed`](super::Boxed) perhaps.
+///
+/// # Panics
+///
+/// If there are none.
+#[track_caller]
+pub fn one_of<A: Alternatives>(alternatives: A) -> OneOf<A> {
+    assert!(
+        alternatives.count() > 0,
+        "there must be something to choose from"
+    );
+    OneOf(alternatives)
+}
+
+impl<A: Alternatives> Draw for OneOf<A> {
+    type Value = A::Value;
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> A::Value {
+        let branch = source.choose_branch(self.0.count() as u32);
+        self.0.draw_by(branch as usize, source)
+    }
+}
+
+impl<D: Draw, const N: usize> Alternatives for [D; N] {
+    type Value = D::Value;
+
+    fn count(&self) -> usize {
+        N
+    }
+
+    #[inline]
+    fn draw_by(&self, index: usize, source: &mut Source) -> D::Value {
+        source.draw(&self[index])
+    }
+}
+
+impl<D: Draw> Alternatives for Vec<D> {
+    type Value = D::Value;
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn draw_by(&self, index: usize, source: &mut Source) -> D::Value {
+        source.draw(&self[index])
+    }
+}
+
+macro_rules! tuple_of_alternatives {
+    ($count:literal: $first:ident $($name:ident $index:tt)*) => {
+        impl<T, $first: Draw<Value = T>, $($name: Draw<Value = T>),*> Alternatives
+            for ($first, $($name,)*)
+        {
+            type Value = T;
+
+            fn count(&self) -> usize {
+                $count
+            }
+
+            #[inline]
+            fn draw_by(&self, index: usize, source: &mut Source) -> T {
+                match index {
+                    $($index => source.draw(&self.$index),)*
+                    _ => source.draw(&self.0),
+                }
+            }
+        }
+    };
+}
+
+tuple_of_alternatives!(1: A);
+tuple_of_alternatives!(2: A B 1);
+tuple_of_alternatives!(3: A B 1 C 2);
+tuple_of_alternatives!(4: A B 1 C 2 D 3);
+tuple_of_alternatives!(5: A B 1 C 2 D 3 E 4);
+tuple_of_alternatives!(6: A B 1 C 2 D 3 E 4 F 5);
+tuple_of_alternatives!(7: A B 1 C 2 D 3 E 4 F 5 G 6);
+tuple_of_alternatives!(8: A B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+
+/// See [`select`].
+#[derive(Debug, Clone)]
+pub struct Select<V>(V);
+
+/// One of several values: `select(["yes", "no"])`. Put the simplest first.
+///
+/// # Panics
+///
+/// If there are none.
+#[track_caller]
+pub fn select<T: Clone, V: AsRef<[T]>>(values: V) -> Select<V> {
+    assert!(
+        !values.as_ref().is_empty(),
+        "there must be something to choose from"
+    );
+    Select(values)
+}
+
+impl<T: Clone, const N: usize> Draw for Select<[T; N]> {
+    type Value = T;
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> T {
+        self.0[source.choose_branch(N as u32) as usize].clone()
+    }
+}
+
+impl<T: Clone> Draw for Select<&[T]> {
+    type Value = T;
+
+    fn draw_from(&self, source: &mut Source) -> T {
+        self.0[source.choose_branch(self.0.len() as u32) as usize].clone()
+    }
+}
+
+impl<T: Clone> Draw for Select<Vec<T>> {
+    type Value = T;
+
+    fn draw_from(&self, source: &mut Source) -> T {
+        self.0[source.choose_branch(self.0.len() as u32) as usize].clone()
+    }
+}
+
+impl<A: Alternatives> Generator for OneOf<A> {}
+impl<V> Generator for Select<V> where Self: Draw {}

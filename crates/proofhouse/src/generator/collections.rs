@@ -1,0 +1,128 @@
+//! Vectors and arrays.
+
+use std::ops::{Range, RangeFrom, RangeInclusive, RangeToInclusive};
+
+use super::{Draw, Generator};
+use crate::Source;
+
+/// How many elements a collection, bytes or characters may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    minimum: usize,
+    maximum: usize,
+}
+
+impl Sizes {
+    /// As many as memory holds. Natively few are drawn; a proof names its bound.
+    pub const ANY: Self = Self {
+        minimum: 0,
+        maximum: isize::MAX as usize,
+    };
+
+    /// The smallest number.
+    pub fn minimum(self) -> usize {
+        self.minimum
+    }
+
+    /// The largest number.
+    pub fn maximum(self) -> usize {
+        self.maximum
+    }
+}
+
+/// Exactly so many.
+impl From<usize> for Sizes {
+    fn from(size: usize) -> Self {
+        Self {
+            minimum: size,
+            maximum: size,
+        }
+    }
+}
+
+impl From<Range<usize>> for Sizes {
+    #[track_caller]
+    fn from(sizes: Range<usize>) -> Self {
+        assert!(sizes.start < sizes.end, "an empty range holds no size");
+        Self {
+            minimum: sizes.start,
+            maximum: sizes.end - 1,
+        }
+    }
+}
+
+impl From<RangeInclusive<usize>> for Sizes {
+    #[track_caller]
+    fn from(sizes: RangeInclusive<usize>) -> Self {
+        assert!(sizes.start() <= sizes.end(), "an empty range holds no size");
+        Self {
+            minimum: *sizes.start(),
+            maximum: *sizes.end(),
+        }
+    }
+}
+
+impl From<RangeFrom<usize>> for Sizes {
+    fn from(sizes: RangeFrom<usize>) -> Self {
+        Self {
+            minimum: sizes.start,
+            maximum: Self::ANY.maximum.max(sizes.start),
+        }
+    }
+}
+
+impl From<RangeToInclusive<usize>> for Sizes {
+    fn from(sizes: RangeToInclusive<usize>) -> Self {
+        Self {
+            minimum: 0,
+            maximum: sizes.end,
+        }
+    }
+}
+
+/// See [`vec`].
+#[derive(Debug, Clone)]
+pub struct Vector<D> {
+    elements: D,
+    sizes: Sizes,
+}
+
+/// Vectors of a generator's values: `vec(any::<u32>(), 0..100)`, `vec('a'..='z', 3)`,
+/// `vec(any::<bool>(), 1..)`. A vector of any bytes is one choice, its length included; all
+/// others are a length and then the elements.
+pub fn vec<D: Draw>(elements: D, sizes: impl Into<Sizes>) -> Vector<D> {
+    Vector {
+        elements,
+        sizes: sizes.into(),
+    }
+}
+
+impl<D: Draw> Draw for Vector<D> {
+    type Value = Vec<D::Value>;
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> Self::Value {
+        self.elements.draw_many(source, self.sizes)
+    }
+}
+
+/// See [`array`].
+#[derive(Debug, Clone)]
+pub struct Array<D, const N: usize>(D);
+
+/// Arrays of a generator's values.
+pub fn array<D: Draw, const N: usize>(elements: D) -> Array<D, N> {
+    Array(elements)
+}
+
+impl<D: Draw, const N: usize> Draw for Array<D, N> {
+    type Value = [D::Value; N];
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> Self::Value {
+        std::array::from_fn(|_| source.draw(&self.0))
+    }
+}
+
+impl<D: Draw> Generator for Vector<D> {}
+impl<D: Draw, const N: usize> Generator for Array<D, N> {}

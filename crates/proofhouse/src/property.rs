@@ -1,0 +1,119 @@
+//! What `#[property]` leaves of a property, and how one case of it ends.
+
+use std::fmt;
+
+use proofhouse_evidence::PropertyDescription;
+
+use crate::{Source, machine, runner};
+
+/// A property, as the `#[property]` attribute describes it. Not made by hand.
+pub struct Property {
+    #[doc(hidden)]
+    pub path: &'static str,
+    #[doc(hidden)]
+    pub statement: &'static str,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub arguments: &'static [&'static str],
+    #[doc(hidden)]
+    pub package: &'static str,
+    #[doc(hidden)]
+    pub manifest_dir: &'static str,
+    #[doc(hidden)]
+    pub cases: Option<u64>,
+    #[doc(hidden)]
+    pub case: fn(&mut Source) -> CaseOutcome,
+    #[doc(hidden)]
+    pub machine_entry: fn(),
+    #[doc(hidden)]
+    pub blob: &'static [u8],
+}
+
+impl Property {
+    /// Checks the property as the environment asks for; see the crate's documentation.
+    ///
+    /// # Panics
+    ///
+    /// If the property is refuted, after a report was printed, or if the environment asks for
+    /// something that can't be done.
+    pub fn check(&'static self) {
+        // Both must stay in the binary: the machine starts at the one and tools read the other.
+        std::hint::black_box((self.machine_entry, self.blob));
+        runner::run_test(self);
+    }
+
+    /// The property in the words that all engines share.
+    pub fn description(&self) -> PropertyDescription {
+        PropertyDescription {
+            path: self.path.to_owned(),
+            statement: self.statement.to_owned(),
+            file: self.file.to_owned(),
+            line: self.line,
+            arguments: self
+                .arguments
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
+        }
+    }
+}
+
+impl fmt::Debug for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Property")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How one case ended, unless it unwound.
+#[doc(hidden)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaseOutcome {
+    /// The property holds for the case.
+    Held,
+    /// The property returned this error.
+    ReturnedError(String),
+}
+
+/// What a property may return.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a property returns `()` or `Result<(), E>` with `E: Debug`, not `{Self}`"
+)]
+pub trait Conclusion {
+    /// Turns the returned value into the end of a case.
+    fn conclude(self, source: &Source) -> CaseOutcome;
+}
+
+impl Conclusion for () {
+    fn conclude(self, _: &Source) -> CaseOutcome {
+        CaseOutcome::Held
+    }
+}
+
+impl<E: fmt::Debug> Conclusion for Result<(), E> {
+    fn conclude(self, source: &Source) -> CaseOutcome {
+        match self {
+            Ok(()) => CaseOutcome::Held,
+            Err(_) if source.is_machine() => {
+                // Formatting a symbolic error would cost far more than the path that led here; the
+                // native replay gives the message.
+                const MESSAGE: &str = "the property returned an error";
+                machine::fail(MESSAGE.as_ptr(), MESSAGE.len())
+            }
+            // Shrinking runs many failing cases and reads the message of the last one only.
+            Err(_) if !source.is_observed() => CaseOutcome::ReturnedError(String::new()),
+            Err(error) => CaseOutcome::ReturnedError(format!("{error:?}")),
+        }
+    }
+}
+
+/// One case with the machine deciding; nothing else, so that a path holds only the user's code.
+#[doc(hidden)]
+pub fn run_in_machine(case: fn(&mut Source) -> CaseOutcome) {
+    case(&mut Source::machine());
+}

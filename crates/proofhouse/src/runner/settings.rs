@@ -1,0 +1,154 @@
+//! What the environment asks of a test process.
+//!
+//! The variables are an agreement with the command, and a comfort for people: each of them works
+//! with plain `cargo test`.
+
+use std::path::PathBuf;
+
+use proofhouse_choice::token::Token;
+
+use super::RunnerError;
+
+/// How one test process should check its properties.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    /// The engine that was asked for; none means: as plain `cargo test`.
+    pub(crate) engine: Option<EngineChoice>,
+    /// How many random cases.
+    pub(crate) cases: Option<u64>,
+    /// The seed of the random cases.
+    pub(crate) seed: Option<u64>,
+    /// How many inputs may be enumerated.
+    pub(crate) inputs_max: Option<u64>,
+    /// The one case to run.
+    pub(crate) replay: Option<Token>,
+    /// Whether failures are shrunk, if that was said.
+    pub(crate) shrinks: Option<bool>,
+    /// The journal.
+    pub(crate) events: Option<PathBuf>,
+    /// The write-ahead file.
+    pub(crate) case_file: Option<PathBuf>,
+}
+
+/// An engine that runs in the test process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EngineChoice {
+    Random,
+    Exhaustive,
+    Replay,
+}
+
+impl Settings {
+    /// The settings of this process.
+    pub(crate) fn from_environment() -> Result<Self, RunnerError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// The settings that `variable` gives by name.
+    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, RunnerError> {
+        let number = |name: &'static str| {
+            variable(name).map(|value| {
+                value.parse::<u64>().map_err(|_| RunnerError::BadVariable {
+                    name,
+                    value,
+                    expected: "a number",
+                })
+            })
+        };
+        let replay = variable("PROOFHOUSE_REPLAY").map(|text| text.parse::<Token>());
+        let mut settings = Self {
+            engine: variable("PROOFHOUSE_ENGINE")
+                .map(engine_named)
+                .transpose()?,
+            cases: number("PROOFHOUSE_CASES").transpose()?,
+            seed: number("PROOFHOUSE_SEED").transpose()?,
+            inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
+            replay: replay.transpose().map_err(RunnerError::BadToken)?,
+            shrinks: variable("PROOFHOUSE_SHRINK").map(switch).transpose()?,
+            events: variable("PROOFHOUSE_EVENTS").map(PathBuf::from),
+            case_file: variable("PROOFHOUSE_CASE_FILE").map(PathBuf::from),
+        };
+        if settings.replay.is_some() {
+            settings.engine = Some(EngineChoice::Replay);
+        }
+        Ok(settings)
+    }
+}
+
+fn engine_named(name: String) -> Result<EngineChoice, RunnerError> {
+    match name.as_str() {
+        "random" => Ok(EngineChoice::Random),
+        "exhaustive" => Ok(EngineChoice::Exhaustive),
+        "replay" => Ok(EngineChoice::Replay),
+        _ => Err(RunnerError::BadVariable {
+            name: "PROOFHOUSE_ENGINE",
+            value: name,
+            expected: "`random`, `exhaustive` or `replay`",
+        }),
+    }
+}
+
+fn switch(value: String) -> Result<bool, RunnerError> {
+    match value.as_str() {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err(RunnerError::BadVariable {
+            name: "PROOFHOUSE_SHRINK",
+            value,
+            expected: "`0` or `1`",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proofhouse_choice::token;
+
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, RunnerError> {
+        Settings::read(|name| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn every_variable_is_read() {
+        let token = token::encode("shop", "cart::prop", &[]);
+        let settings = read(&[
+            ("PROOFHOUSE_CASES", "12"),
+            ("PROOFHOUSE_SEED", "18446744073709551615"),
+            ("PROOFHOUSE_INPUTS_MAX", "7"),
+            ("PROOFHOUSE_REPLAY", &token),
+            ("PROOFHOUSE_SHRINK", "1"),
+            ("PROOFHOUSE_EVENTS", "/e"),
+            ("PROOFHOUSE_CASE_FILE", "/c"),
+        ])
+        .unwrap();
+        assert_eq!((settings.cases, settings.seed), (Some(12), Some(u64::MAX)));
+        assert_eq!(
+            (settings.inputs_max, settings.shrinks),
+            (Some(7), Some(true))
+        );
+        assert_eq!(settings.replay.unwrap().property, "cart::prop");
+        assert_eq!(settings.engine, Some(EngineChoice::Replay));
+        assert_eq!(settings.events, Some(PathBuf::from("/e")));
+        assert_eq!(settings.case_file, Some(PathBuf::from("/c")));
+        let settings = read(&[("PROOFHOUSE_ENGINE", "exhaustive")]).unwrap();
+        assert_eq!(settings.engine, Some(EngineChoice::Exhaustive));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_refused() {
+        let check = |name, value, code| {
+            let error = read(&[(name, value)]).unwrap_err();
+            assert_eq!(error.code(), code);
+            assert!(!error.help().is_empty());
+        };
+        check("PROOFHOUSE_CASES", "many", "runner/bad-variable");
+        check("PROOFHOUSE_ENGINE", "fast", "runner/bad-variable");
+        check("PROOFHOUSE_SHRINK", "yes", "runner/bad-variable");
+        check("PROOFHOUSE_REPLAY", "nonsense", "token/not-a-token");
+    }
+}

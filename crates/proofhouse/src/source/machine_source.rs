@@ -1,0 +1,45 @@
+//! A source's questions, put to the machine.
+//!
+//! Each is one call of [`crate::machine`] and a conversion without branches, because every branch
+//! on a symbol is a path.
+
+use super::Integral;
+use crate::generator::Characters;
+use crate::machine::{self, IntegerRequest};
+
+pub(super) fn boolean() -> bool {
+    let mut result = 0;
+    machine::choose_boolean(&mut result);
+    result != 0
+}
+
+#[inline]
+pub(super) fn integer<T: Integral>(minimum: T, maximum: T) -> T {
+    let request = IntegerRequest {
+        minimum: minimum.to_words(),
+        maximum: maximum.to_words(),
+        width_bits: T::WIDTH_BITS,
+        signed: u32::from(T::IS_SIGNED),
+    };
+    let mut result = [0, 0];
+    machine::choose_integer(&request, &mut result);
+    T::from_words(result)
+}
+
+pub(super) fn length(minimum: usize, maximum: usize, label: &'static str) -> usize {
+    machine::choose_length(minimum, maximum, label.as_ptr(), label.len())
+}
+
+pub(super) fn bytes(minimum: usize, maximum: usize) -> Vec<u8> {
+    machine::read_bytes(machine::choose_bytes(minimum, maximum))
+}
+
+pub(super) fn text(minimum: usize, maximum: usize, characters: &Characters) -> String {
+    let ranges = characters.ranges();
+    machine::read_text(machine::choose_text(
+        minimum,
+        maximum,
+        ranges.as_ptr(),
+        ranges.len(),
+    ))
+}

@@ -1,0 +1,134 @@
+//! Properties as an author writes them, checked as plain tests, under the strictest lints.
+
+#![forbid(unsafe_code)]
+#![deny(warnings, missing_docs, clippy::pedantic)]
+
+use std::fmt;
+
+use proofhouse::prelude::*;
+
+/// A place on a bus, with a generator written by hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    bus: u8,
+    device: u8,
+    function: u8,
+}
+
+impl Generate for Address {
+    type Generator = FromFn<fn(&mut Source) -> Self>;
+
+    fn generator() -> Self::Generator {
+        from_fn(|source| Self {
+            bus: source.draw(any::<u8>()),
+            device: source.draw(0..32u8),
+            function: source.draw(0..=7u8),
+        })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02x}:{:02x}.{}", self.bus, self.device, self.function)
+    }
+}
+
+fn parse(text: &str) -> Result<Address, std::num::ParseIntError> {
+    let part = |range| u8::from_str_radix(&text[range], 16);
+    Ok(Address {
+        bus: part(0..2)?,
+        device: part(3..5)?,
+        function: part(6..7)?,
+    })
+}
+
+/// An address survives being printed and parsed,
+/// whatever "it" is.
+#[property]
+fn prop_address_round_trip(address: Address) -> Result<(), std::num::ParseIntError> {
+    assert_eq!(parse(&address.to_string())?, address);
+    Ok(())
+}
+
+/// Aligning down never exceeds the address.
+#[property(cases = 1000)]
+fn prop_align_down(address: u64, #[from(0..=31u8)] shift: u8) {
+    assert!(address >> shift << shift <= address);
+}
+
+/// Every kind of argument can be drawn and printed.
+#[property]
+fn prop_all_kinds(
+    flags: (bool, Option<bool>),
+    signed: (i8, i16, i32, i64, i128, isize),
+    unsigned: (u8, u16, u32, u64, u128, usize),
+    letters: [char; 2],
+    text: String,
+    bytes: Vec<u8>,
+    lists: Vec<Vec<u16>>,
+    unit: (),
+) {
+    let shown = format!("{flags:?} {signed:?} {unsigned:?} {letters:?} {text} {bytes:?} {unit:?}");
+    assert!(shown.len() >= lists.len().min(9));
+}
+
+/// Combined generators give what they promise.
+#[property]
+fn prop_combined(
+    #[from(range(0..100u32).map(|number| number * 2))] even: u32,
+    #[from(any::<u16>().filter(|number| number % 3 == 0))] third: u16,
+    #[from(range(1..=9usize).flat_map(|length| vec(any::<bool>(), length)))] flags: Vec<bool>,
+    #[from(one_of((0..10i64, just(-5), select([77, 78]))))] mixed: i64,
+    #[from(text(1..=3).of(['x'..='z']).boxed())] word: String,
+    #[from(array(-3..=-1i8))] small: [i8; 4],
+    #[from(optional('α'..='ω'))] letter: Option<char>,
+    #[from(vec(200.., 2..=5))] bytes: Vec<u8>,
+) {
+    assert!(even.is_multiple_of(2) && even < 200);
+    assert_eq!(third % 3, 0);
+    assert!((1..=9).contains(&flags.len()));
+    assert!((0..10).contains(&mixed) || [-5, 77, 78].contains(&mixed));
+    assert!((1..=3).contains(&word.len()) && word.chars().all(|letter| "xyz".contains(letter)));
+    assert!(small.iter().all(|number| (-3..=-1).contains(number)));
+    assert!(letter.is_none_or(|letter| letter > 'z'));
+    assert!((2..=5).contains(&bytes.len()) && bytes.iter().all(|byte| *byte >= 200));
+}
+
+/// Assumptions and notes work from helper functions.
+#[property]
+fn prop_helpers(mut list: Vec<i32>, (low, high): (i32, i32)) {
+    fn ordered(low: i32, high: i32) {
+        assume!(low <= high,);
+        note!("{low} is at most {high}");
+    }
+    ordered(low, high);
+    list.retain(|number| (low..=high).contains(number));
+    // Iterators stay iterators beside the prelude.
+    let count = (0..list.len())
+        .map(|at| list[at])
+        .filter(|number| *number >= low)
+        .count();
+    assert_eq!(count, list.len());
+}
+
+/// A property without arguments is checked once, by all engines.
+#[property]
+fn prop_without_arguments() {
+    assert_eq!(2 + 2, 4);
+}
+
+#[property]
+#[should_panic(expected = "refuted: nine is too much")]
+fn prop_can_be_expected_to_fail(digit: u8) {
+    assert!(digit % 10 != 9, "nine is too much");
+}
+
+mod nested {
+    use super::{Address, property};
+
+    /// Properties may live in modules, and see private items.
+    #[property]
+    fn prop_in_a_module(r#type: u8, address: Address) {
+        assert!(address.device < 32 && u16::from(r#type) < 256);
+    }
+}

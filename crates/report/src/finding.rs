@@ -1,0 +1,172 @@
+//! A finding in full: what the property says, what breaks it, and how to see it again.
+
+use proofhouse_evidence::{Counterexample, Failure, FailureKind, PropertyDescription, Replay};
+use serde::{Deserialize, Serialize};
+
+use crate::document::{BinaryReport, PropertyReport, TargetLabel};
+use crate::merge::MergedFinding;
+use crate::style::{Paint, Tone};
+
+/// One finding as text, ending in a newline.
+pub(crate) fn finding_text(
+    binary: &BinaryReport,
+    property: &PropertyReport,
+    merged: &MergedFinding<'_>,
+    paint: Paint,
+) -> String {
+    let finding = merged.finding;
+    let mut text = heading(&binary.package, &property.description, "REFUTED", paint);
+    text.push_str(&values(&finding.counterexample, paint));
+    text.push_str(&failure_text(&finding.failure, paint));
+    let engines: Vec<_> = merged.engines.iter().map(|engine| engine.name()).collect();
+    text.push_str(&format!("  found by {}", engines.join(" and ")));
+    text.push_str(&format!(
+        "; {}\n",
+        replay_words(finding.failure.kind, &finding.replay)
+    ));
+    text.push_str(&commands(
+        binary,
+        property,
+        &finding.counterexample.token,
+        paint,
+    ));
+    text
+}
+
+/// `REFUTED types::prop` and what the property says.
+fn heading(
+    package: &str,
+    description: &PropertyDescription,
+    verdict: &str,
+    paint: Paint,
+) -> String {
+    let tone = if verdict == "REFUTED" {
+        Tone::Bad
+    } else {
+        Tone::Good
+    };
+    let mut text = format!(
+        "{} {}\n",
+        paint.paint(tone, verdict),
+        paint.paint(Tone::Strong, &description.path)
+    );
+    for line in description.statement.lines() {
+        text.push_str(&format!("  {}\n", line.trim()));
+    }
+    let place = format!("  {package}, {}:{}", description.file, description.line);
+    text.push_str(&format!("{}\n", paint.paint(Tone::Faint, &place)));
+    text
+}
+
+/// The arguments and notes, each on its own line; a value of several lines keeps its shape.
+fn values(counterexample: &Counterexample, paint: Paint) -> String {
+    let mut text = String::from("\n");
+    for argument in &counterexample.arguments {
+        let value = argument.value.replace('\n', "\n    ");
+        text.push_str(&format!(
+            "    {} = {value}\n",
+            paint.paint(Tone::Strong, &argument.name)
+        ));
+    }
+    if counterexample.arguments.is_empty() {
+        text.push_str(
+            "    (the values are not known: the process ended before it could print them)\n",
+        );
+    }
+    for note in &counterexample.notes {
+        text.push_str(&format!("    note: {}\n", note.replace('\n', "\n    ")));
+    }
+    text.push('\n');
+    text
+}
+
+fn failure_text(failure: &Failure, paint: Paint) -> String {
+    let what = match failure.kind {
+        FailureKind::Panic => "panicked",
+        FailureKind::ReturnedError => "returned an error",
+        FailureKind::ProcessEnded => "ended the process",
+        FailureKind::Timeout => "ran for too long",
+        FailureKind::UndefinedBehaviour => "undefined behaviour",
+    };
+    let mut text = format!("  {}", paint.paint(Tone::Bad, what));
+    if let Some(site) = &failure.site {
+        text.push_str(&format!(" at {}:{}", site.file, site.line));
+        if site.column > 0 {
+            text.push_str(&format!(":{}", site.column));
+        }
+    }
+    text.push('\n');
+    for line in failure.message.lines() {
+        text.push_str(&format!("    {line}\n"));
+    }
+    text
+}
+
+fn replay_words(kind: FailureKind, replay: &Replay) -> String {
+    match (replay, kind) {
+        (Replay::Reproduced, _) => "failed again natively in a fresh process".to_owned(),
+        (Replay::Pending, _) => "not run again yet".to_owned(),
+        (Replay::NotReproduced { instead }, FailureKind::UndefinedBehaviour) => {
+            format!("seen only by the machine: natively, {instead}")
+        }
+        (Replay::NotReproduced { instead }, _) => format!("natively, {instead}"),
+    }
+}
+
+fn commands(binary: &BinaryReport, property: &PropertyReport, token: &str, paint: Paint) -> String {
+    let target = binary.target.cargo_arguments().join(" ");
+    let path = &property.description.path;
+    let mut text = String::new();
+    let rows = [
+        ("token ", token.to_owned()),
+        ("replay", format!("cargo proofhouse replay {token}")),
+        (
+            "debug ",
+            format!(
+                "PROOFHOUSE_REPLAY={token} cargo test -p {} {target} -- --exact {path} --nocapture",
+                binary.package
+            ),
+        ),
+    ];
+    for (name, command) in rows {
+        text.push_str(&format!(
+            "  {}  {command}\n",
+            paint.paint(Tone::Faint, name)
+        ));
+    }
+    text
+}
+
+/// What a replay of one token showed in one test binary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplayReport {
+    /// The version of this form.
+    pub format_version: u32,
+    /// The package of the property.
+    pub package: String,
+    /// The test binary.
+    pub target: TargetLabel,
+    /// The property.
+    pub property: PropertyDescription,
+    /// The input, with its values as far as they are known.
+    pub counterexample: Counterexample,
+    /// How it fails; `None` when it does not fail.
+    pub failure: Option<Failure>,
+}
+
+/// A replay as text, ending in a newline.
+pub fn replay_text(report: &ReplayReport, colour: bool) -> String {
+    let paint = Paint { colour };
+    let verdict = if report.failure.is_some() {
+        "REFUTED"
+    } else {
+        "HOLDS"
+    };
+    let mut text = heading(&report.package, &report.property, verdict, paint);
+    text.push_str(&values(&report.counterexample, paint));
+    match &report.failure {
+        Some(failure) => text.push_str(&failure_text(failure, paint)),
+        None => text.push_str("  this input does not break the property any more\n"),
+    }
+    text
+}

@@ -1,0 +1,371 @@
+//! A whole campaign, rendered. The expected texts stand beside in `golden/`; running the tests with
+//! `PROOFHOUSE_BLESS=1` writes them anew, to be read in review.
+
+use std::path::Path;
+
+use proofhouse_evidence::{
+    Argument, Bound, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, Finding,
+    Obstacle, Proof, PropertyDescription, Replay, Site, Statistics, Verdict,
+};
+use proofhouse_report::{
+    BinaryReport, CheckReport, EngineMissing, EngineResult, Outcome, PropertyReport, ReadError,
+    ReplayReport, Settings, TargetLabel, TextOptions, check_text, listing_text, replay_text,
+};
+
+fn assert_golden(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name);
+    if std::env::var_os("PROOFHOUSE_BLESS").is_some() {
+        std::fs::write(&path, actual).expect("the golden folder can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        actual, expected,
+        "{name} differs; PROOFHOUSE_BLESS=1 writes it anew"
+    );
+}
+
+fn result(engine: Engine, verdict: Verdict, statistics: Statistics) -> EngineResult {
+    EngineResult {
+        engine,
+        outcome: Outcome::Concluded { verdict },
+        statistics,
+        remarks: vec![],
+    }
+}
+
+fn random(verdict: Verdict, generated: u64) -> EngineResult {
+    let statistics = Statistics {
+        generated,
+        elapsed_us: 12_000,
+        ..Statistics::default()
+    };
+    result(Engine::Random, verdict, statistics)
+}
+
+fn exhaustive(verdict: Verdict, generated: u64) -> EngineResult {
+    let statistics = Statistics {
+        generated,
+        elapsed_us: 850,
+        ..Statistics::default()
+    };
+    result(Engine::Exhaustive, verdict, statistics)
+}
+
+fn symbolic(verdict: Verdict, paths: u64) -> EngineResult {
+    let statistics = Statistics {
+        paths,
+        elapsed_us: 1_250_000,
+        ..Statistics::default()
+    };
+    result(Engine::Symbolic, verdict, statistics)
+}
+
+fn too_large() -> Verdict {
+    Verdict::NotApplicable {
+        reason: "the domain has more than 1,000,000 inputs".to_owned(),
+    }
+}
+
+fn refuted(engine: Engine, kind: FailureKind, token: &str, replay: Replay) -> Verdict {
+    let finding = Finding {
+        failure: Failure {
+            kind,
+            message:
+                "assertion `left == right` failed: the address survives\n  left: 4096\n right: 0"
+                    .to_owned(),
+            site: Some(Site {
+                file: "src/bar.rs".to_owned(),
+                line: 51,
+                column: 9,
+            }),
+        },
+        counterexample: Counterexample {
+            token: token.to_owned(),
+            arguments: vec![
+                Argument {
+                    name: "address".to_owned(),
+                    value: "4096".to_owned(),
+                },
+                Argument {
+                    name: "bar".to_owned(),
+                    value: "Bar {\n    index: 0,\n}".to_owned(),
+                },
+            ],
+            notes: vec!["the window begins at 0".to_owned()],
+        },
+        found_by: engine,
+        replay,
+    };
+    Verdict::Refuted {
+        findings: vec![finding],
+    }
+}
+
+fn property(path: &str, line: u32, results: Vec<EngineResult>) -> PropertyReport {
+    PropertyReport {
+        description: description(path, line),
+        results,
+    }
+}
+
+fn description(path: &str, line: u32) -> PropertyDescription {
+    PropertyDescription {
+        path: path.to_owned(),
+        statement: "An address written to a BAR is the address read from it.\nAlways.".to_owned(),
+        file: "src/bar.rs".to_owned(),
+        line,
+        arguments: vec!["address".to_owned(), "bar".to_owned()],
+    }
+}
+
+fn lib() -> TargetLabel {
+    TargetLabel {
+        kind: "lib".to_owned(),
+        name: "pci_passthrough".to_owned(),
+    }
+}
+
+fn bounded() -> Verdict {
+    Verdict::Proved {
+        proof: Proof::Bounded {
+            bounds: vec![Bound {
+                what: "length of `text`".to_owned(),
+                most: 7,
+                unit: "bytes".to_owned(),
+            }],
+        },
+    }
+}
+
+fn unsupported() -> Verdict {
+    Verdict::Inconclusive {
+        obstacles: vec![
+            Obstacle::Unsupported {
+                what: "open64".to_owned(),
+                called_from: Some("pci_passthrough::settings::load_from_the_system".to_owned()),
+            },
+            Obstacle::SolverGaveUp { questions: 2 },
+        ],
+    }
+}
+
+/// Properties that hold, in every way in which that can be said.
+fn library_properties() -> Vec<PropertyReport> {
+    let complete = Verdict::Proved {
+        proof: Proof::Complete,
+    };
+    let mut deepened = symbolic(bounded(), 61);
+    deepened
+        .remarks
+        .push("8 bytes were not finished in 20.0 s".to_owned());
+    vec![
+        property(
+            "address::prop_align_down",
+            12,
+            vec![
+                random(Verdict::Passed { cases: 256 }, 256),
+                exhaustive(too_large(), 0),
+                symbolic(complete, 14),
+            ],
+        ),
+        property(
+            "slot::prop_roundtrip",
+            30,
+            vec![
+                random(Verdict::Passed { cases: 256 }, 256),
+                exhaustive(
+                    Verdict::Proved {
+                        proof: Proof::AllInputs { inputs: 65_536 },
+                    },
+                    65_536,
+                ),
+                deepened,
+            ],
+        ),
+        property(
+            "slot::prop_never",
+            44,
+            vec![
+                random(Verdict::Vacuous { rejected: 2560 }, 0),
+                exhaustive(unsupported(), 3),
+                symbolic(unsupported(), 1),
+            ],
+        ),
+    ]
+}
+
+/// The same failure from two engines, and one that only the machine can see.
+fn refuted_properties() -> Vec<PropertyReport> {
+    let found = |engine, token| refuted(engine, FailureKind::Panic, token, Replay::Reproduced);
+    let hidden = refuted(
+        Engine::Symbolic,
+        FailureKind::UndefinedBehaviour,
+        "ph1:pci-passthrough:bar::prop_hidden:7:0badcafe",
+        Replay::NotReproduced {
+            instead: "the property held".to_owned(),
+        },
+    );
+    vec![
+        property(
+            "bar::prop_window",
+            47,
+            vec![
+                random(
+                    found(
+                        Engine::Random,
+                        "ph1:pci-passthrough:bar::prop_window:4096,0:1234abcd",
+                    ),
+                    9,
+                ),
+                exhaustive(too_large(), 0),
+                symbolic(
+                    found(
+                        Engine::Symbolic,
+                        "ph1:pci-passthrough:bar::prop_window:1,0:1234abcd",
+                    ),
+                    2,
+                ),
+            ],
+        ),
+        property(
+            "bar::prop_hidden",
+            60,
+            vec![
+                random(Verdict::Passed { cases: 256 }, 256),
+                EngineResult {
+                    engine: Engine::Exhaustive,
+                    outcome: Outcome::NotRun {
+                        reason: "the check was interrupted".to_owned(),
+                    },
+                    statistics: Statistics::default(),
+                    remarks: vec![],
+                },
+                symbolic(hidden, 2),
+            ],
+        ),
+    ]
+}
+
+fn campaign() -> CheckReport {
+    CheckReport {
+        format_version: FORMAT_VERSION,
+        proofhouse_version: "0.1.0".to_owned(),
+        settings: Settings {
+            engines: Engine::SELECTABLE.to_vec(),
+            seed: 42,
+            cases: Some(256),
+            time_ms: 20_000,
+            size_max: None,
+        },
+        engines_missing: vec![],
+        binaries: vec![
+            BinaryReport {
+                package: "pci-passthrough".to_owned(),
+                target: lib(),
+                properties: library_properties(),
+            },
+            BinaryReport {
+                package: "pci-passthrough".to_owned(),
+                target: TargetLabel {
+                    kind: "test".to_owned(),
+                    name: "windows".to_owned(),
+                },
+                properties: refuted_properties(),
+            },
+        ],
+        interrupted: false,
+        elapsed_us: 12_345_678,
+    }
+}
+
+#[test]
+fn a_campaign_as_plain_text() {
+    assert_golden(
+        "campaign.txt",
+        &check_text(&campaign(), TextOptions::default()),
+    );
+}
+
+#[test]
+fn a_campaign_in_colour_on_a_narrow_terminal() {
+    let options = TextOptions {
+        colour: true,
+        width: Some(100),
+    };
+    assert_golden("campaign-colour.txt", &check_text(&campaign(), options));
+}
+
+#[test]
+fn a_campaign_as_json() {
+    let json = campaign().to_json();
+    assert_golden("campaign.json", &json);
+    assert_eq!(CheckReport::from_json(&json).unwrap(), campaign());
+}
+
+#[test]
+fn an_interrupted_campaign_without_the_symbolic_engine() {
+    let mut report = campaign();
+    report.interrupted = true;
+    report.binaries.truncate(1);
+    report.engines_missing.push(EngineMissing {
+        engine: Engine::Symbolic,
+        reason: "the toolchain has no libLLVM".to_owned(),
+        help: "install a toolchain with rustup".to_owned(),
+    });
+    let text = check_text(&report, TextOptions::default());
+    assert_golden("interrupted.txt", &text);
+}
+
+#[test]
+fn plain_text_has_no_escapes() {
+    assert!(!check_text(&campaign(), TextOptions::default()).contains('\u{1b}'));
+}
+
+#[test]
+fn a_replay_that_fails_and_one_that_holds() {
+    let Verdict::Refuted { findings } = refuted(
+        Engine::Random,
+        FailureKind::Panic,
+        "ph1:p:bar::prop_window:1:0",
+        Replay::Reproduced,
+    ) else {
+        unreachable!("`refuted` builds nothing else");
+    };
+    let mut report = ReplayReport {
+        format_version: FORMAT_VERSION,
+        package: "pci-passthrough".to_owned(),
+        target: lib(),
+        property: description("bar::prop_window", 47),
+        counterexample: findings[0].counterexample.clone(),
+        failure: Some(findings[0].failure.clone()),
+    };
+    assert_golden("replay-fails.txt", &replay_text(&report, false));
+    report.failure = None;
+    assert_golden("replay-holds.txt", &replay_text(&report, false));
+}
+
+#[test]
+fn a_listing_shows_arguments_place_and_statement() {
+    let binaries = [(
+        "pci-passthrough".to_owned(),
+        lib(),
+        vec![description("bar::prop_window", 47)],
+    )];
+    assert_golden("listing.txt", &listing_text(&binaries, false));
+}
+
+#[test]
+fn a_newer_report_is_refused_by_its_version() {
+    let error =
+        CheckReport::from_json("{\"format_version\": 99, \"unheard\": \"of\"}").unwrap_err();
+    assert!(
+        matches!(error, ReadError::NewerVersion { found: 99 }),
+        "{error}"
+    );
+    assert_eq!(error.code(), "report/newer-version");
+    assert!(!error.help().is_empty());
+    let error = CheckReport::from_json("[]").unwrap_err();
+    assert_eq!(error.code(), "report/not-a-report");
+}
