@@ -5,8 +5,8 @@
 //! and showing it is the report's.
 //!
 //! The one executable has several roles: the command that people call; the compiler's wrapper and the
-//! linker of the bitcode build ([`build`]); the guard before every child ([`engines::guard`]). Which
-//! one is decided first of all, in [`main`].
+//! linker of the bitcode build ([`build`]); the guard before every child ([`engines::guard`]); a worker of
+//! the symbolic engine ([`engines::worker`]). Which one is decided first of all, in [`main`].
 //!
 //! # Invariants
 //!
@@ -38,11 +38,12 @@ use terminal::Terminal;
 
 /// Does what the arguments (without the program's name) and the environment ask for.
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
-    if arguments
-        .first()
-        .is_some_and(|first| first == engines::guard::SUBCOMMAND)
-    {
+    let is_first = |name: &str| arguments.first().is_some_and(|first| first == name);
+    if is_first(engines::guard::SUBCOMMAND) {
         return engines::guard::run(arguments.into_iter().skip(1).collect());
+    }
+    if is_first(engines::worker::SUBCOMMAND) {
+        return engines::machine::run_worker();
     }
     match env::var(wrapper::ROLE).as_deref() {
         Ok(wrapper::ROLE_WRAPPER) => wrapper::run(arguments),

@@ -42,3 +42,4 @@ pub use merge::{MergedFinding, merged_findings};
 pub use messages::{error_text, status_line};
 pub use quantity::{count, duration};
 pub use text::{TextOptions, check_text};
+pub use words::obstacle_words;

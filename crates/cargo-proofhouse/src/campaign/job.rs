@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use proofhouse_evidence::{Engine, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
 
+use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
     CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, store,
+    symbolic_check,
 };
 use crate::engines::native::{self, NativeRun, NativeTask};
 use crate::error::CommandError;
@@ -41,6 +43,36 @@ impl JobContext<'_> {
                 self.replay(label, token, shrink)
             })?;
         Ok(self.keep(label, result))
+    }
+
+    /// Does a symbolic job with a program that may have to be loaded first.
+    pub(crate) fn check_symbolically(
+        &self,
+        label: &JobLabel<'_>,
+        program: &mut LoadedProgram,
+    ) -> Result<CheckResult, CommandError> {
+        let mut on_progress = |done, waiting| {
+            let property = label.property.path.clone();
+            self.observer.engine_said(
+                label,
+                &Event::Progress {
+                    property,
+                    done,
+                    waiting,
+                },
+            );
+        };
+        let limits = self.settings.symbolic;
+        match program.explore(label, limits, self.interrupt, &mut on_progress)? {
+            Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
+            Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
+            Explored::Deepened(deepened) => {
+                let result = symbolic_check::conclude(deepened, &mut |token, shrink| {
+                    self.replay(label, token, shrink)
+                })?;
+                Ok(self.keep(label, result))
+            }
+        }
     }
 
     /// Runs one token in a fresh process.

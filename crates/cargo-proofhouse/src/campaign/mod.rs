@@ -1,8 +1,9 @@
 //! A campaign: every chosen property with every chosen engine, side by side, each verdict confirmed.
 //!
 //! Work is cut into jobs, one property with one engine. Native jobs come first because they are
-//! short and their findings are early news. Jobs do not depend on each other, so the report is the
-//! same however many run at once (`schedule`).
+//! short and their findings are early news; symbolic jobs follow binary by binary, so that a worker
+//! which has loaded a program explores all it can with it. Jobs do not depend on each other, so the
+//! report is the same however many run at once (`schedule`).
 //!
 //! # Not here
 //!
@@ -10,17 +11,23 @@
 //! is up to it.
 
 mod confirm;
+mod deepen;
 mod job;
 mod native_check;
 mod schedule;
 mod store;
+mod symbolic_check;
+mod symbolic_worker;
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use proofhouse_evidence::{Engine, Event, PropertyDescription, Statistics};
 use proofhouse_report::Outcome;
 
 use crate::build::cargo::TestBinary;
+use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
 pub use confirm::{ReplayEnd, replay_end};
@@ -36,6 +43,22 @@ pub struct CheckedBinary {
     pub binary: TestBinary,
     /// Its chosen properties.
     pub properties: Vec<PropertyDescription>,
+    /// The same program as bitcode.
+    pub bitcode: Bitcode,
+}
+
+/// A test binary as bitcode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bitcode {
+    /// Nobody asked for it.
+    NotBuilt,
+    /// It cannot be had.
+    Missing {
+        /// Why, as one clause.
+        reason: String,
+    },
+    /// It is there.
+    Built(Manifest),
 }
 
 /// What to check, and how hard.
@@ -49,8 +72,23 @@ pub struct CampaignSettings {
     pub cases: Option<u64>,
     /// Limits of native processes.
     pub native: NativeLimits,
+    /// Limits of the symbolic engine.
+    pub symbolic: SymbolicLimits,
+    /// What `rustc --print sysroot` says.
+    pub sysroot: PathBuf,
     /// Jobs at the same time.
     pub jobs: NonZeroUsize,
+}
+
+/// How far the symbolic engine may go with one property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SymbolicLimits {
+    /// For all sizes together; reading the program is not counted.
+    pub time_max: Duration,
+    /// The largest size; `None`: as time permits.
+    pub size_max: Option<u64>,
+    /// The memory of a worker.
+    pub memory_bytes_max: u64,
 }
 
 /// Hears what happens while a campaign runs, from several threads at once.

@@ -8,6 +8,7 @@ use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, EngineResult, PropertyReport};
 
 use crate::campaign::job::JobContext;
+use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{CampaignSettings, CheckResult, CheckedBinary, JobLabel, Observer};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -81,28 +82,36 @@ struct Queue {
 
 impl Queue {
     fn fill(settings: &CampaignSettings, binaries: &[CheckedBinary]) -> Self {
-        let is_native = |engine: &Engine| *engine != Engine::Symbolic;
-        let native = settings
-            .engines
-            .iter()
-            .copied()
-            .filter(is_native)
-            .collect::<Vec<_>>();
-        let mut waiting = VecDeque::new();
+        let mut native = Vec::new();
+        let mut symbolic = Vec::new();
         for (binary, checked) in binaries.iter().enumerate() {
             for property in 0..checked.properties.len() {
-                waiting.extend(native.iter().map(|&engine| Place {
-                    binary,
-                    property,
-                    engine,
-                }));
+                for &engine in &settings.engines {
+                    let place = Place {
+                        binary,
+                        property,
+                        engine,
+                    };
+                    if engine == Engine::Symbolic {
+                        symbolic.push(place);
+                    } else {
+                        native.push(place);
+                    }
+                }
             }
         }
-        Self { waiting }
+        Self {
+            waiting: native.into_iter().chain(symbolic).collect(),
+        }
     }
 
-    fn next(&mut self) -> Option<Place> {
-        self.waiting.pop_front()
+    /// The next job; once only symbolic ones are left, one of this binary if there is any.
+    fn next(&mut self, loaded_binary: Option<usize>) -> Option<Place> {
+        let front = *self.waiting.front()?;
+        let preferred = self.waiting.iter().position(|place| {
+            front.engine == Engine::Symbolic && Some(place.binary) == loaded_binary
+        });
+        self.waiting.remove(preferred.unwrap_or(0))
     }
 }
 
@@ -115,12 +124,26 @@ fn work(
     queue: &Mutex<Queue>,
     done: &Mutex<Vec<Done>>,
 ) {
+    let mut loaded: Option<(usize, LoadedProgram)> = None;
     loop {
-        let place = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let loaded_binary = loaded.as_ref().map(|(binary, _)| *binary);
+        let place = queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next(loaded_binary);
         let Some(place) = place else { return };
         let label = place.label(binaries);
         context.observer.job_started(&label);
-        let result = context.check_natively(&label);
+        let result = if place.engine == Engine::Symbolic {
+            if loaded_binary != Some(place.binary) {
+                let program = LoadedProgram::of(&binaries[place.binary], context.settings);
+                loaded = Some((place.binary, program));
+            }
+            let (_, program) = loaded.as_mut().expect("it was made above");
+            context.check_symbolically(&label, program)
+        } else {
+            context.check_natively(&label)
+        };
         if let Ok(result) = &result {
             context.observer.job_ended(&label, result);
         }
@@ -181,5 +204,43 @@ fn collect(
     Completed {
         binaries: reports,
         failures,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(binary: usize, property: usize, engine: Engine) -> Place {
+        Place {
+            binary,
+            property,
+            engine,
+        }
+    }
+
+    #[test]
+    fn native_jobs_come_first_and_workers_stay_with_their_binary() {
+        let mut queue = Queue {
+            waiting: VecDeque::from([
+                place(1, 0, Engine::Random),
+                place(0, 0, Engine::Symbolic),
+                place(1, 0, Engine::Symbolic),
+                place(1, 1, Engine::Symbolic),
+            ]),
+        };
+        let mut order = Vec::new();
+        for loaded_binary in [Some(0), Some(1), Some(1), Some(1), Some(1)] {
+            order.extend(queue.next(loaded_binary));
+        }
+        assert_eq!(
+            order,
+            [
+                place(1, 0, Engine::Random),
+                place(1, 0, Engine::Symbolic),
+                place(1, 1, Engine::Symbolic),
+                place(0, 0, Engine::Symbolic),
+            ]
+        );
     }
 }

@@ -1,14 +1,16 @@
 //! `cargo proofhouse check`: the campaign.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use proofhouse_evidence::{Engine, FORMAT_VERSION};
-use proofhouse_report::{CheckReport, EngineMissing, Settings, check_text};
+use proofhouse_report::{CheckReport, Settings, check_text};
 
-use crate::campaign::{self, CampaignSettings, CheckedBinary, Completed};
+use crate::campaign::{self, CampaignSettings, CheckedBinary, Completed, SymbolicLimits};
 use crate::cli::{CheckArguments, Format};
+use crate::commands::symbolic::{self, Preparation};
 use crate::commands::{build, choose};
 use crate::engines::native::NativeLimits;
 use crate::error::{CommandError, EXIT_INTERNAL, EXIT_INTERRUPTED};
@@ -32,8 +34,34 @@ pub(crate) fn run(
         .map(EventLog::create)
         .transpose()?;
     let built = build(&selection, interrupt)?;
-    let binaries = choose(built.binaries, arguments.property.as_deref())?;
-    let settings = settings(arguments, arguments.engines());
+    let mut binaries = choose(built.binaries, arguments.property.as_deref())?;
+    let mut settings = settings(arguments, built.toolchain.sysroot.clone());
+    let mut engines_missing = Vec::new();
+    if settings.engines.contains(&Engine::Symbolic) {
+        let preparation = symbolic::prepare(
+            &Preparation {
+                workspace: &built.workspace,
+                toolchain: &built.toolchain,
+                selection: &selection,
+                memory_bytes_max: settings.symbolic.memory_bytes_max,
+            },
+            &mut binaries,
+            terminal,
+            interrupt,
+        )?;
+        if let Err(missing) = preparation {
+            if arguments.names_engine(Engine::Symbolic) {
+                return Err(CommandError::NoSymbolicEngine {
+                    reason: missing.reason,
+                    help: missing.help,
+                });
+            }
+            settings
+                .engines
+                .retain(|engine| *engine != Engine::Symbolic);
+            engines_missing.push(missing);
+        }
+    }
     terminal.print_status("Checking", &what(&binaries, &settings));
     let started = Instant::now();
     let live = Live::new(terminal, jobs(&binaries, &settings));
@@ -45,7 +73,7 @@ pub(crate) fn run(
         format_version: FORMAT_VERSION,
         proofhouse_version: env!("CARGO_PKG_VERSION").to_owned(),
         settings: report_settings(arguments, &settings),
-        engines_missing: Vec::<EngineMissing>::new(),
+        engines_missing,
         binaries,
         interrupted: interrupt.is_requested(),
         elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
@@ -76,15 +104,21 @@ fn exit_code(report: &CheckReport, failures: &[CommandError]) -> u8 {
     }
 }
 
-fn settings(arguments: &CheckArguments, engines: Vec<Engine>) -> CampaignSettings {
+fn settings(arguments: &CheckArguments, sysroot: PathBuf) -> CampaignSettings {
     CampaignSettings {
-        engines,
+        engines: arguments.engines(),
         seed: arguments.seed.unwrap_or_else(fresh_seed),
         cases: arguments.cases,
         native: NativeLimits {
             case_max: arguments.case_time,
             property_max: arguments.native_time,
         },
+        symbolic: SymbolicLimits {
+            time_max: arguments.time,
+            size_max: arguments.size_max,
+            memory_bytes_max: arguments.memory.saturating_mul(1024 * 1024),
+        },
+        sysroot,
         jobs: arguments
             .jobs
             .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),

@@ -3,12 +3,13 @@
 mod check;
 mod list;
 mod replay;
+mod symbolic;
 
 use proofhouse_evidence::PropertyDescription;
 
 use crate::build::cargo::{Selection, TestBinary, Workspace, build_native};
 use crate::build::toolchain::Toolchain;
-use crate::campaign::CheckedBinary;
+use crate::campaign::{Bitcode, CheckedBinary};
 use crate::cli::Task;
 use crate::discover;
 use crate::error::CommandError;
@@ -54,7 +55,11 @@ fn build(selection: &Selection, interrupt: &Interrupt) -> Result<Built, CommandE
 
 fn with_properties(binary: TestBinary) -> Result<CheckedBinary, CommandError> {
     let properties = discover::properties(&binary.executable)?;
-    Ok(CheckedBinary { binary, properties })
+    Ok(CheckedBinary {
+        binary,
+        properties,
+        bitcode: Bitcode::NotBuilt,
+    })
 }
 
 /// Keeps the properties whose path contains the pattern.
