@@ -239,6 +239,10 @@ impl<'m> Assembly<'m> {
     }
 
     fn resolve(&mut self, module: u32, value: Value<'m>) -> Result<Option<Address>, Halt> {
+        if value.kind() == ValueKind::GlobalAlias {
+            let (module, target) = self.alias_target(module, value)?;
+            return self.constant_address(module, target);
+        }
         if value.linkage().is_local() {
             return Ok(Some(self.add(module, value)));
         }
@@ -248,7 +252,7 @@ impl<'m> Assembly<'m> {
         }
         let address = match self.definition(&symbol)? {
             Some((home, found)) if found.kind() == ValueKind::GlobalAlias => {
-                self.alias_address(home, found)?
+                self.constant_address(home, found.aliasee())?
             }
             Some((home, found)) => Some(self.add(home, found)),
             None if value.is_declaration() && value.linkage() == Linkage::ExternalWeak => None,
@@ -286,10 +290,14 @@ impl<'m> Assembly<'m> {
         Ok((module, alias.aliasee()))
     }
 
-    fn alias_address(&mut self, module: u32, alias: Value<'m>) -> Result<Option<Address>, Halt> {
-        match translate::leaves_of(self, module, alias.aliasee())?.as_slice() {
+    fn constant_address(
+        &mut self,
+        module: u32,
+        constant: Value<'m>,
+    ) -> Result<Option<Address>, Halt> {
+        match translate::leaves_of(self, module, constant)?.as_slice() {
             [translate::Leaf::Address(address)] => Ok(Some(*address)),
-            _ => Err(Halt::unsupported(format!("the alias `{}`", alias.name()))),
+            _ => Err(Halt::unsupported(format!("the alias of `{constant}`"))),
         }
     }
 
