@@ -121,7 +121,7 @@ impl<T: Integral> Draw for RangeToInclusive<T> {
     }
 }
 
-/// Every `char`; `a` is the simplest, then those nearest to it.
+/// Every `char`; `a` is the simplest.
 #[derive(Debug, Clone, Copy)]
 pub struct AnyCharacter;
 
@@ -134,7 +134,8 @@ impl Draw for AnyCharacter {
     }
 }
 
-/// `'a'..='z'`: the characters of a range; the simplest is the one nearest to `a`.
+/// `'a'..='z'`: the characters of a range. The simplest is `a`, `0` or `A` if one of them is in the
+/// range, else the first; then those near to it.
 impl Draw for RangeInclusive<char> {
     type Value = char;
 
@@ -146,7 +147,11 @@ impl Draw for RangeInclusive<char> {
             let code = u32::from(character);
             if code < 0xd800 { code } else { code - GAP }
         };
-        let code = source.choose_integer(close(*self.start()), close(*self.end()), close('a'));
+        let simplest = ['a', '0', 'A']
+            .into_iter()
+            .find(|letter| self.contains(letter));
+        let simplest = close(simplest.unwrap_or(*self.start()));
+        let code = source.choose_integer(close(*self.start()), close(*self.end()), simplest);
         let code = if code < 0xd800 { code } else { code + GAP };
         char::from_u32(code).expect("the gap was opened again")
     }

@@ -1,0 +1,380 @@
+//! Test processes as a tool starts them: one property each, told by the environment what to do,
+//! and read back from their journal. The fixtures are ignored tests of this very binary.
+
+#![expect(clippy::unwrap_used, reason = "a test may give up")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use proofhouse::choice::{Choice, token};
+use proofhouse::evidence::{
+    Engine, Event, FailureKind, Finding, Obstacle, Proof, Verdict, read_events,
+};
+use proofhouse::prelude::*;
+
+mod fixture {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    /// Small numbers stay small.
+    #[property]
+    #[ignore = "a fixture that fails"]
+    fn prop_panics(number: u32, text: String) {
+        note!("seen {number}");
+        assert!(number < 1000 || text.len() > 50, "{number} is too large");
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails"]
+    fn prop_stored(number: u8) {
+        assert!(number < 100);
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails"]
+    fn prop_returns_an_error(#[from(0..=255u16)] number: u16) -> Result<(), String> {
+        if number < 200 {
+            Ok(())
+        } else {
+            Err(format!("no {number}"))
+        }
+    }
+
+    #[property]
+    #[ignore = "a fixture that ends its process"]
+    fn prop_exits(number: u64) {
+        if number > 1 << 40 {
+            std::process::exit(3);
+        }
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails"]
+    fn prop_fails_once(_number: u64) {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        assert!(RUNS.fetch_add(1, Ordering::Relaxed) != 7, "the eighth run");
+    }
+
+    #[property]
+    #[ignore = "a fixture that tests nothing"]
+    fn prop_assumes_too_much(number: u64) {
+        assume!(number > 7 && number < 3);
+    }
+
+    #[property]
+    #[ignore = "a fixture"]
+    fn prop_other(_digit: u8) {}
+
+    #[property]
+    #[ignore = "a fixture"]
+    fn prop_holds(letter: Option<bool>, digit: u8) {
+        assert!(letter.is_none() || digit < 255 || digit == 255);
+    }
+}
+
+/// The environment and the arguments of one child process.
+struct Child {
+    property: &'static str,
+    folder: PathBuf,
+    command: Command,
+}
+
+impl Child {
+    /// A process that checks a fixture, with a fresh folder for its files and nothing stored.
+    fn checking(property: &'static str) -> Self {
+        let child = Self::continuing(property);
+        let _ = fs::remove_file(child.store());
+        child
+    }
+
+    /// As `checking`, with what is stored.
+    fn continuing(property: &'static str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(property);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let mut command = Command::new(env::current_exe().unwrap());
+        for (name, _) in env::vars().filter(|(name, _)| name.starts_with("PROOFHOUSE_")) {
+            command.env_remove(name);
+        }
+        command.args(["--exact", &format!("fixture::{property}"), "--ignored"]);
+        command.args(["--nocapture", "--test-threads=1"]);
+        command.env("PROOFHOUSE_EVENTS", folder.join("events"));
+        command.env("PROOFHOUSE_CASE_FILE", folder.join("case"));
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        Self {
+            property,
+            folder,
+            command,
+        }
+    }
+
+    fn with(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    fn store(&self) -> PathBuf {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".proofhouse/failures");
+        folder.join(format!("fixture__{}.txt", self.property))
+    }
+
+    fn run(mut self) -> Ran {
+        let output = self.command.output().unwrap();
+        let events = fs::read(self.folder.join("events")).unwrap_or_default();
+        let events = read_events(events.as_slice()).unwrap();
+        let case = fs::read_to_string(self.folder.join("case")).unwrap_or_default();
+        let store = fs::read_to_string(self.store()).unwrap_or_default();
+        Ran {
+            output,
+            events,
+            case,
+            store,
+        }
+    }
+}
+
+/// What a child process left.
+struct Ran {
+    output: Output,
+    events: Vec<Event>,
+    case: String,
+    store: String,
+}
+
+impl Ran {
+    fn printed(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+
+    /// The verdict of the last engine that finished.
+    fn verdict(&self) -> (Engine, &Verdict) {
+        match self.events.last() {
+            Some(Event::Finished {
+                engine, verdict, ..
+            }) => (*engine, verdict),
+            other => panic!("the journal ends with {other:?}: {}", self.printed()),
+        }
+    }
+
+    fn finding(&self) -> &Finding {
+        match self.verdict().1 {
+            Verdict::Refuted { findings } => &findings[0],
+            other => panic!("{other:?} is no refutation"),
+        }
+    }
+}
+
+fn choices_of(token: &str) -> Vec<Choice> {
+    token::decode(token).unwrap().choices
+}
+
+#[test]
+fn a_refuted_property_is_journaled_stored_and_reported() {
+    let ran = Child::checking("prop_panics")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    assert!(!ran.output.status.success());
+    let [
+        Event::Started {
+            property, engine, ..
+        },
+        Event::Failed { .. },
+        Event::Found { .. },
+        _,
+    ] = &ran.events[..]
+    else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!(
+        (&*property.path, *engine),
+        ("fixture::prop_panics", Engine::Random)
+    );
+    assert_eq!(property.statement, "Small numbers stay small.");
+    assert_eq!(property.arguments, ["number", "text"]);
+
+    let finding = ran.finding();
+    assert_eq!(finding.failure.kind, FailureKind::Panic);
+    let site = finding.failure.site.as_ref().unwrap();
+    assert_eq!(
+        (Path::new(&site.file), site.line),
+        (Path::new(file!()), property.line + 2)
+    );
+    let shown = &finding.counterexample.arguments[0];
+    assert_eq!(
+        finding.failure.message,
+        format!("{} is too large", shown.value)
+    );
+    assert_eq!(
+        finding.counterexample.notes,
+        [format!("seen {}", shown.value)]
+    );
+
+    let token = &finding.counterexample.token;
+    assert!(ran.store.lines().any(|line| line == token), "{}", ran.store);
+    let printed = ran.printed();
+    for part in [
+        "Small numbers stay small.",
+        &format!("number = {}", shown.value),
+        file!(),
+    ] {
+        assert!(printed.contains(part), "{part} is missing in {printed}");
+    }
+    let command = format!(
+        "PROOFHOUSE_REPLAY={token} cargo test -p proofhouse -- --exact fixture::prop_panics"
+    );
+    assert!(printed.contains(&command), "{printed}");
+    assert!(
+        !printed.contains("RUST_BACKTRACE"),
+        "the panic hook printed: {printed}"
+    );
+    assert_eq!(ran.case, "", "the process was not killed");
+}
+
+#[test]
+fn what_is_stored_is_tried_first() {
+    let ran = Child::checking("prop_stored").run();
+    assert_eq!(ran.verdict().0, Engine::Exhaustive);
+    let token = ran.finding().counterexample.token.clone();
+
+    let again = Child::continuing("prop_stored").run();
+    assert_eq!(again.verdict().0, Engine::Replay);
+    assert_eq!(again.finding().counterexample.token, token);
+    assert_eq!(again.store, ran.store);
+
+    // A case from before the generators changed, and a damaged one, are reported and left.
+    let child = Child::checking("prop_stored");
+    let stale = token::encode(
+        "proofhouse",
+        "fixture::prop_stored",
+        &[Choice::Boolean(true)],
+    );
+    let text = format!("# proofhouse failures, version 1\n{stale}\n{token}x\n");
+    fs::write(child.store(), &text).unwrap();
+    let third = child.run();
+    assert_eq!(third.verdict().0, Engine::Exhaustive);
+    assert!(
+        third.printed().contains("the generators changed"),
+        "{}",
+        third.printed()
+    );
+    assert!(third.printed().contains("checksum"), "{}", third.printed());
+    assert!(third.store.starts_with(&text));
+    fs::remove_file(Child::continuing("prop_stored").store()).unwrap();
+}
+
+#[test]
+fn a_token_replays_one_case_of_one_property() {
+    let path = "fixture::prop_returns_an_error";
+    let replay = |choices: &[Choice]| {
+        let token = token::encode("proofhouse", path, choices);
+        Child::checking("prop_returns_an_error")
+            .with("PROOFHOUSE_REPLAY", &token)
+            .run()
+    };
+    let integer = |value: u16| Choice::Integer(value.into());
+    let failing = replay(&[integer(255)]);
+    assert_eq!(failing.verdict().0, Engine::Replay);
+    assert_eq!(failing.finding().failure.kind, FailureKind::ReturnedError);
+    assert_eq!(failing.finding().failure.message, "\"no 255\"");
+    assert_eq!(
+        choices_of(&failing.finding().counterexample.token),
+        [integer(255)]
+    );
+
+    let holding = replay(&[integer(199)]);
+    assert!(holding.output.status.success());
+    assert_eq!(
+        holding.verdict(),
+        (Engine::Replay, &Verdict::Passed { cases: 1 })
+    );
+
+    let stale = replay(&[integer(256)]);
+    assert!(!stale.output.status.success());
+    assert!(
+        stale.printed().contains("runner/stale-token"),
+        "{}",
+        stale.printed()
+    );
+
+    let token = token::encode("proofhouse", path, &[integer(255)]);
+    let other = Child::checking("prop_other")
+        .with("PROOFHOUSE_REPLAY", &token)
+        .run();
+    assert!(other.output.status.success());
+    assert!(other.printed().contains("skipped"), "{}", other.printed());
+    assert_eq!(other.events, []);
+
+    let damaged = Child::checking("prop_returns_an_error").with("PROOFHOUSE_REPLAY", &token[1..]);
+    assert!(damaged.run().printed().contains("token/not-a-token"));
+}
+
+#[test]
+fn a_process_that_ends_itself_leaves_its_case() {
+    let ran = Child::checking("prop_exits")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    assert_eq!(ran.output.status.code(), Some(3));
+    let case = ran.case.trim();
+    let token = token::decode(case).unwrap();
+    assert_eq!(token.property, "fixture::prop_exits");
+    let again = Child::checking("prop_exits")
+        .with("PROOFHOUSE_REPLAY", case)
+        .run();
+    assert_eq!(again.output.status.code(), Some(3));
+    assert_eq!(again.case.trim(), case);
+}
+
+#[test]
+fn a_failure_that_does_not_happen_again_is_inconclusive() {
+    let ran = Child::checking("prop_fails_once")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    assert!(!ran.output.status.success());
+    let (_, Verdict::Inconclusive { obstacles }) = ran.verdict() else {
+        panic!("{:?}", ran.events)
+    };
+    let [Obstacle::NotReproduced { failure, token }] = &obstacles[..] else {
+        panic!("{obstacles:?}")
+    };
+    assert!(failure.contains("the eighth run"), "{failure}");
+    assert_eq!(choices_of(token).len(), 1);
+    assert_eq!(ran.store, "");
+}
+
+#[test]
+fn verdicts_are_no_stronger_than_what_ran() {
+    let ran = Child::checking("prop_assumes_too_much").run();
+    assert!(
+        matches!(ran.verdict(), (Engine::Random, Verdict::Vacuous { .. })),
+        "{:?}",
+        ran.events
+    );
+
+    let check = |name: &str, value: &str, expected: (Engine, &Verdict)| {
+        let child = Child::checking("prop_holds").with(name, value);
+        let ran = child.with("PROOFHOUSE_CASES", "50").run();
+        assert!(ran.output.status.success(), "{}", ran.printed());
+        assert_eq!(ran.verdict(), expected);
+    };
+    let proved = Verdict::Proved {
+        proof: Proof::AllInputs { inputs: 768 },
+    };
+    check("PROOFHOUSE_SEED", "1", (Engine::Exhaustive, &proved));
+    check(
+        "PROOFHOUSE_ENGINE",
+        "exhaustive",
+        (Engine::Exhaustive, &proved),
+    );
+    check(
+        "PROOFHOUSE_ENGINE",
+        "random",
+        (Engine::Random, &Verdict::Passed { cases: 50 }),
+    );
+    check(
+        "PROOFHOUSE_INPUTS_MAX",
+        "767",
+        (Engine::Random, &Verdict::Passed { cases: 50 }),
+    );
+}

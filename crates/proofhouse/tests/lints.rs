@@ -1,0 +1,89 @@
+//! A user's crate may be as strict as it likes, in either edition.
+
+#![expect(clippy::unwrap_used, reason = "a test may give up")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const SOURCE: &str = r#"//! A crate that forbids and denies all it can.
+#![forbid(unsafe_code)]
+#![deny(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#![deny(rust_2018_idioms, let_underscore_drop, unused_qualifications, single_use_lifetimes)]
+
+/// Something public.
+#[must_use]
+pub fn shout(text: &str) -> String {
+    text.to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use proofhouse::prelude::*;
+
+    /// Shouting twice is no louder.
+    #[property(cases = 20)]
+    fn prop_shout(text: String, #[from(vec(0..9u8, 1..4))] mut times: Vec<u8>) -> Result<(), String> {
+        assume!(text.is_ascii());
+        times.reverse();
+        let once = super::shout(&text);
+        note!("shouted {} times", times.len());
+        if super::shout(&once) == once { Ok(()) } else { Err(once) }
+    }
+
+    #[property]
+    #[expect(clippy::unreadable_literal, reason = "lint levels reach the body")]
+    fn prop_levels((left, right): (u32, u32)) {
+        assert!(left.min(right) < 4294967295 || left == right);
+    }
+}
+"#;
+
+/// The workspace that this crate is part of.
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("it lies in `crates`")
+}
+
+/// Writes a crate of one file that depends on this one, and lints and tests it.
+fn check(edition: &str) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strict-{edition}"));
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let path = env!("CARGO_MANIFEST_DIR");
+    let manifest = format!(
+        "[package]\nname = \"strict-{edition}\"\nversion = \"0.1.0\"\nedition = \"{edition}\"\n\
+         [dependencies]\nproofhouse = {{ path = {path:?} }}\n[workspace]\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::write(folder.join("src/lib.rs"), SOURCE).unwrap();
+    // The versions that the workspace uses are those that are on this machine.
+    fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    for subcommand in ["clippy", "test"] {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args([subcommand, "--quiet", "--offline", "--tests"])
+            .current_dir(&folder);
+        // One folder for both editions, so that dependencies are built once.
+        cargo.env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("strict-target"),
+        );
+        cargo
+            .env_remove("RUSTFLAGS")
+            .env_remove("PROOFHOUSE_REPLAY");
+        let output = cargo.output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "cargo {subcommand}, edition {edition}: {printed}"
+        );
+    }
+}
+
+#[test]
+fn strict_crates_accept_properties_in_both_editions() {
+    check("2021");
+    check("2024");
+}
