@@ -110,6 +110,7 @@ fn settings(arguments: &CheckArguments, sysroot: PathBuf) -> CampaignSettings {
         seed: arguments.seed.unwrap_or_else(fresh_seed),
         cases: arguments.cases,
         native: NativeLimits {
+            include_ignored: arguments.include_ignored,
             case_max: arguments.case_time,
             property_max: arguments.native_time,
         },

@@ -35,9 +35,9 @@ struct Built {
 
 /// Builds the selection natively and reads the properties of its test binaries.
 fn build(selection: &Selection, interrupt: &Interrupt) -> Result<Built, CommandError> {
+    let toolchain = Toolchain::find()?;
     let workspace = Workspace::read(selection)?;
     workspace.require_packages(&selection.packages)?;
-    let toolchain = Toolchain::find()?;
     let built = build_native(&workspace, selection, &toolchain);
     if interrupt.is_requested() {
         return Err(CommandError::Interrupted);

@@ -77,9 +77,12 @@ impl NativeTask {
     }
 }
 
-/// How long a native process may take.
+/// How long a native process may take, and what it may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NativeLimits {
+    /// Whether to run a property that is marked `#[ignore]`. A single case is always run: whoever
+    /// asks for it means it.
+    pub include_ignored: bool,
     /// For one case.
     pub case_max: Duration,
     /// For all of them together.
@@ -112,6 +115,11 @@ impl NativeRun {
             } => Some((verdict, statistics)),
             _ => None,
         })
+    }
+
+    /// Whether the test harness chose not to run the property at all.
+    pub fn was_left_out(&self) -> bool {
+        self.events.is_empty() && self.last_case.is_none() && self.end == End::Exited(0)
     }
 
     /// Failures that the engine saw before it could conclude, with the tokens of their inputs.
@@ -166,8 +174,10 @@ pub fn run(
         source,
     };
     let mut command = guarded(&binary.executable, None).map_err(failed_to_run)?;
+    let include_ignored = limits.include_ignored || task.engine() == Engine::Replay;
     command
         .args(["--exact", property, "--nocapture", "--test-threads=1"])
+        .args(include_ignored.then_some("--include-ignored"))
         .current_dir(&binary.package_folder)
         .envs(binary.environment.iter().map(|(name, value)| (name, value)))
         .env("PROOFHOUSE_EVENTS", &journal)
