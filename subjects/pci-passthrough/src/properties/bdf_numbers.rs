@@ -9,6 +9,20 @@ use crate::Bdf;
 /// alike; what is accepted keeps its numbers, so nothing is ever masked to fit.
 #[property]
 fn prop_bdf_device_function_limits(device: u8, function: u8, has_segment: bool) {
+    check_limits(device, function, has_segment);
+}
+
+/// The same for the numbers just at the limits.
+#[property]
+fn prop_bdf_limits_are_exact(
+    #[from(30..=33_u8)] device: u8,
+    #[from(6..=9_u8)] function: u8,
+    has_segment: bool,
+) {
+    check_limits(device, function, has_segment);
+}
+
+fn check_limits(device: u8, function: u8, has_segment: bool) {
     let is_legal = device <= 31 && function <= 7;
 
     match Bdf::new(1, 2, device, function) {

@@ -6,7 +6,7 @@
 use proofhouse::prelude::*;
 
 use super::generators::{LegalText, NearLegalText};
-use super::grammar::{is_legal, normalised};
+use super::grammar::{SYSFS, is_legal, normalised};
 use crate::Bdf;
 
 /// Every way to write a function's name is read as that function: short or with zeros, in either
@@ -78,6 +78,26 @@ fn prop_bdf_rejects_sign_space_prefix(
     let mut text = legal.text;
     let position = usize::from(position).min(text.len());
     text.insert_str(position, intruder);
+    assert!(text.parse::<Bdf>().is_err());
+}
+
+/// A name with all its digits is refused once one of its numbers has zeros before it.
+#[property]
+fn prop_bdf_rejects_too_many_digits(
+    bdf: Bdf,
+    #[from(0..=3_u8)] number: u8,
+    #[from(1..=3_u8)] zeros: u8,
+    has_segment: bool,
+) {
+    const STARTS: [usize; 4] = [0, 5, 8, 11];
+    let mut text = SYSFS.write(bdf);
+    text.insert_str(STARTS[usize::from(number)], &"000"[..usize::from(zeros)]);
+    // Without the segment, the zeros must be in one of the numbers that stay.
+    let text = if has_segment || number == 0 {
+        &text
+    } else {
+        &text[5..]
+    };
     assert!(text.parse::<Bdf>().is_err());
 }
 

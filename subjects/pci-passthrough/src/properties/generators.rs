@@ -9,7 +9,7 @@ use proofhouse::generator::Select;
 use proofhouse::prelude::*;
 
 use super::grammar::Spelling;
-use crate::{BarSlot, Bdf, GuestLayout};
+use crate::{BarSlot, Bdf};
 
 impl Generate for Bdf {
     type Generator = FromFn<fn(&mut Source) -> Self>;
@@ -123,9 +123,9 @@ fn edit(text: &mut Vec<u8>, source: &mut Source) {
     }
 }
 
-/// Whole pages of RAM up to the most there can be, half of the time near where the regions change.
+/// Whole pages of RAM up to 64 TiB, half of the time near where the regions change.
 pub(super) fn ram_pages() -> impl Generator<Value = u64> {
-    const PAGES_MAX: u64 = GuestLayout::RAM_BYTES_MAX / 4096;
+    const PAGES_MAX: u64 = (64 << 40) / 4096;
     const PAGES_LOW: u64 = (3 << 30) / 4096;
     one_of((1..=PAGES_LOW, PAGES_LOW - 2..=PAGES_LOW + 2, 1..=PAGES_MAX))
 }

@@ -63,6 +63,20 @@ fn prop_guest_layout_hole(#[from(ram_pages())] pages: u64) {
 /// A size has a layout exactly when it is a whole number of pages, not zero and at most 64 TiB.
 #[property]
 fn prop_guest_layout_refuses(bytes: u64) {
+    check_legal(bytes);
+}
+
+/// The same for sizes within two pages of nothing, of 3 GiB and of 64 TiB.
+#[property]
+fn prop_guest_layout_refuses_at_the_limits(
+    #[from(select([0, 3 * GIB, 64 * 1024 * GIB]))] limit: u64,
+    #[from(0..=4_u64)] pages: u64,
+    #[from(select([0, 1, 512, 2048, 4095]))] rest: u64,
+) {
+    check_legal((limit + pages * 4096 + rest).saturating_sub(2 * 4096));
+}
+
+fn check_legal(bytes: u64) {
     let is_legal = bytes.is_multiple_of(4096) && bytes != 0 && bytes <= 64 * 1024 * GIB;
     assert_eq!(GuestLayout::new(bytes).is_ok(), is_legal);
 }

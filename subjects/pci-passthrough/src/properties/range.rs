@@ -62,9 +62,7 @@ fn prop_range_overlap_symmetric(
     assert_eq!(left.overlaps(right), shared != 0);
     assert_eq!(right.overlaps(left), shared != 0);
     let base = if at_top { u64::MAX - 15 } else { 0 };
-    let points_of = |range: Range<Gpa>| {
-        (range.first().get()..=range.last().get()).fold(0, |set, point| set | 1 << (point - base))
-    };
+    let points_of = |range| points_from(base, range);
     assert_eq!(left.intersection(right).map_or(0, points_of), shared);
     assert_eq!(left.contains_range(right), shared == points_of(right));
 }
@@ -125,6 +123,51 @@ fn prop_range_contains_split(
         assert!(low.is_aligned(alignment));
         assert!(high.is_aligned(alignment));
     }
+}
+
+/// Splitting and alignment among sixteen points, at both ends of the address space: an address that
+/// has points of the range on either side parts them into those below and the others; a range is
+/// aligned exactly when its start and its length are multiples.
+#[property]
+fn prop_range_split_points(
+    #[from(0..=15_u8)] a: u8,
+    #[from(0..=15_u8)] b: u8,
+    #[from(0..=15_u8)] place: u8,
+    #[from(0..=4_u8)] exponent: u8,
+    at_top: bool,
+) {
+    let small = SmallRange::between(a, b);
+    let range = small.place(at_top);
+    let below = small.points() & ((1 << place) - 1);
+    let above = small.points() - below;
+    let base = if at_top { u64::MAX - 15 } else { 0 };
+    let parts = range.split_at(Gpa::new(base + u64::from(place)));
+    let parts = parts.map(|(low, high)| (points_from(base, low), points_from(base, high)));
+    let expected = (below != 0 && above != 0).then_some((below, above));
+    assert_eq!(parts, expected);
+
+    // The base is a multiple of 16.
+    let alignment = Alignment::from_exponent(exponent).expect("exponents up to 63 are fine");
+    let length = small.points().count_ones();
+    let is_multiple = |number: u32| number.is_multiple_of(1 << exponent);
+    let expected = is_multiple(u32::from(small.first)) && is_multiple(length);
+    assert_eq!(range.is_aligned(alignment), expected);
+}
+
+/// A range is aligned exactly when its first address and its length are multiples.
+#[property]
+fn prop_range_aligned(bounds: (u64, u64), #[from(0..=63_u8)] exponent: u8) {
+    let (first, last) = in_order(bounds);
+    let length = u128::from(last) + 1 - u128::from(first);
+    let is_multiple = |number: u128| number >> exponent << exponent == number;
+    let alignment = Alignment::from_exponent(exponent).expect("exponents up to 63 are fine");
+    let expected = is_multiple(u128::from(first)) && is_multiple(length);
+    assert_eq!(bounded(first, last).is_aligned(alignment), expected);
+}
+
+/// The points of a range, counted from `base`, one bit each.
+fn points_from(base: u64, range: Range<Gpa>) -> u64 {
+    (range.first().get()..=range.last().get()).fold(0, |set, point| set | 1 << (point - base))
 }
 
 /// The range of the two numbers in ascending order.

@@ -1,0 +1,55 @@
+//! Why a benchmark could not be run.
+
+use std::fmt;
+use std::io;
+
+/// Why a benchmark could not be run. A rival that is slow or wrong is a result, not an error.
+#[derive(Debug)]
+#[non_exhaustive]
+pub(crate) enum BenchError {
+    /// A temporary folder could not be used.
+    Folder { path: String, cause: io::Error },
+    /// cargo could not be started.
+    NoCargo { cause: io::Error },
+    /// cargo ended with a failure.
+    CargoFailed { arguments: String, output: String },
+    /// What cargo printed is not what it is documented to print.
+    CargoOutput { cause: serde_json::Error },
+}
+
+impl fmt::Display for BenchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder { path, cause } => write!(f, "`{path}` could not be used: {cause}"),
+            Self::NoCargo { cause } => write!(f, "cargo could not be started: {cause}"),
+            Self::CargoFailed { arguments, output } => {
+                write!(f, "`cargo {arguments}` failed\n{output}")
+            }
+            Self::CargoOutput { cause } => write!(f, "cargo's output could not be read: {cause}"),
+        }
+    }
+}
+
+impl BenchError {
+    /// A stable name.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "bench/folder",
+            Self::NoCargo { .. } => "bench/no-cargo",
+            Self::CargoFailed { .. } => "bench/cargo-failed",
+            Self::CargoOutput { .. } => "bench/cargo-output",
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn help(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "set TMPDIR to a folder with room for a build",
+            Self::NoCargo { .. } => "start the benchmarks by `cargo run`, or set CARGO to cargo",
+            Self::CargoFailed { .. } => {
+                "builds are offline; `cargo fetch` in the workspace brings in what they need"
+            }
+            Self::CargoOutput { .. } => "use the toolchain that the workspace asks for",
+        }
+    }
+}

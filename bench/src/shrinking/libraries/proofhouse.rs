@@ -1,0 +1,29 @@
+//! Our own library on a problem.
+
+use proofhouse::{Run, RunEngine};
+
+use super::super::outcome;
+use super::super::problem::{Judgement, Problem};
+use super::super::watch;
+use super::CASES_MAX;
+
+/// What the property returns when it fails.
+#[derive(Debug)]
+struct Fails;
+
+pub(super) fn run<P: Problem>(seed: u64) -> outcome::Run {
+    let run = Run::new()
+        .engine(RunEngine::Random)
+        .seed(seed)
+        .cases(u64::from(CASES_MAX));
+    watch::start();
+    let outcome = run.check(P::proofhouse(), |input| match watch::judge::<P>(&input) {
+        Judgement::Holds => Ok(()),
+        Judgement::Fails => Err(Fails),
+        Judgement::Rejected => {
+            proofhouse::assume!(false);
+            Ok(())
+        }
+    });
+    watch::finish::<P>(outcome.counterexample)
+}
