@@ -11,9 +11,6 @@ use crate::engines::native::{NativeLimits, NativeRun, NativeTask};
 use crate::engines::process::End;
 use crate::error::CommandError;
 
-/// Why a property has no verdict that the test harness left out.
-const LEFT_OUT: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
-
 /// Turns the run of an engine into a result, replaying whatever it found.
 ///
 /// # Errors
@@ -29,9 +26,6 @@ pub(crate) fn conclude(
     let not_run = || CheckResult::not_run(INTERRUPTED, statistics);
     if run.end == End::Interrupted {
         return Ok(not_run());
-    }
-    if run.was_left_out() {
-        return Ok(CheckResult::not_run(LEFT_OUT, statistics));
     }
     let (candidates, otherwise) = candidates(run, task, limits);
     if candidates.is_empty() {
@@ -174,7 +168,6 @@ mod tests {
     use super::*;
 
     const LIMITS: NativeLimits = NativeLimits {
-        include_ignored: false,
         case_max: Duration::from_secs(10),
         property_max: Duration::from_secs(60),
     };
@@ -304,13 +297,6 @@ mod tests {
                 Some(&Verdict::Inconclusive { obstacles })
             );
         }
-    }
-
-    #[test]
-    fn a_property_that_the_harness_left_out_is_not_run() {
-        let result = check(&run_with(vec![], None, End::Exited(0)), &[]);
-        let reason = LEFT_OUT.to_owned();
-        assert_eq!(result.outcome, Outcome::NotRun { reason });
     }
 
     #[test]

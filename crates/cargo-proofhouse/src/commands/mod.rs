@@ -5,6 +5,8 @@ mod list;
 mod replay;
 mod symbolic;
 
+use std::collections::BTreeSet;
+
 use proofhouse_evidence::PropertyDescription;
 
 use crate::build::cargo::{Selection, TestBinary, Workspace, build_native};
@@ -58,6 +60,7 @@ fn with_properties(binary: TestBinary) -> Result<CheckedBinary, CommandError> {
     Ok(CheckedBinary {
         binary,
         properties,
+        ignored: BTreeSet::new(),
         bitcode: Bitcode::NotBuilt,
     })
 }

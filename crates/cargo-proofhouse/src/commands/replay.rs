@@ -96,7 +96,6 @@ fn replay(
         shrink: false,
     };
     let limits = NativeLimits {
-        include_ignored: true,
         case_max: arguments.case_time,
         property_max: arguments.case_time + START_MAX,
     };

@@ -1,6 +1,8 @@
 //! A workspace with a property for every way in which one can end, written to a folder that outlives
 //! the test run so that its dependencies are built once.
 
+#![allow(dead_code, reason = "each test binary uses its part")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -20,7 +22,7 @@ fn prop_twin(x: u8) {
 ";
 
 /// The workspace's folder.
-pub fn folder() -> &'static Path {
+pub(crate) fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a zoo");
@@ -66,7 +68,7 @@ fn package(name: &str, more: &str) -> String {
 }
 
 /// Leaves a file alone that is as it should be: cargo looks at its time.
-fn write_if_new(path: &Path, text: &str) {
+pub(crate) fn write_if_new(path: &Path, text: &str) {
     if fs::read_to_string(path).is_ok_and(|existing| existing == text) {
         return;
     }
@@ -76,7 +78,7 @@ fn write_if_new(path: &Path, text: &str) {
 }
 
 /// The command in the workspace, with these arguments.
-pub fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-proofhouse"));
     command
         .arg("proofhouse")
@@ -90,13 +92,13 @@ pub fn command(arguments: &[&str]) -> Command {
 }
 
 /// What the command printed and how it ended.
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 impl From<Output> for Ran {
@@ -110,7 +112,7 @@ impl From<Output> for Ran {
 }
 
 /// Runs the command in the workspace.
-pub fn run(arguments: &[&str]) -> Ran {
+pub(crate) fn run(arguments: &[&str]) -> Ran {
     command(arguments)
         .output()
         .expect("the command can be started")
