@@ -14,7 +14,7 @@
 
 use batsat::{Lit, SolverInterface, lbool};
 
-use super::search::{Search, Work};
+use super::search::{Meter, Search};
 use crate::hashing::FastMap;
 
 /// One bit of a blasted term.
@@ -36,11 +36,22 @@ pub(super) struct Gates {
     truth: Bit,
     clause: Vec<Bit>,
     clauses: u64,
+    decisions: Decisions,
+}
+
+/// What the search may decide; the rest follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decisions {
+    /// Bits of symbols, and carries of sums and comparisons. Best for easy questions. Without the
+    /// carries, sorting four numbers took four times as many conflicts (example `workloads`).
+    InputsAndCarries,
+    /// Every gate. Best for hard questions, but each answer must go through more decisions.
+    All,
 }
 
 impl Gates {
-    pub(super) fn new() -> Self {
-        let mut search = Search::new(Default::default(), Work::default());
+    pub(super) fn new(decisions: Decisions) -> Self {
+        let mut search = Search::new(Default::default(), Meter::default());
         let truth = Lit::new(search.new_var_default(), true);
         let mut gates = Self {
             search,
@@ -48,6 +59,7 @@ impl Gates {
             truth,
             clause: Vec::new(),
             clauses: 0,
+            decisions,
         };
         gates.assert_any(&[truth]);
         gates
@@ -79,10 +91,19 @@ impl Gates {
         self.clauses
     }
 
-    /// An unconstrained bit.
+    /// An unconstrained bit, which the search may decide.
     pub(super) fn fresh(&mut self) -> Bit {
-        // Deciding zeros first gives small values in models.
-        Lit::new(self.search.new_var(lbool::FALSE, true), true)
+        Lit::new(self.search.new_var_default(), true)
+    }
+
+    pub(super) fn decisions(&self) -> Decisions {
+        self.decisions
+    }
+
+    /// A bit that other bits determine: once the inputs are decided, it follows.
+    fn determined(&mut self) -> Bit {
+        let may_decide = self.decisions == Decisions::All;
+        Lit::new(self.search.new_var(lbool::UNDEF, may_decide), true)
     }
 
     /// Requires at least one of `bits`.
@@ -97,7 +118,10 @@ impl Gates {
         if let Some(&bit) = self.known.get(&gate) {
             return bit;
         }
-        let bit = self.fresh();
+        let bit = match gate {
+            Gate::Majority(..) => self.fresh(),
+            _ => self.determined(),
+        };
         define(self, bit);
         self.known.insert(gate, bit);
         bit
@@ -252,7 +276,7 @@ impl Gates {
             [only] => only,
             [a, b] => self.and(a, b),
             _ => {
-                let out = self.fresh();
+                let out = self.determined();
                 for &bit in &needed {
                     self.assert_any(&[!out, bit]);
                 }

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use batsat::{SolverInterface, lbool};
 
 use self::circuits::Word;
+pub(crate) use self::gates::Decisions;
 use self::gates::{Bit, Gates};
 pub use self::search::Interrupt;
 use crate::hashing::FastMap;
@@ -30,8 +31,8 @@ use crate::value::Value;
 pub struct Limits {
     /// Conflicts of the SAT search.
     pub conflicts_max: u64,
-    /// Decisions of the SAT search.
-    pub decisions_max: u64,
+    /// Propagations of the SAT search: bits that followed from others.
+    pub propagations_max: u64,
     /// Clauses that one session may hold.
     pub clauses_max: u64,
 }
@@ -41,7 +42,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             conflicts_max: 100_000,
-            decisions_max: 10_000_000,
+            propagations_max: 20_000_000,
             clauses_max: 3_000_000,
         }
     }
@@ -56,8 +57,8 @@ pub enum GaveUp {
         /// How many were allowed.
         allowed: u64,
     },
-    /// The search made this many decisions.
-    Decisions {
+    /// The search made this many propagations.
+    Propagations {
         /// How many were allowed.
         allowed: u64,
     },
@@ -87,22 +88,32 @@ pub(crate) struct Session {
     words: FastMap<TermId, Word>,
     quotients: FastMap<(TermId, TermId), (Word, Word)>,
     symbols: BTreeMap<SymbolId, TermId>,
+    conflicts: u64,
 }
 
 impl Session {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(decisions: Decisions) -> Self {
         Self {
-            gates: Gates::new(),
+            gates: Gates::new(decisions),
             words: FastMap::default(),
             quotients: FastMap::default(),
             symbols: BTreeMap::new(),
+            conflicts: 0,
         }
     }
 
-    /// Conflicts and decisions of the last search.
-    pub(crate) fn work(&self) -> (u64, u64) {
-        let work = self.gates.search.cb();
-        (work.conflicts(), work.steps())
+    /// Conflicts of the last search.
+    pub(crate) fn conflicts(&self) -> u64 {
+        self.conflicts
+    }
+
+    /// Clauses made so far.
+    pub(crate) fn clauses(&self) -> u64 {
+        self.gates.clauses()
+    }
+
+    pub(crate) fn decides_all(&self) -> bool {
+        self.gates.decisions() == Decisions::All
     }
 
     /// Makes the one-bit `condition` hold from now on.
@@ -117,48 +128,43 @@ impl Session {
         Ok(())
     }
 
-    /// Searches an assignment in which everything asserted holds, and `assumptions` too.
+    /// Searches an assignment in which everything asserted holds, and `condition` too. It helps to
+    /// start near a solution: `start` satisfies everything asserted, if it is given.
     pub(crate) fn solve(
         &mut self,
         terms: &Terms,
-        assumptions: &[TermId],
+        condition: TermId,
+        start: Option<&Model>,
         limits: &Limits,
         interrupt: Option<&Interrupt>,
     ) -> Outcome {
-        let mut bits = Vec::with_capacity(assumptions.len());
-        for &assumption in assumptions {
-            match self.literal(terms, assumption, limits) {
-                Ok(bit) => bits.push(bit),
-                Err(gave_up) => return Outcome::GaveUp(gave_up),
-            }
+        let bit = match self.literal(terms, condition, limits) {
+            Ok(bit) => bit,
+            Err(gave_up) => return Outcome::GaveUp(gave_up),
+        };
+        if let Some(start) = start {
+            self.start_from(start);
         }
         let search = &mut self.gates.search;
-        search
-            .cb_mut()
-            .restart(limits.conflicts_max, limits.decisions_max, interrupt);
-        let answer = search.solve_limited(&bits);
-        if answer == lbool::TRUE {
-            Outcome::Satisfiable(self.read_model(terms))
-        } else if answer == lbool::FALSE {
-            Outcome::Unsatisfiable
-        } else {
-            Outcome::GaveUp(self.why_undecided(limits))
+        let (result, conflicts) = search::search_limited(search, &[bit], limits, interrupt);
+        self.conflicts = conflicts;
+        match result {
+            Ok(true) => Outcome::Satisfiable(self.read_model(terms)),
+            Ok(false) => Outcome::Unsatisfiable,
+            Err(gave_up) => Outcome::GaveUp(gave_up),
         }
     }
 
-    fn why_undecided(&self, limits: &Limits) -> GaveUp {
-        let work = self.gates.search.cb();
-        if work.was_interrupted() {
-            GaveUp::Interrupted
-        } else if work.conflicts() > limits.conflicts_max {
-            GaveUp::Conflicts {
-                allowed: limits.conflicts_max,
-            }
-        } else {
-            GaveUp::Decisions {
-                allowed: limits.decisions_max,
+    /// Lets the next search try the values that each bit has under `model`.
+    fn start_from(&mut self, model: &Model) {
+        let mut inputs = Vec::new();
+        for (&symbol, term) in &self.symbols {
+            if let Some(value) = model.get(symbol) {
+                let bits = self.words[term].iter().enumerate();
+                inputs.extend(bits.map(|(index, &bit)| bit ^ !value.bit(index as u32)));
             }
         }
+        search::start_from(&mut self.gates.search, &inputs);
     }
 
     fn read_model(&self, terms: &Terms) -> Model {

@@ -69,41 +69,40 @@ const OPERATIONS: [BinaryOperation; 13] = [
 
 /// Under each assignment of `symbols`, `result` can be what the evaluator says, and nothing else.
 fn check_exhaustively(terms: &mut Terms, symbols: &[TermId], result: TermId) {
-    let limits = Limits::default();
-    let mut session = Session::new();
-    let widths: Vec<u32> = symbols.iter().map(|&symbol| terms.width(symbol)).collect();
-    for assignment in 0..1u128 << widths.iter().sum::<u32>() {
-        let mut model = Model::new();
-        let mut pinned = Vec::new();
-        let mut rest = assignment;
-        for (&symbol, &width) in symbols.iter().zip(&widths) {
-            let value = Value::new(width, rest);
-            rest >>= width;
-            let constant = terms.value(value.clone());
-            pinned.push(terms.eq(symbol, constant));
-            model.set(terms.as_symbol(symbol).unwrap(), value);
-        }
-        let expected = terms.value(model.evaluate(terms, result));
-        let is_expected = terms.eq(result, expected);
-        let not_expected = terms.not(is_expected);
-        for (condition, satisfiable) in [(is_expected, true), (not_expected, false)] {
-            pinned.push(condition);
-            let outcome = session.solve(terms, &pinned, &limits, None);
-            pinned.pop();
-            let found = match outcome {
-                Outcome::Satisfiable(found) => Some(found),
-                Outcome::Unsatisfiable => None,
-                Outcome::GaveUp(limit) => panic!("gave up: {limit:?}"),
-            };
-            let shown = terms.show(result);
-            assert_eq!(found.is_some(), satisfiable, "{shown} at {assignment:#x}");
-            if let Some(found) = found {
-                assert!(
-                    pinned
-                        .iter()
-                        .all(|&condition| found.holds(terms, condition))
-                );
+    for decisions in [Decisions::InputsAndCarries, Decisions::All] {
+        let mut session = Session::new(decisions);
+        let widths: Vec<u32> = symbols.iter().map(|&symbol| terms.width(symbol)).collect();
+        for assignment in 0..1u128 << widths.iter().sum::<u32>() {
+            let mut model = Model::new();
+            let mut pinned = terms.true_();
+            let mut rest = assignment;
+            for (&symbol, &width) in symbols.iter().zip(&widths) {
+                let value = Value::new(width, rest);
+                rest >>= width;
+                let constant = terms.value(value.clone());
+                let is_pinned = terms.eq(symbol, constant);
+                pinned = terms.and(pinned, is_pinned);
+                model.set(terms.as_symbol(symbol).unwrap(), value);
             }
+            let expected = terms.value(model.evaluate(terms, result));
+            let is_expected = terms.eq(result, expected);
+            let not_expected = terms.not(is_expected);
+            let possible = terms.and(pinned, is_expected);
+            let impossible = terms.and(pinned, not_expected);
+            check_answer(&mut session, terms, possible, true);
+            check_answer(&mut session, terms, impossible, false);
         }
+    }
+}
+
+fn check_answer(session: &mut Session, terms: &Terms, condition: TermId, satisfiable: bool) {
+    let shown = terms.show(condition);
+    match session.solve(terms, condition, None, &Limits::default(), None) {
+        Outcome::Satisfiable(found) => {
+            assert!(satisfiable, "{shown} has no solution");
+            assert!(found.holds(terms, condition), "{shown} under {found:?}");
+        }
+        Outcome::Unsatisfiable => assert!(!satisfiable, "{shown} has a solution"),
+        Outcome::GaveUp(limit) => panic!("gave up at {limit:?}: {shown}"),
     }
 }

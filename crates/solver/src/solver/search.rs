@@ -1,8 +1,8 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
-use super::{Answer, Solver};
-use crate::blast::{Interrupt, Limits, Outcome, Session};
+use super::{Answer, GaveUp, Solver, Statistics};
+use crate::blast::{Decisions, Interrupt, Limits, Outcome, Session};
 use crate::evaluate::Evaluator;
 use crate::hashing::FastMap;
 use crate::model::Model;
@@ -16,6 +16,15 @@ pub(super) struct Searcher {
     pub(super) interrupt: Option<Interrupt>,
     /// By the constraints in order and the condition.
     answers: FastMap<Box<[TermId]>, Known>,
+    /// The one that was used last is the last.
+    sessions: Vec<OpenSession>,
+}
+
+/// A SAT solver in which some constraints hold for good.
+struct OpenSession {
+    session: Session,
+    /// In order.
+    asserted: Vec<TermId>,
 }
 
 /// An answer that does not depend on the path beyond the constraints it was found for.
@@ -29,28 +38,143 @@ enum Known {
 /// Answers are forgotten when there are so many.
 const ANSWERS_MAX: usize = 1 << 16;
 
+/// So many sessions are kept, ...
+const SESSIONS_MAX: usize = 16;
+
+/// ... and so many clauses in all of them: some hundred megabytes.
+const KEPT_CLAUSES_MAX: u64 = 4_000_000;
+
+/// A question that takes more conflicts than this starts again in a session of its own, which may
+/// decide every bit. Most questions take fewer than a hundred; for those that are hard, sessions
+/// that decide only inputs and carries took six times as many conflicts.
+const EASY_CONFLICTS_MAX: u64 = 2_000;
+
+impl OpenSession {
+    fn new(decisions: Decisions) -> Self {
+        Self {
+            session: Session::new(decisions),
+            asserted: Vec::new(),
+        }
+    }
+
+    /// Whether everything that holds here is among `constraints`, which are in order.
+    fn is_within(&self, constraints: &[TermId]) -> bool {
+        self.asserted
+            .iter()
+            .all(|known| constraints.binary_search(known).is_ok())
+    }
+
+    /// Asserts all `constraints`, then searches with `condition`.
+    fn solve(
+        &mut self,
+        terms: &Terms,
+        question: &Question<'_>,
+        limits: &Limits,
+        interrupt: Option<&Interrupt>,
+    ) -> Outcome {
+        for &constraint in question.constraints {
+            if let Err(place) = self.asserted.binary_search(&constraint) {
+                if let Err(gave_up) = self.session.assert(terms, constraint, limits) {
+                    return Outcome::GaveUp(gave_up);
+                }
+                self.asserted.insert(place, constraint);
+            }
+        }
+        self.session
+            .solve(terms, question.condition, question.start, limits, interrupt)
+    }
+}
+
+/// What is searched.
+struct Question<'a> {
+    /// In order.
+    constraints: &'a [TermId],
+    condition: TermId,
+    /// Satisfies the constraints, if it is given.
+    start: Option<&'a Model>,
+}
+
+impl Searcher {
+    /// Takes the session that already holds the most of `constraints` and nothing else.
+    fn take_session(&mut self, constraints: &[TermId]) -> Option<OpenSession> {
+        let best = (0..self.sessions.len())
+            .filter(|&index| {
+                let open = &self.sessions[index];
+                !open.asserted.is_empty() && open.is_within(constraints)
+            })
+            .max_by_key(|&index| self.sessions[index].asserted.len())?;
+        Some(self.sessions.remove(best))
+    }
+
+    fn keep_session(&mut self, open: OpenSession) {
+        self.sessions.push(open);
+        let clauses = |open: &OpenSession| open.session.clauses();
+        while self.sessions.len() > SESSIONS_MAX
+            || self.sessions.iter().map(clauses).sum::<u64>() > KEPT_CLAUSES_MAX
+        {
+            self.sessions.remove(0);
+        }
+    }
+
+    fn solve(
+        &mut self,
+        terms: &Terms,
+        question: &Question<'_>,
+        statistics: &mut Statistics,
+    ) -> Outcome {
+        let limits = self.limits;
+        let easy = Limits {
+            conflicts_max: limits.conflicts_max.min(EASY_CONFLICTS_MAX),
+            ..limits
+        };
+        let mut open = self.take_session(question.constraints).unwrap_or_else(|| {
+            statistics.sessions += 1;
+            OpenSession::new(Decisions::InputsAndCarries)
+        });
+        let own_limits = if open.session.decides_all() {
+            limits
+        } else {
+            easy
+        };
+        let mut outcome = open.solve(terms, question, &own_limits, self.interrupt.as_ref());
+        statistics.conflicts += open.session.conflicts();
+        let is_hard = matches!(outcome, Outcome::GaveUp(GaveUp::Conflicts { .. }));
+        if is_hard && own_limits.conflicts_max < limits.conflicts_max {
+            statistics.sessions += 1;
+            open = OpenSession::new(Decisions::All);
+            outcome = open.solve(terms, question, &limits, self.interrupt.as_ref());
+            statistics.conflicts += open.session.conflicts();
+        }
+        if !matches!(outcome, Outcome::GaveUp(_)) {
+            self.keep_session(open);
+        }
+        outcome
+    }
+}
+
 impl Solver {
     /// Searches values for the symbols of the relevant slices.
     pub(super) fn search(&mut self, terms: &Terms, path: &PathCondition, side: &Side) -> Answer {
-        let mut question: Vec<TermId> = side
-            .slices
-            .iter()
-            .flat_map(|&index| path.slice(index).constraints().iter().copied())
+        let slices = || side.slices.iter().map(|&index| path.slice(index));
+        let mut key: Vec<TermId> = slices()
+            .flat_map(|slice| slice.constraints().iter().copied())
             .collect();
-        question.sort_unstable();
-        question.push(side.condition);
-        if let Some(known) = self.searcher.answers.get(&question[..]).cloned() {
+        key.sort_unstable();
+        key.push(side.condition);
+        if let Some(known) = self.searcher.answers.get(&key[..]).cloned() {
             self.statistics.by_cache += 1;
-            return self.believe(terms, path, &question, known);
+            return self.believe(terms, path, &key, known);
         }
         self.statistics.searches += 1;
-        self.statistics.sessions += 1;
-        let mut session = Session::new();
-        let limits = self.searcher.limits;
-        let interrupt = self.searcher.interrupt.as_ref();
-        let outcome = session.solve(terms, &question, &limits, interrupt);
-        self.statistics.conflicts += session.work().0;
-        let known = match outcome {
+        let (&condition, constraints) = key.split_last().expect("the condition is there");
+        let is_satisfied = slices().all(|slice| slice.is_satisfied);
+        let start = is_satisfied.then(|| path.model());
+        let question = Question {
+            constraints,
+            condition,
+            start,
+        };
+        let known = match self.searcher.solve(terms, &question, &mut self.statistics) {
             Outcome::Satisfiable(values) => Known::Satisfiable(values),
             Outcome::Unsatisfiable => Known::Unsatisfiable,
             Outcome::GaveUp(gave_up) => {
@@ -58,13 +182,12 @@ impl Solver {
                 return Answer::GaveUp(gave_up);
             }
         };
-        if self.searcher.answers.len() >= ANSWERS_MAX {
-            self.searcher.answers.clear();
+        let answers = &mut self.searcher.answers;
+        if answers.len() >= ANSWERS_MAX {
+            answers.clear();
         }
-        self.searcher
-            .answers
-            .insert(question.clone().into_boxed_slice(), known.clone());
-        self.believe(terms, path, &question, known)
+        answers.insert(key.clone().into_boxed_slice(), known.clone());
+        self.believe(terms, path, &key, known)
     }
 
     /// Turns values for some symbols into a model of the path, after they have been checked.

@@ -28,15 +28,30 @@ pub fn explore(
     let started = Instant::now();
     let mut machine = Machine::new(program, *limits);
     let deadline = started + Duration::from_millis(limits.time_ms_max);
-    machine.solver.set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
-    match program.function_named(entry).filter(|id| program.functions[id.index()].has_body()) {
+    machine
+        .solver
+        .set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
+    match program
+        .function_named(entry)
+        .filter(|id| program.functions[id.index()].has_body())
+    {
         Some(entry) => {
             let state = machine.start(entry);
-            Driver { machine: &mut machine, regions: Regions::new(state), deadline }.run(observer);
+            let regions = Regions::new(state);
+            Driver {
+                machine: &mut machine,
+                regions,
+                deadline,
+                splits: 0,
+            }
+            .run(observer);
         }
         None => {
             let what = format!("the entry `{entry}`, which the program does not define");
-            let unsupported = Obstacle::Unsupported { what, called_from: None };
+            let unsupported = Obstacle::Unsupported {
+                what,
+                called_from: None,
+            };
             machine.journal.obstacles.insert(unsupported);
         }
     }
@@ -48,7 +63,9 @@ fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
     let mut journal = machine.journal;
     if journal.open_questions > 0 {
         let questions = journal.open_questions;
-        journal.obstacles.insert(Obstacle::SolverGaveUp { questions });
+        journal
+            .obstacles
+            .insert(Obstacle::SolverGaveUp { questions });
     }
     let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     Exploration {
@@ -72,6 +89,8 @@ struct Driver<'m, 'p> {
     machine: &'m mut Machine<'p>,
     regions: Regions,
     deadline: Instant,
+    /// How often a state was split; also the number of the last split.
+    splits: u64,
 }
 
 impl Driver<'_, '_> {
@@ -90,7 +109,8 @@ impl Driver<'_, '_> {
                 return;
             }
             if observer(&self.progress()).is_break() {
-                self.machine.limit_reached("time", self.machine.limits.time_ms_max, "milliseconds");
+                self.machine
+                    .limit_reached("time", self.machine.limits.time_ms_max, "milliseconds");
                 return;
             }
         }
@@ -106,16 +126,20 @@ impl Driver<'_, '_> {
             Pause::Split(Stop::Split { cases, may_join }) => {
                 if may_join && self.machine.limits.merging {
                     let join = self.join_of(&state);
-                    self.regions.open(join, state.path.clone());
+                    self.regions.open(join);
                 }
+                self.splits += 1;
                 let mut states = Vec::with_capacity(cases.len());
                 for case in cases {
                     let mut forked = state.clone();
-                    self.machine.enter(&mut forked, case);
+                    self.machine.enter(&mut forked, case, self.splits);
                     states.push(forked);
                 }
                 // The first case runs first, so it goes on top.
-                self.regions.innermost().pending.extend(states.into_iter().rev());
+                self.regions
+                    .innermost()
+                    .pending
+                    .extend(states.into_iter().rev());
             }
         }
     }
@@ -125,7 +149,10 @@ impl Driver<'_, '_> {
         let frame = &state.current;
         let function = &self.machine.program.functions[frame.function.index()];
         let block: Option<BlockId> = function.blocks[frame.block.index()].meets_at;
-        Join { depth: state.depth(), block }
+        Join {
+            depth: state.depth(),
+            block,
+        }
     }
 
     /// Closes the innermost region and lets its merged states go on in the one around it. Returns
@@ -134,8 +161,11 @@ impl Driver<'_, '_> {
         let Some(region) = self.regions.close() else {
             return false;
         };
-        let merged = self.machine.merge_all(&region.path, region.arrived);
-        self.regions.innermost().pending.extend(merged.into_iter().rev());
+        let merged = self.machine.merge_all(region.arrived);
+        self.regions
+            .innermost()
+            .pending
+            .extend(merged.into_iter().rev());
         true
     }
 

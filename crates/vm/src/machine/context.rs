@@ -29,7 +29,8 @@ pub struct Machine<'p> {
     /// What there is to tell.
     pub journal: Journal,
     /// The unknowns of choices, by the number of choices before, part and width.
-    pub(crate) choice_symbols: std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
+    pub(crate) choice_symbols:
+        std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
     /// Reused by copies between objects.
     pub(super) scratch: Fragment,
     /// Reused by edges and returns with several values.
@@ -80,6 +81,7 @@ impl<'p> Machine<'p> {
             slots: Vec::new(),
             memory,
             path: proofhouse_solver::PathCondition::new(),
+            trail: Vec::new(),
             known: std::rc::Rc::default(),
             log: super::log::ChoiceLog::default(),
             environment: Environment::default(),
@@ -102,7 +104,10 @@ impl<'p> Machine<'p> {
     #[cold]
     pub fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
         let called_from = self.called_from(state);
-        self.journal.obstacles.insert(Obstacle::Unsupported { what: what.into(), called_from });
+        self.journal.obstacles.insert(Obstacle::Unsupported {
+            what: what.into(),
+            called_from,
+        });
         Ended::Cut.into()
     }
 

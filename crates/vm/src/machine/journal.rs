@@ -88,7 +88,11 @@ mod tests {
         Failure {
             kind: FailureKind::Panic,
             message: message.to_owned(),
-            site: line.map(|line| Site { file: "lib.rs".to_owned(), line, column: 1 }),
+            site: line.map(|line| Site {
+                file: "lib.rs".to_owned(),
+                line,
+                column: 1,
+            }),
         }
     }
 
