@@ -96,9 +96,10 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
         }
     }
     report.tables = vec![speed, sizes, small_domain(&mut report.goals)];
-    report.note(
-        "the median of interleaved rounds; one thread; each library as its manual sets it up",
-    );
+    report.note(format!(
+        "the median of {} interleaved rounds; one thread; each library as its manual sets it up",
+        effort.rounds
+    ));
     for contender in CONTENDERS {
         report.note(format!("{}: {}", contender.name, contender.how));
     }
