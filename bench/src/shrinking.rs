@@ -200,10 +200,7 @@ impl Set {
             if let Some(recorded) = self.recorded {
                 row.push(cell(measure.recorded.map(|of| of(recorded))));
             }
-            let ratio = of(0)
-                .zip(of(best))
-                .map(|(ours, theirs)| Cell::Ratio(ours / theirs));
-            row.push(ratio.unwrap_or(Cell::Missing));
+            row.push(Cell::ratio(of(0), of(best)));
             table.push(row);
         }
         table
