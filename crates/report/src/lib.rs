@@ -23,6 +23,7 @@ mod document;
 mod finding;
 mod listing;
 mod merge;
+mod messages;
 mod quantity;
 mod remarks;
 mod style;
@@ -38,5 +39,7 @@ pub use document::{
 pub use finding::{ReplayReport, replay_text};
 pub use listing::listing_text;
 pub use merge::{MergedFinding, merged_findings};
+pub use messages::{error_text, status_line};
 pub use quantity::{count, duration};
 pub use text::{TextOptions, check_text};
+pub use words::obstacle_words;

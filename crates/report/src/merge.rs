@@ -18,7 +18,8 @@ pub struct MergedFinding<'report> {
 
 /// The distinct failures of a property, in the order in which the engines' columns show them.
 ///
-/// Two findings are the same when kind and site agree; without a site, when the messages do.
+/// Two findings are the same when kind and site agree; without a site, when the first lines of the
+/// messages do.
 pub fn merged_findings(property: &PropertyReport) -> Vec<MergedFinding<'_>> {
     let mut merged: Vec<MergedFinding<'_>> = Vec::new();
     for result in &property.results {
@@ -68,7 +69,7 @@ fn are_same(left: &Failure, right: &Failure) -> bool {
     left.kind == right.kind
         && match (&left.site, &right.site) {
             (Some(left), Some(right)) => left == right,
-            _ => left.message == right.message,
+            _ => left.message.lines().next() == right.message.lines().next(),
         }
 }
 

@@ -139,7 +139,10 @@ fn executed(report: &CheckReport) -> String {
             paths += result.statistics.paths;
         }
     }
-    let mut parts = vec![counted(cases, "cases")];
+    let mut parts = Vec::new();
+    if cases > 0 || paths == 0 {
+        parts.push(counted(cases, "cases"));
+    }
     if discarded > 0 {
         parts.push(format!("{} discarded", count(discarded)));
     }

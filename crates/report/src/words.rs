@@ -95,7 +95,7 @@ pub(crate) fn bound_words(bound: &Bound) -> String {
 }
 
 /// An obstacle as a clause.
-pub(crate) fn obstacle_words(obstacle: &Obstacle) -> String {
+pub fn obstacle_words(obstacle: &Obstacle) -> String {
     match obstacle {
         Obstacle::Unsupported {
             what,

@@ -21,6 +21,7 @@
 #![warn(missing_docs)]
 
 mod blast;
+mod domain;
 mod evaluate;
 mod facts;
 mod hashing;

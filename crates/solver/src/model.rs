@@ -65,6 +65,24 @@ impl Model {
         }
     }
 
+    /// A value for each of `symbols`, which are in order, and for no other.
+    pub(crate) fn restricted_to(&self, terms: &Terms, symbols: &[SymbolId]) -> Self {
+        let values = symbols.iter().map(|&symbol| {
+            (
+                symbol,
+                self.value(symbol, terms.width(terms.symbol_term(symbol))),
+            )
+        });
+        Self {
+            values: Arc::new(values.collect()),
+        }
+    }
+
+    /// Whether both are one object, which is cheaper to find out than equality.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.values, &other.values)
+    }
+
     /// Symbols with their values, in order of the symbols.
     pub fn iter(&self) -> impl Iterator<Item = (SymbolId, &Value)> {
         self.values.iter().map(|(symbol, value)| (*symbol, value))

@@ -10,4 +10,9 @@
 //! Cargo, processes, terminals, and what a property is: the machine knows an entry function and the
 //! calls by which a program asks for choices.
 
+pub mod explore;
+pub mod load;
+mod machine;
+mod memory;
 pub mod program;
+mod shims;

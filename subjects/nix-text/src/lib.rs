@@ -22,11 +22,12 @@
 //!
 //! The Nix lexer, `src/libexpr/lexer.l`, and the chapter on strings of the Nix manual.
 
-// The properties' descriptions live in a link section of the test binary, which is declared with
-// an attribute that counts as unsafe; the library itself stays without.
-#![cfg_attr(not(test), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 mod emitter;
 pub mod lexer;
+
+#[cfg(test)]
+mod properties;
 
 pub use emitter::{EmitError, emit};

@@ -24,9 +24,7 @@
 //! PCI Local Bus Specification 3.0, section 6.1 (header type 0); the Linux kernel's
 //! `include/uapi/linux/vfio.h` (region numbers) and its sysfs names of PCI devices.
 
-// The properties' descriptions live in a link section of the test binary, which is declared with
-// an attribute that counts as unsafe; the library itself stays without.
-#![cfg_attr(not(test), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 
 mod address;
 mod alignment;
@@ -38,6 +36,9 @@ mod guest_layout;
 mod page_size;
 mod range;
 mod region_index;
+
+#[cfg(test)]
+mod properties;
 
 pub use address::{Address, Gpa, Hva, Iova};
 pub use alignment::Alignment;

@@ -39,6 +39,11 @@ impl Evaluator {
         &self.model
     }
 
+    /// How many values are remembered.
+    pub(crate) fn known_count(&self) -> usize {
+        self.known.len()
+    }
+
     /// The value of `term`.
     pub fn evaluate(&mut self, terms: &Terms, term: TermId) -> Value {
         debug_assert!(self.pending.is_empty(), "each evaluation empties its stack");

@@ -88,7 +88,7 @@ impl Facts {
     }
 
     /// Anything between `minimum` and `maximum`, signed.
-    fn signed_range(width: u32, signed_minimum: i128, signed_maximum: i128) -> Self {
+    pub(crate) fn signed_range(width: u32, signed_minimum: i128, signed_maximum: i128) -> Self {
         Self {
             signed_minimum,
             signed_maximum,

@@ -1,12 +1,44 @@
 //! Which truth values can a condition take on a path?
+//!
+//! Each question climbs a ladder and stops at the first rung that answers:
+//!
+//! 1. the condition is a constant, or was assumed before;
+//! 2. the path's last model gives one side for free;
+//! 3. known bits and ranges, sharpened by what the path says (`path_facts`);
+//! 4. the set of values that is left for a single symbol (`single`);
+//! 5. the last model with one symbol changed (`repair`);
+//! 6. the same question about the same constraints was asked before (`search`);
+//! 7. a SAT search over the constraints that share symbols with the condition, with a limit.
+//!
+//! # Invariants
+//!
+//! - Rungs 3 and 4 say "no" only if no value is left; the search says it only if the SAT solver
+//!   does. Everything else is [`Answer::GaveUp`].
+//! - A model is evaluated against the condition and against every constraint that shares a symbol
+//!   with it, before it is returned. The other constraints were checked when their values were
+//!   found, and these values have not changed; debug builds evaluate them again.
 
+mod extremes;
+mod ladder;
+mod path_facts;
+mod search;
+mod statistics;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use self::extremes::Values;
+use self::ladder::Side;
+use self::search::Searcher;
+pub use self::statistics::Statistics;
 pub use crate::blast::{GaveUp, Interrupt, Limits};
-use crate::blast::{Outcome, Session};
+use crate::domain::Domain;
 use crate::evaluate::Evaluator;
+use crate::hashing::FastMap;
 use crate::model::Model;
 use crate::path::PathCondition;
-use crate::terms::{TermId, Terms};
-use crate::value::Value;
+use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms};
 
 /// Whether something can be, with a witness.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,35 +80,21 @@ pub struct Decision {
     pub may_be_false: Answer,
 }
 
-/// Counts of what was asked, and of what answered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Statistics {
-    /// Calls of `decide`.
-    pub decisions: u64,
-    /// Searches of the SAT solver.
-    pub searches: u64,
-    /// Conflicts in all searches.
-    pub conflicts: u64,
-    /// Searches that ended at a limit.
-    pub gave_up: u64,
-}
-
-/// The distinct values that a term can take.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Values {
-    /// In increasing order.
-    pub values: Vec<Value>,
-    /// Whether these are all; otherwise there are more than were asked for.
-    pub is_complete: bool,
-}
-
-/// Answers questions about paths.
+/// Answers questions about paths. Keeps what it learns, so one solver serves all paths over one
+/// arena of terms.
 #[derive(Default)]
 pub struct Solver {
-    limits: Limits,
-    interrupt: Option<Interrupt>,
+    searcher: Searcher,
     statistics: Statistics,
+    /// For the model that was used last, values of terms.
+    evaluator: Option<Evaluator>,
+    /// For conditions on a single symbol: its values under which they hold, if that has a form.
+    truth_sets: FastMap<TermId, Option<Domain>>,
+    symbols: FastMap<TermId, Arc<[SymbolId]>>,
 }
+
+/// The evaluator's memory is dropped when it holds so many values.
+const EVALUATED_MAX: usize = 1 << 16;
 
 impl Solver {
     /// A solver with the default limits.
@@ -86,12 +104,12 @@ impl Solver {
 
     /// Sets how much work one search may do.
     pub fn set_limits(&mut self, limits: Limits) {
-        self.limits = limits;
+        self.searcher.limits = limits;
     }
 
     /// Sets what is asked now and then during a search; `true` ends it without an answer.
     pub fn set_interrupt(&mut self, interrupt: Option<Interrupt>) {
-        self.interrupt = interrupt;
+        self.searcher.interrupt = interrupt;
     }
 
     /// Counts since the solver was made.
@@ -106,9 +124,11 @@ impl Solver {
         path: &mut PathCondition,
         condition: TermId,
     ) -> Decision {
+        assert_eq!(terms.width(condition), 1, "a condition has one bit");
         self.statistics.decisions += 1;
-        let may_be_true = self.satisfy(terms, path, condition);
         let negated = terms.not(condition);
+        let may_be_true = self.satisfy(terms, path, condition);
+        // If one side of a possible path is impossible, the other one is what the path says.
         let may_be_false = self.satisfy(terms, path, negated);
         Decision {
             may_be_true,
@@ -124,45 +144,31 @@ impl Solver {
         condition: TermId,
     ) -> Answer {
         assert_eq!(terms.width(condition), 1, "a condition has one bit");
+        self.statistics.sides += 1;
         if path.is_contradiction() || terms.as_boolean(condition) == Some(false) {
+            self.statistics.by_constant += 1;
             return Answer::No;
         }
-        if let Some(model) = path.last_model()
-            && model.holds(terms, condition)
-        {
-            return Answer::Yes(model.clone());
+        let symbols = self.symbols_of(terms, condition);
+        let side = Side {
+            condition,
+            slices: path.relevant_slices(&symbols),
+            symbols,
+        };
+        let answer = self.climb(terms, path, &side);
+        if let Answer::Yes(model) = &answer {
+            debug_assert!(
+                path.constraints()
+                    .iter()
+                    .all(|&constraint| model.holds(terms, constraint)),
+                "a model satisfies its whole path"
+            );
         }
-        self.search(terms, path, condition)
+        answer
     }
 
-    fn search(&mut self, terms: &Terms, path: &PathCondition, condition: TermId) -> Answer {
-        self.statistics.searches += 1;
-        let mut session = Session::new();
-        let mut assumptions = path.constraints().to_vec();
-        assumptions.push(condition);
-        let outcome = session.solve(terms, &assumptions, &self.limits, self.interrupt.as_ref());
-        self.statistics.conflicts += session.work().0;
-        match outcome {
-            Outcome::Satisfiable(model) => {
-                let mut evaluator = Evaluator::new(model);
-                for &constraint in &assumptions {
-                    assert!(
-                        evaluator.holds(terms, constraint),
-                        "a model satisfies its path"
-                    );
-                }
-                Answer::Yes(evaluator.model().clone())
-            }
-            Outcome::Unsatisfiable => Answer::No,
-            Outcome::GaveUp(gave_up) => {
-                self.statistics.gave_up += 1;
-                Answer::GaveUp(gave_up)
-            }
-        }
-    }
-
-    /// Adds `condition` to the path. `model`, if given, is one that satisfies the path with the
-    /// condition, as an answer of [`Solver::decide`] contains it.
+    /// Adds `condition` to the path. `model`, if given, should satisfy the path with the
+    /// condition, as the answer of [`Solver::decide`] for that side does; it saves a search.
     pub fn assume(
         &mut self,
         terms: &mut Terms,
@@ -171,117 +177,87 @@ impl Solver {
         model: Option<Model>,
     ) {
         assert_eq!(terms.width(condition), 1, "a condition has one bit");
-        let state = path.state_mut();
-        match terms.as_boolean(condition) {
-            Some(true) => {}
-            Some(false) => state.is_contradiction = true,
-            None if state.constraints.contains(&condition) => {}
-            None => state.constraints.push(condition),
+        let mut pending = vec![condition];
+        while let Some(part) = pending.pop() {
+            match (terms.as_boolean(part), *terms.node(part)) {
+                (Some(true), _) => {}
+                (Some(false), _) => path.set_contradiction(),
+                (None, Node::Binary(BinaryOperation::And, a, b)) => pending.extend([b, a]),
+                (None, _) => self.assume_one(terms, path, part, model.as_ref()),
+            }
         }
-        state.model = model
-            .or_else(|| state.model.take())
-            .filter(|model| model.holds(terms, condition) && !state.is_contradiction);
+    }
+
+    /// Adds one constraint that is no constant and no conjunction.
+    fn assume_one(
+        &mut self,
+        terms: &mut Terms,
+        path: &mut PathCondition,
+        constraint: TermId,
+        model: Option<&Model>,
+    ) {
+        if path.is_contradiction() || path.contains(terms, constraint) {
+            return;
+        }
+        let symbols = self.symbols_of(terms, constraint);
+        self.learn(terms, path, constraint, &symbols);
+        let index = path
+            .slice_of(symbols[0])
+            .expect("a slice was made for the constraint");
+        // The old values may still do; the offered ones are checked before they are taken.
+        let old = path.model().clone();
+        if path.slice(index).is_satisfied && self.evaluator(&old).holds(terms, constraint) {
+            return;
+        }
+        for candidate in model.into_iter().chain([&old]) {
+            let slice = path.slice(index);
+            let evaluator = self.evaluator(candidate);
+            if slice
+                .constraints()
+                .iter()
+                .all(|&known| evaluator.holds(terms, known))
+            {
+                path.satisfy(terms, index, candidate);
+                return;
+            }
+        }
+        path.set_satisfied(index, false);
     }
 
     /// A model of the path: `Yes`, or `No` if its constraints contradict each other.
     pub fn model(&mut self, terms: &mut Terms, path: &mut PathCondition) -> Answer {
+        if let Some(model) = path.last_model() {
+            return Answer::Yes(model.clone());
+        }
         let truth = terms.true_();
         let answer = self.satisfy(terms, path, truth);
         match &answer {
-            Answer::Yes(model) => path.state_mut().model = Some(model.clone()),
-            Answer::No => path.state_mut().is_contradiction = true,
+            Answer::Yes(model) => {
+                for index in path.relevant_slices(&[]) {
+                    path.satisfy(terms, index, model);
+                }
+            }
+            Answer::No => path.set_contradiction(),
             Answer::GaveUp(_) => {}
         }
         answer
     }
 
-    /// The smallest unsigned value of `term` on this path; `None` if the path is impossible.
-    pub fn minimum(
-        &mut self,
-        terms: &mut Terms,
-        path: &mut PathCondition,
-        term: TermId,
-    ) -> Result<Option<Value>, GaveUp> {
-        // The largest complement belongs to the smallest value.
-        let complement = terms.not(term);
-        Ok(self
-            .maximum(terms, path, complement)?
-            .map(|value| value.not()))
+    fn symbols_of(&mut self, terms: &Terms, term: TermId) -> Arc<[SymbolId]> {
+        let known = self.symbols.entry(term);
+        known
+            .or_insert_with(|| terms.symbols_of(term).into())
+            .clone()
     }
 
-    /// The largest unsigned value of `term` on this path; `None` if the path is impossible.
-    pub fn maximum(
-        &mut self,
-        terms: &mut Terms,
-        path: &mut PathCondition,
-        term: TermId,
-    ) -> Result<Option<Value>, GaveUp> {
-        let mut best = match self.model(terms, path) {
-            Answer::Yes(model) => model.evaluate(terms, term),
-            Answer::No => return Ok(None),
-            Answer::GaveUp(gave_up) => return Err(gave_up),
-        };
-        // From the top: can this bit be set, given the bits above?
-        let mut narrowed = path.clone();
-        for index in (0..terms.width(term)).rev() {
-            let bit = terms.extract(term, index, 1);
-            if !best.bit(index) {
-                match self.satisfy(terms, &mut narrowed, bit) {
-                    Answer::Yes(model) => {
-                        best = model.evaluate(terms, term);
-                        self.assume(terms, &mut narrowed, bit, Some(model));
-                        continue;
-                    }
-                    Answer::No => {}
-                    Answer::GaveUp(gave_up) => return Err(gave_up),
-                }
-            }
-            let constant = terms.boolean(best.bit(index));
-            let same = terms.eq(bit, constant);
-            self.assume(terms, &mut narrowed, same, None);
+    /// The evaluator of `model`, with everything that it remembers.
+    fn evaluator(&mut self, model: &Model) -> &mut Evaluator {
+        let is_useful = self.evaluator.as_ref().is_some_and(|evaluator| {
+            evaluator.model().is_same(model) && evaluator.known_count() < EVALUATED_MAX
+        });
+        if !is_useful {
+            self.evaluator = Some(Evaluator::new(model.clone()));
         }
-        Ok(Some(best))
-    }
-
-    /// Up to `count_max` distinct values of `term` on this path.
-    pub fn values(
-        &mut self,
-        terms: &mut Terms,
-        path: &mut PathCondition,
-        term: TermId,
-        count_max: usize,
-    ) -> Result<Values, GaveUp> {
-        let mut values: Vec<Value> = Vec::new();
-        let mut narrowed = path.clone();
-        loop {
-            match self.model(terms, &mut narrowed) {
-                Answer::Yes(model) => {
-                    if values.len() == count_max {
-                        break;
-                    }
-                    let value = model.evaluate(terms, term);
-                    let constant = terms.value(value.clone());
-                    values.push(value);
-                    let differs = terms.ne(term, constant);
-                    self.assume(terms, &mut narrowed, differs, None);
-                }
-                Answer::No => {
-                    values.sort_unstable_by(Value::compare);
-                    return Ok(Values {
-                        values,
-                        is_complete: true,
-                    });
-                }
-                Answer::GaveUp(gave_up) => return Err(gave_up),
-            }
-        }
-        values.sort_unstable_by(Value::compare);
-        Ok(Values {
-            values,
-            is_complete: false,
-        })
+        self.evaluator.as_mut().expect("it was just made")
     }
 }
-
-#[cfg(test)]
-mod tests;

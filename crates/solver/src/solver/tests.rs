@@ -1,41 +1,352 @@
-//! Answers of the solver.
+//! The solver's answers against brute force, rung by rung.
 
 use super::*;
+use crate::evaluate::Lanes;
+use crate::test_random::Random;
 
+/// Random conditions over the symbols of a small world, and what is true of them.
+struct World {
+    terms: Terms,
+    symbols: Vec<TermId>,
+    lanes: Lanes,
+    /// For each assignment, whether all constraints hold.
+    possible: Vec<bool>,
+    random: Random,
+}
+
+impl World {
+    fn new(widths: &[u32], random: Random) -> Self {
+        let mut terms = Terms::new();
+        let total: u32 = widths.iter().sum();
+        let mut lanes = Lanes::new(1 << total);
+        let mut low_bit = 0;
+        let symbols = widths
+            .iter()
+            .map(|&width| {
+                let term = terms.symbol(width);
+                let values = (0..1u128 << total).map(|all| all >> low_bit & ((1 << width) - 1));
+                lanes.set(terms.as_symbol(term).unwrap(), values.collect());
+                low_bit += width;
+                term
+            })
+            .collect();
+        Self {
+            terms,
+            symbols,
+            lanes,
+            possible: vec![true; 1 << total],
+            random,
+        }
+    }
+
+    fn constant(&mut self, width: u32) -> TermId {
+        let value = self.random.edge_biased(width);
+        self.terms.constant(width, value)
+    }
+
+    fn resized(&mut self, term: TermId, width: u32) -> TermId {
+        let own = self.terms.width(term);
+        if own > width {
+            let low_bit = self.random.below(u64::from(own - width + 1)) as u32;
+            self.terms.extract(term, low_bit, width)
+        } else if self.random.below(2) == 0 {
+            self.terms.zero_extend(term, width)
+        } else {
+            self.terms.sign_extend(term, width)
+        }
+    }
+
+    fn term(&mut self, depth: u32) -> TermId {
+        if depth == 0 {
+            return self.random.pick(&self.symbols);
+        }
+        let a = self.term(depth - 1);
+        let width = self.terms.width(a);
+        let b = match self.random.below(2) {
+            0 => self.constant(width),
+            _ => {
+                let b = self.term(depth - 1);
+                self.resized(b, width)
+            }
+        };
+        let terms = &mut self.terms;
+        match self.random.below(11) {
+            0 | 1 => terms.add(a, b),
+            2 => terms.sub(a, b),
+            3 => terms.mul(a, b),
+            4 => terms.and(a, b),
+            5 => terms.or(a, b),
+            6 => terms.xor(a, b),
+            7 => terms.urem(a, b),
+            8 => terms.lshr(a, b),
+            9 => terms.umin(a, b),
+            _ => a,
+        }
+    }
+
+    fn condition(&mut self) -> TermId {
+        let depth = self.random.below(3) as u32;
+        let a = self.term(depth);
+        let width = self.terms.width(a);
+        let b = match self.random.below(3) {
+            0 => {
+                let b = self.term(1);
+                self.resized(b, width)
+            }
+            _ => self.constant(width),
+        };
+        let condition = match self.random.below(6) {
+            0 | 1 => self.terms.eq(a, b),
+            2 => self.terms.ult(a, b),
+            3 => self.terms.ule(b, a),
+            4 => self.terms.slt(a, b),
+            _ => self.terms.sle(b, a),
+        };
+        match self.random.below(8) {
+            0 => {
+                let other = self.condition();
+                self.terms.or(condition, other)
+            }
+            1 => {
+                let other = self.condition();
+                self.terms.and(condition, other)
+            }
+            2 | 3 => self.terms.not(condition),
+            _ => condition,
+        }
+    }
+
+    /// The truth of `condition` in each possible assignment.
+    fn truths(&mut self, condition: TermId) -> Vec<bool> {
+        let truth = self
+            .lanes
+            .evaluate(&self.terms, condition, usize::MAX)
+            .unwrap();
+        let truths = truth
+            .iter()
+            .zip(&self.possible)
+            .filter(|(_, possible)| **possible)
+            .map(|(t, _)| *t == 1)
+            .collect();
+        self.lanes.forget();
+        truths
+    }
+
+    fn values(&mut self, term: TermId) -> Vec<u128> {
+        let values = self
+            .lanes
+            .evaluate(&self.terms, term, usize::MAX)
+            .unwrap()
+            .to_vec();
+        self.lanes.forget();
+        let mut values: Vec<u128> = values
+            .iter()
+            .zip(&self.possible)
+            .filter(|(_, possible)| **possible)
+            .map(|(v, _)| *v)
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        values
+    }
+
+    fn restrict(&mut self, condition: TermId) {
+        let truth = self
+            .lanes
+            .evaluate(&self.terms, condition, usize::MAX)
+            .unwrap();
+        for (possible, truth) in self.possible.iter_mut().zip(truth) {
+            *possible &= *truth == 1;
+        }
+        self.lanes.forget();
+    }
+}
+
+/// Follows random paths: every decision must be what enumeration says, every model must satisfy
+/// what it claims to, and at the end extremes and values must be the right ones.
 #[test]
-fn both_sides_of_a_comparison_are_found() {
+fn decisions_agree_with_brute_force() {
+    let worlds: [&[u32]; 6] = [&[8], &[8, 4], &[10], &[4, 4, 3], &[9, 2], &[1, 3, 3, 3]];
+    let mut statistics = Statistics::default();
+    for seed in 0..400 {
+        let mut random = Random::new(3_000 + seed);
+        let widths = random.pick(&worlds);
+        let mut world = World::new(widths, random);
+        let mut solver = Solver::new();
+        let mut path = PathCondition::new();
+        for _ in 0..8 {
+            let condition = world.condition();
+            check_decision(&mut world, &mut solver, &mut path, condition);
+        }
+        check_extremes(&mut world, &mut solver, &mut path);
+        let own = solver.statistics();
+        statistics.by_model += own.by_model;
+        statistics.by_facts += own.by_facts;
+        statistics.by_domain += own.by_domain;
+        statistics.by_repair += own.by_repair;
+        statistics.by_cache += own.by_cache;
+        statistics.searches += own.searches;
+    }
+    // Each rung must have been put to the test.
+    let Statistics {
+        by_model,
+        by_facts,
+        by_domain,
+        by_repair,
+        by_cache,
+        searches,
+        ..
+    } = statistics;
+    let rungs = [by_model, by_facts, by_domain, by_repair, by_cache, searches];
+    assert!(rungs.iter().all(|&count| count > 50), "{statistics:?}");
+}
+
+fn check_decision(
+    world: &mut World,
+    solver: &mut Solver,
+    path: &mut PathCondition,
+    condition: TermId,
+) {
+    let truths = world.truths(condition);
+    let expected = [true, false].map(|side| truths.contains(&side));
+    let decision = solver.decide(&mut world.terms, path, condition);
+    let negated = world.terms.not(condition);
+    let sides = [
+        (condition, decision.may_be_true),
+        (negated, decision.may_be_false),
+    ];
+    for ((side, answer), expected) in sides.iter().zip(expected) {
+        let shown = world.terms.show(*side);
+        match answer {
+            Answer::Yes(model) => {
+                assert!(expected, "{shown} is impossible");
+                assert!(model.holds(&world.terms, *side), "{shown}");
+            }
+            Answer::No => assert!(!expected, "{shown} is possible"),
+            Answer::GaveUp(limit) => panic!("gave up at {limit:?} for {shown}"),
+        }
+    }
+    // Follow a possible side, if there is one; now and then without its model, now and then with
+    // a model that has nothing to do with it.
+    let [(first, first_answer), (second, second_answer)] = sides;
+    let take_second = !expected[0] || expected[1] && world.random.below(2) == 0;
+    let (side, answer) = if take_second {
+        (second, second_answer)
+    } else {
+        (first, first_answer)
+    };
+    let model = match world.random.below(6) {
+        0 => None,
+        1 => Some(Model::new()),
+        _ => answer.model(),
+    };
+    world.restrict(side);
+    solver.assume(&mut world.terms, path, side, model);
+}
+
+fn check_extremes(world: &mut World, solver: &mut Solver, path: &mut PathCondition) {
+    let term = world.term(1);
+    let expected = world.values(term);
+    let minimum = solver.minimum(&mut world.terms, path, term).unwrap();
+    let maximum = solver.maximum(&mut world.terms, path, term).unwrap();
+    assert_eq!(
+        minimum.and_then(|value| value.to_u128()),
+        expected.first().copied()
+    );
+    assert_eq!(
+        maximum.and_then(|value| value.to_u128()),
+        expected.last().copied()
+    );
+    let found = solver.values(&mut world.terms, path, term, 20).unwrap();
+    assert_eq!(found.is_complete, expected.len() <= 20);
+    let bits: Vec<u128> = found
+        .values
+        .iter()
+        .map(|value| value.to_u128().unwrap())
+        .collect();
+    if found.is_complete {
+        assert_eq!(bits, expected);
+    } else {
+        assert_eq!(bits.len(), 20);
+        assert!(bits.iter().all(|value| expected.contains(value)));
+    }
+}
+
+/// A contradiction that was assumed, knowingly or not, makes everything impossible.
+#[test]
+fn an_impossible_path_allows_nothing() {
     let mut terms = Terms::new();
     let mut solver = Solver::new();
     let mut path = PathCondition::new();
-    let x = terms.symbol(32);
-    let ten = terms.constant(32, 10);
-    let small = terms.ult(x, ten);
-    let decision = solver.decide(&mut terms, &mut path, small);
-    assert!(decision.may_be_true.is_yes() && decision.may_be_false.is_yes());
-    solver.assume(&mut terms, &mut path, small, decision.may_be_true.model());
-    let twenty = terms.constant(32, 20);
-    let smaller = terms.ult(x, twenty);
-    assert!(
-        solver
-            .decide(&mut terms, &mut path, smaller)
-            .may_be_false
-            .is_no()
-    );
+    let (x, y) = (terms.symbol(32), terms.symbol(32));
+    let product = terms.mul(x, y);
+    let odd = terms.extract(product, 0, 1);
+    let x_odd = terms.extract(x, 0, 1);
+    let x_even = terms.not(x_odd);
+    solver.assume(&mut terms, &mut path, odd, None);
+    solver.assume(&mut terms, &mut path, x_even, None);
+    assert!(path.last_model().is_none(), "no model satisfies this");
+    assert!(solver.model(&mut terms, &mut path).is_no());
+    assert!(path.is_contradiction());
+    let truth = terms.true_();
+    let decision = solver.decide(&mut terms, &mut path, truth);
+    assert!(decision.may_be_true.is_no() && decision.may_be_false.is_no());
+    assert_eq!(solver.minimum(&mut terms, &mut path, x), Ok(None));
     assert_eq!(
-        solver.minimum(&mut terms, &mut path, x),
-        Ok(Some(Value::new(32, 0)))
+        solver.values(&mut terms, &mut path, x, 3).unwrap().values,
+        []
     );
-    assert_eq!(
-        solver.maximum(&mut terms, &mut path, x),
-        Ok(Some(Value::new(32, 9)))
-    );
-    let values = solver.values(&mut terms, &mut path, x, 20).unwrap();
-    assert!(values.is_complete);
-    assert_eq!(values.values.len(), 10);
-    assert!(
-        !solver
-            .values(&mut terms, &mut path, x, 9)
-            .unwrap()
-            .is_complete
-    );
+}
+
+/// Bytes that no constraint links are decided without any search.
+#[test]
+fn branches_on_single_bytes_need_no_search() {
+    let mut terms = Terms::new();
+    let mut solver = Solver::new();
+    let mut path = PathCondition::new();
+    for _ in 0..8 {
+        let byte = terms.symbol(8);
+        for bound in [0x80, 0xc2, 0xe0, 0xf0, 0xf5] {
+            let bound = terms.constant(8, bound);
+            let is_below = terms.ult(byte, bound);
+            let decision = solver.decide(&mut terms, &mut path, is_below);
+            assert!(decision.may_be_true.is_yes() && decision.may_be_false.is_yes());
+            let other = terms.not(is_below);
+            solver.assume(&mut terms, &mut path, other, decision.may_be_false.model());
+        }
+    }
+    assert_eq!(solver.statistics().searches, 0);
+}
+
+/// Limits end a question that is out of reach, and say so.
+#[test]
+fn a_hard_question_gives_up_at_its_limit() {
+    let mut terms = Terms::new();
+    let mut solver = Solver::new();
+    let conflicts = Limits {
+        conflicts_max: 50,
+        ..Limits::default()
+    };
+    let clauses = Limits {
+        clauses_max: 1_000,
+        ..Limits::default()
+    };
+    let (x, y) = (terms.symbol(64), terms.symbol(64));
+    let (quotient, remainder) = (terms.udiv(x, y), terms.urem(x, y));
+    let product = terms.mul(quotient, y);
+    let sum = terms.add(product, remainder);
+    // True for all x and y, but no rule knows that.
+    let differs = terms.ne(sum, x);
+    for (limits, expected) in [
+        (conflicts, GaveUp::Conflicts { allowed: 50 }),
+        (clauses, GaveUp::Clauses { allowed: 1_000 }),
+    ] {
+        solver.set_limits(limits);
+        let answer = solver.satisfy(&mut terms, &mut PathCondition::new(), differs);
+        assert_eq!(answer, Answer::GaveUp(expected));
+    }
+    solver.set_limits(Limits::default());
+    solver.set_interrupt(Some(Arc::new(|| true)));
+    let answer = solver.satisfy(&mut terms, &mut PathCondition::new(), differs);
+    assert_eq!(answer, Answer::GaveUp(GaveUp::Interrupted));
 }

@@ -47,8 +47,8 @@ pub(crate) enum Support {
     None,
     /// Exactly this one, at most.
     One(SymbolId),
-    /// Perhaps several.
-    Many,
+    /// Perhaps several, and this is one of them.
+    Many(SymbolId),
 }
 
 impl Support {
@@ -56,7 +56,7 @@ impl Support {
         match (self, other) {
             (Self::None, only) | (only, Self::None) => only,
             (Self::One(a), Self::One(b)) if a == b => self,
-            _ => Self::Many,
+            (Self::One(a) | Self::Many(a), _) => Self::Many(a),
         }
     }
 }
@@ -242,15 +242,35 @@ impl Terms {
         match self.support(term) {
             Support::None => Vec::new(),
             Support::One(symbol) => vec![symbol],
-            Support::Many => {
-                let parts = self.reachable(&[term]);
-                let mut symbols: Vec<_> = parts
-                    .into_iter()
-                    .filter_map(|part| self.as_symbol(part))
-                    .collect();
-                symbols.sort_unstable();
-                symbols
+            Support::Many(_) => self.collect_symbols(term),
+        }
+    }
+
+    fn collect_symbols(&self, term: TermId) -> Vec<SymbolId> {
+        let mut seen = FastMap::default();
+        let mut pending = vec![term];
+        let mut symbols = Vec::new();
+        while let Some(part) = pending.pop() {
+            match self.support(part) {
+                Support::None => {}
+                Support::One(symbol) => symbols.push(symbol),
+                Support::Many(_) => {
+                    if seen.insert(part, ()).is_none() {
+                        pending.extend(self.node(part).operands());
+                    }
+                }
             }
+        }
+        symbols.sort_unstable();
+        symbols.dedup();
+        symbols
+    }
+
+    /// One of the symbols that `term` is made of.
+    pub(crate) fn some_symbol_of(&self, term: TermId) -> Option<SymbolId> {
+        match self.support(term) {
+            Support::None => None,
+            Support::One(symbol) | Support::Many(symbol) => Some(symbol),
         }
     }
 

@@ -23,14 +23,15 @@
 //!   width that its instruction states (`verify`, run after every load in tests).
 //! - Nothing here refers to LLVM.
 
-use std::fmt;
-
 mod dump;
 mod liveness;
 mod meeting;
 mod uses;
 mod verify;
 
+use std::fmt;
+
+pub use dump::DumpOptions;
 pub use liveness::Liveness;
 pub use meeting::{compute_meeting_points, successors};
 
@@ -98,6 +99,8 @@ pub struct Program {
     pub places: Vec<Place>,
     /// Texts that instructions and places name.
     pub texts: Vec<String>,
+    /// The functions that the program was loaded for, in the order of their selection.
+    pub entries: Vec<FunctionId>,
 }
 
 /// A scalar type.

@@ -1,6 +1,8 @@
 //! What each instruction reads and writes, with widths. The one list that every analysis shares.
 
-use super::{Call, Callee, Conversion, Edge, Instruction, Operand, Register, Scalar};
+use super::{
+    Call, Callee, Conversion, Edge, FloatOperation, Instruction, Operand, Register, Scalar,
+};
 
 const BIT: Scalar = Scalar::Integer(1);
 const WORD: Scalar = Scalar::Integer(64);
@@ -259,24 +261,23 @@ impl Instruction {
     }
 
     /// Calls `visit` for every edge out of a terminator, unwinding included.
-    pub fn for_each_edge(&self, mut visit: impl FnMut(&Edge)) {
+    pub fn for_each_edge(&self, visit: impl FnMut(&Edge)) {
+        self.edges().into_iter().for_each(visit);
+    }
+
+    /// Every edge out of a terminator, that of unwinding last.
+    pub fn edges(&self) -> Vec<&Edge> {
         match self {
-            Self::Jump(edge) => visit(edge),
+            Self::Jump(edge) => vec![edge],
             Self::Branch {
                 then, otherwise, ..
-            } => {
-                visit(then);
-                visit(otherwise);
-            }
+            } => vec![then, otherwise],
             Self::Switch { cases, default, .. } => {
-                cases.iter().for_each(|(_, edge)| visit(edge));
-                visit(default);
+                let cases = cases.iter().map(|(_, edge)| edge);
+                cases.chain([&**default]).collect()
             }
-            Self::Invoke { normal, unwind, .. } => {
-                visit(normal);
-                visit(unwind);
-            }
-            _ => {}
+            Self::Invoke { normal, unwind, .. } => vec![normal, unwind],
+            _ => Vec::new(),
         }
     }
 }
@@ -310,6 +311,34 @@ impl Conversion {
             | Self::FloatToSignedSaturating
             | Self::FloatToUnsignedSaturating => float(from) && integer(to),
             Self::SignedToFloat | Self::UnsignedToFloat => integer(from) && float(to),
+        }
+    }
+}
+
+impl FloatOperation {
+    /// How many operands it takes; `None` for a library function, which takes one or two.
+    pub fn operand_count(self) -> Option<usize> {
+        match self {
+            Self::Negate
+            | Self::Absolute
+            | Self::SquareRoot
+            | Self::Floor
+            | Self::Ceiling
+            | Self::Truncate
+            | Self::Round
+            | Self::RoundTiesEven => Some(1),
+            Self::Add
+            | Self::Subtract
+            | Self::Multiply
+            | Self::Divide
+            | Self::Remainder
+            | Self::CopySign
+            | Self::MinimumNumber
+            | Self::MaximumNumber
+            | Self::Minimum
+            | Self::Maximum => Some(2),
+            Self::MultiplyAdd => Some(3),
+            Self::Library(_) => None,
         }
     }
 }

@@ -1,0 +1,534 @@
+//! How far the symbolic engine goes: one size bound after the other until its time is spent.
+//!
+//! A proof needs bounds on what the engine makes up, such as the length of a text. Small bounds cost
+//! little and find most faults; every larger one costs more and proves more. So the bound grows,
+//! each round explores everything up to it, and the last round that was completed is the verdict. A
+//! round that no bound cut short is the whole truth and ends it at once.
+//!
+//! # Invariants
+//!
+//! - The verdict is that of one completed round, unchanged; rounds are never combined into a stronger
+//!   one. Only a round with no obstacle counts as completed.
+//! - A refutation at any size ends the work: there is nothing left to prove.
+//! - Counts are sums over all rounds, the unfinished ones included where they were reported.
+
+use std::time::{Duration, Instant};
+
+use proofhouse_evidence::{Bound, Obstacle, Proof, Statistics, Verdict};
+use proofhouse_report::duration;
+
+use crate::engines::symbolic::Gone;
+use crate::engines::worker::Explored;
+
+/// The sizes that are tried, as far as they go; afterwards each is half as large again.
+const SIZES: [u64; 9] = [1, 2, 3, 4, 6, 7, 8, 12, 16];
+
+/// How much may be spent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Budget {
+    /// On all rounds together.
+    pub(crate) time_max: Duration,
+    /// The largest size; `None`: as time permits.
+    pub(crate) size_max: Option<u64>,
+}
+
+/// What came of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Deepened {
+    /// The verdict; findings have not been replayed. `None` when the user ended the command.
+    pub(crate) verdict: Option<Verdict>,
+    /// What was executed in all rounds.
+    pub(crate) statistics: Statistics,
+    /// Why it did not go further, if that needs a word.
+    pub(crate) remarks: Vec<String>,
+}
+
+/// Explores with growing sizes. `explore` gets the size and the time that is left.
+pub(crate) fn deepen(
+    budget: Budget,
+    explore: &mut dyn FnMut(u64, Duration) -> Result<Explored, Gone>,
+) -> Deepened {
+    let started = Instant::now();
+    let mut rounds = Rounds::default();
+    for size in sizes(budget.size_max) {
+        let left = budget.time_max.saturating_sub(started.elapsed());
+        if left.is_zero() {
+            return rounds.stop(size, &Stop::OutOfTime(budget.time_max));
+        }
+        match explore(size, left) {
+            Ok(explored) => {
+                if let Some(deepened) = rounds.take(size, explored, budget) {
+                    return deepened;
+                }
+            }
+            Err(gone) => {
+                let stop = match gone {
+                    Gone::Lost { how } => Stop::Lost(how),
+                    Gone::OutOfMemory => Stop::OutOfMemory,
+                    Gone::OutOfTime => Stop::OutOfTime(budget.time_max),
+                    Gone::Interrupted => Stop::Interrupted,
+                };
+                return rounds.stop(size, &stop);
+            }
+        }
+    }
+    rounds.end()
+}
+
+/// The sizes to try; the user's largest is always the last.
+fn sizes(size_max: Option<u64>) -> impl Iterator<Item = u64> {
+    let mut next = 0;
+    let grown = std::iter::from_fn(move || {
+        next = match SIZES.iter().find(|size| **size > next) {
+            Some(size) => *size,
+            None => next.checked_add(next / 2)?,
+        };
+        Some(next)
+    });
+    let size_max = size_max.unwrap_or(u64::MAX);
+    grown.take_while(move |size| *size < size_max).chain(
+        // Without a limit, the growth ends by itself before the largest number.
+        (size_max != u64::MAX).then_some(size_max),
+    )
+}
+
+/// Why a round was not completed.
+#[derive(Debug)]
+enum Stop {
+    OutOfTime(Duration),
+    OutOfMemory,
+    Lost(String),
+    Interrupted,
+}
+
+/// What the rounds so far came to.
+#[derive(Debug, Default)]
+struct Rounds {
+    /// The last completed round.
+    completed: Option<(u64, Explored)>,
+    /// The obstacles of the first round that had any.
+    obstructed: Option<(u64, Vec<Obstacle>)>,
+    /// The paths of the last round that had any.
+    obstructed_paths: Option<u64>,
+    statistics: Statistics,
+}
+
+impl Rounds {
+    /// Takes in a round; says what it all comes to if there is no use in going on.
+    fn take(&mut self, size: u64, explored: Explored, budget: Budget) -> Option<Deepened> {
+        add(&mut self.statistics, &explored.statistics);
+        match &explored.verdict {
+            Verdict::Refuted { .. } => Some(self.conclude(explored.verdict, Vec::new())),
+            Verdict::Inconclusive { obstacles } => {
+                self.obstruct(size, obstacles.clone(), &explored, budget)
+            }
+            // Nothing was cut off, so a larger size would show the same again.
+            _ if explored.bounds.is_empty() => Some(self.conclude(explored.verdict, Vec::new())),
+            Verdict::Proved { .. } | Verdict::Vacuous { .. } => self.complete(size, explored),
+            Verdict::Passed { .. } | Verdict::NotApplicable { .. } => {
+                Some(self.conclude(explored.verdict, Vec::new()))
+            }
+        }
+    }
+
+    fn complete(&mut self, size: u64, explored: Explored) -> Option<Deepened> {
+        assert!(
+            !explored.bounds.is_empty(),
+            "a round without bounds is complete"
+        );
+        let is_as_before = self
+            .completed
+            .as_ref()
+            .is_some_and(|(_, before)| extent(&before.bounds) == extent(&explored.bounds));
+        let is_below_size = explored.bounds.iter().all(|bound| bound.most < size);
+        let verdict = explored.verdict.clone();
+        self.completed = Some((size, explored));
+        // Bounds that the size has overtaken without moving them do not depend on it.
+        (is_as_before && is_below_size).then(|| self.conclude(verdict, Vec::new()))
+    }
+
+    fn obstruct(
+        &mut self,
+        size: u64,
+        obstacles: Vec<Obstacle>,
+        explored: &Explored,
+        budget: Budget,
+    ) -> Option<Deepened> {
+        let is_out_of_time = |obstacle: &Obstacle| matches!(obstacle, Obstacle::LimitReached { limit, .. } if limit == "time");
+        if obstacles.iter().any(is_out_of_time) {
+            // The round's time was what was left of the property's, which is the one people set.
+            let rest = obstacles
+                .into_iter()
+                .filter(|obstacle| !is_out_of_time(obstacle));
+            let rest = rest.collect();
+            self.obstructed.get_or_insert((size, rest));
+            return Some(self.stop(size, &Stop::OutOfTime(budget.time_max)));
+        }
+        // Something unsupported on one path leaves others on which a fault may show at a larger
+        // size, if there is more to see at all. Every other obstacle only grows with the size.
+        let is_unsupported = |obstacle: &Obstacle| matches!(obstacle, Obstacle::Unsupported { .. });
+        let is_as_before = self.obstructed_paths == Some(explored.statistics.paths);
+        let may_go_on =
+            obstacles.iter().all(is_unsupported) && !explored.bounds.is_empty() && !is_as_before;
+        self.obstructed_paths = Some(explored.statistics.paths);
+        self.obstructed.get_or_insert((size, obstacles));
+        (!may_go_on).then(|| self.end())
+    }
+
+    /// What it comes to when all sizes were tried.
+    fn end(&mut self) -> Deepened {
+        match (self.completed.take(), self.obstructed.take()) {
+            (Some((_, explored)), None) => self.conclude(explored.verdict, Vec::new()),
+            (Some((_, explored)), Some((size, obstacles))) => {
+                let remark = format!("size {size} was not completed: {}", in_words(&obstacles));
+                self.conclude(explored.verdict, vec![remark])
+            }
+            (None, Some((_, obstacles))) => {
+                self.conclude(Verdict::Inconclusive { obstacles }, Vec::new())
+            }
+            (None, None) => unreachable!("at least one size is tried, and every round is taken in"),
+        }
+    }
+
+    /// What it comes to when a round was ended from outside.
+    fn stop(&mut self, size: u64, stop: &Stop) -> Deepened {
+        let (obstacle, remark) = match stop {
+            Stop::Interrupted => {
+                return Deepened {
+                    verdict: None,
+                    statistics: self.statistics,
+                    remarks: Vec::new(),
+                };
+            }
+            Stop::OutOfTime(time_max) => {
+                let micros = u64::try_from(time_max.as_micros()).unwrap_or(u64::MAX);
+                let remark = format!("size {size} was not finished within {}", duration(micros));
+                (time_limit(*time_max), remark)
+            }
+            Stop::OutOfMemory => {
+                let remark = format!("size {size} needed more memory than a worker is given");
+                let how = "it needed more memory than a worker is given (`--memory`)".to_owned();
+                (Obstacle::WorkerLost { how }, remark)
+            }
+            Stop::Lost(how) => {
+                // A worker that breaks may have been wrong before, so no earlier round stands.
+                self.completed = None;
+                let how = how.clone();
+                let remark = format!("the worker was exploring size {size}");
+                return self.conclude(
+                    Verdict::Inconclusive {
+                        obstacles: vec![Obstacle::WorkerLost { how }],
+                    },
+                    vec![remark],
+                );
+            }
+        };
+        match self.completed.take() {
+            Some((_, explored)) => self.conclude(explored.verdict, vec![remark]),
+            None => {
+                let mut obstacles = vec![obstacle];
+                obstacles.extend(
+                    self.obstructed
+                        .take()
+                        .into_iter()
+                        .flat_map(|(_, rest)| rest),
+                );
+                self.conclude(Verdict::Inconclusive { obstacles }, Vec::new())
+            }
+        }
+    }
+
+    fn conclude(&self, verdict: Verdict, remarks: Vec<String>) -> Deepened {
+        if let Verdict::Proved {
+            proof: Proof::Bounded { bounds },
+        } = &verdict
+        {
+            assert!(!bounds.is_empty(), "a bounded proof names its bounds");
+        }
+        Deepened {
+            verdict: Some(verdict),
+            statistics: self.statistics,
+            remarks,
+        }
+    }
+}
+
+fn time_limit(time_max: Duration) -> Obstacle {
+    let milliseconds = u64::try_from(time_max.as_millis()).unwrap_or(u64::MAX);
+    let (allowed, unit) = if milliseconds.is_multiple_of(1000) {
+        (milliseconds / 1000, "seconds")
+    } else {
+        (milliseconds, "milliseconds")
+    };
+    Obstacle::LimitReached {
+        limit: "time".to_owned(),
+        allowed,
+        unit: unit.to_owned(),
+    }
+}
+
+/// How far bounds reach, without their names: merged paths may name them in another order.
+fn extent(bounds: &[Bound]) -> Vec<(u64, &str)> {
+    let mut extent: Vec<_> = bounds
+        .iter()
+        .map(|bound| (bound.most, bound.unit.as_str()))
+        .collect();
+    extent.sort_unstable();
+    extent.dedup();
+    extent
+}
+
+fn in_words(obstacles: &[Obstacle]) -> String {
+    let words: Vec<String> = obstacles
+        .iter()
+        .map(proofhouse_report::obstacle_words)
+        .collect();
+    words.join("; ")
+}
+
+/// Sums the counts that an exploration makes, and the time.
+fn add(total: &mut Statistics, round: &Statistics) {
+    let Statistics {
+        generated,
+        replayed,
+        discarded,
+        shrink_executions,
+        paths,
+        paths_rejected,
+        steps,
+        queries,
+        solver_us,
+        elapsed_us,
+    } = round;
+    total.generated += generated;
+    total.replayed += replayed;
+    total.discarded += discarded;
+    total.shrink_executions += shrink_executions;
+    total.paths += paths;
+    total.paths_rejected += paths_rejected;
+    total.steps += steps;
+    total.queries += queries;
+    total.solver_us += solver_us;
+    total.elapsed_us += elapsed_us;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUDGET: Budget = Budget {
+        time_max: Duration::from_secs(3600),
+        size_max: Some(8),
+    };
+
+    fn round(verdict: Verdict, bounds: Vec<Bound>) -> Result<Explored, Gone> {
+        Ok(Explored {
+            verdict,
+            bounds,
+            statistics: Statistics {
+                paths: 1,
+                ..Statistics::default()
+            },
+        })
+    }
+
+    fn bound(most: u64) -> Bound {
+        Bound {
+            what: "length of `text`".to_owned(),
+            most,
+            unit: "bytes".to_owned(),
+        }
+    }
+
+    fn proved_to(most: u64) -> Result<Explored, Gone> {
+        let bounds = vec![bound(most)];
+        round(
+            Verdict::Proved {
+                proof: Proof::Bounded {
+                    bounds: bounds.clone(),
+                },
+            },
+            bounds,
+        )
+    }
+
+    fn inconclusive(obstacle: Obstacle, size: u64) -> Result<Explored, Gone> {
+        let verdict = Verdict::Inconclusive {
+            obstacles: vec![obstacle],
+        };
+        let mut explored = round(verdict, vec![bound(size)])?;
+        explored.statistics.paths = size;
+        Ok(explored)
+    }
+
+    fn unsupported() -> Obstacle {
+        Obstacle::Unsupported {
+            what: "open64".to_owned(),
+            called_from: None,
+        }
+    }
+
+    fn refuted() -> Result<Explored, Gone> {
+        round(Verdict::Refuted { findings: vec![] }, vec![])
+    }
+
+    /// Deepens, and says which sizes were tried and what was concluded.
+    fn check(
+        budget: Budget,
+        explore: impl Fn(u64) -> Result<Explored, Gone>,
+    ) -> (Vec<u64>, Deepened) {
+        let mut tried = Vec::new();
+        let deepened = deepen(budget, &mut |size, _| {
+            tried.push(size);
+            explore(size)
+        });
+        (tried, deepened)
+    }
+
+    #[test]
+    fn sizes_grow_up_to_the_largest() {
+        let all = |size_max| sizes(size_max).collect::<Vec<_>>();
+        assert_eq!(all(Some(5)), [1, 2, 3, 4, 5]);
+        assert_eq!(all(Some(1)), [1]);
+        assert_eq!(all(Some(16)), SIZES);
+        assert_eq!(sizes(None).nth(10), Some(36));
+        assert!(sizes(None).last().is_some(), "the growth ends");
+    }
+
+    #[test]
+    fn the_last_completed_round_is_the_verdict() {
+        let (tried, deepened) = check(BUDGET, proved_to);
+        assert_eq!(tried, [1, 2, 3, 4, 6, 7, 8]);
+        assert_eq!(deepened.verdict, proved_to(8).ok().map(|one| one.verdict));
+        assert_eq!(deepened.statistics.paths, 7);
+        assert_eq!(deepened.remarks, [""; 0]);
+    }
+
+    #[test]
+    fn a_round_without_bounds_is_complete() {
+        let complete = Verdict::Proved {
+            proof: Proof::Complete,
+        };
+        let (tried, deepened) = check(BUDGET, |_| round(complete.clone(), vec![]));
+        assert_eq!((tried, deepened.verdict), (vec![1], Some(complete)));
+    }
+
+    #[test]
+    fn a_refutation_ends_it() {
+        let (tried, deepened) = check(
+            BUDGET,
+            |size| if size < 3 { proved_to(size) } else { refuted() },
+        );
+        assert_eq!(tried, [1, 2, 3]);
+        assert!(matches!(deepened.verdict, Some(Verdict::Refuted { .. })));
+    }
+
+    #[test]
+    fn bounds_that_the_size_does_not_move_end_it() {
+        let (tried, deepened) = check(BUDGET, |_| proved_to(5));
+        assert_eq!(tried, [1, 2, 3, 4, 6]);
+        assert_eq!(deepened.verdict, proved_to(5).ok().map(|one| one.verdict));
+        // A collection of at least three elements: smaller sizes all mean three.
+        let (tried, _) = check(BUDGET, |size| proved_to(size.max(3)));
+        assert_eq!(tried.last(), Some(&8));
+    }
+
+    #[test]
+    fn vacuity_at_a_small_size_is_not_the_end() {
+        let vacuous = Verdict::Vacuous { rejected: 1 };
+        let (tried, deepened) = check(BUDGET, |size| match size {
+            0..3 => round(vacuous.clone(), vec![bound(size)]),
+            _ => proved_to(size),
+        });
+        assert_eq!(tried.last(), Some(&8));
+        assert!(matches!(deepened.verdict, Some(Verdict::Proved { .. })));
+        let (_, deepened) = check(BUDGET, |size| round(vacuous.clone(), vec![bound(size)]));
+        assert_eq!(deepened.verdict, Some(vacuous));
+    }
+
+    #[test]
+    fn something_unsupported_does_not_hide_a_fault_at_a_larger_size() {
+        let (tried, deepened) = check(BUDGET, |size| match size {
+            0..4 => inconclusive(unsupported(), size),
+            _ => refuted(),
+        });
+        assert_eq!(tried, [1, 2, 3, 4]);
+        assert!(matches!(deepened.verdict, Some(Verdict::Refuted { .. })));
+        let (tried, deepened) = check(BUDGET, |size| inconclusive(unsupported(), size));
+        assert_eq!(tried.last(), Some(&8));
+        let obstacles = vec![unsupported()];
+        assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
+        // Nothing more to see at a larger size.
+        let (tried, _) = check(BUDGET, |_| inconclusive(unsupported(), 3));
+        assert_eq!(tried, [1, 2]);
+    }
+
+    #[test]
+    fn an_obstacle_at_a_larger_size_leaves_the_smaller_proof() {
+        let gave_up = || Obstacle::SolverGaveUp { questions: 1 };
+        let (tried, deepened) = check(BUDGET, |size| match size {
+            0..4 => proved_to(size),
+            _ => inconclusive(gave_up(), size),
+        });
+        assert_eq!(tried, [1, 2, 3, 4]);
+        assert_eq!(deepened.verdict, proved_to(3).ok().map(|one| one.verdict));
+        assert_eq!(
+            deepened.remarks,
+            ["size 4 was not completed: the solver left 1 question open"]
+        );
+    }
+
+    #[test]
+    fn time_is_up_in_a_round_or_between_rounds() {
+        let time = Obstacle::LimitReached {
+            limit: "time".to_owned(),
+            allowed: 12,
+            unit: "milliseconds".to_owned(),
+        };
+        let (_, deepened) = check(BUDGET, |size| match size {
+            0..3 => proved_to(size),
+            _ => inconclusive(time.clone(), size),
+        });
+        assert_eq!(deepened.verdict, proved_to(2).ok().map(|one| one.verdict));
+        assert_eq!(
+            deepened.remarks,
+            ["size 3 was not finished within 60 min 0 s"]
+        );
+
+        let (_, deepened) = check(BUDGET, |_| Err(Gone::OutOfTime));
+        let obstacles = vec![time_limit(BUDGET.time_max)];
+        assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
+
+        let spent = Budget {
+            time_max: Duration::ZERO,
+            size_max: None,
+        };
+        let (tried, deepened) = check(spent, proved_to);
+        assert_eq!(tried, [0; 0]);
+        assert!(matches!(
+            deepened.verdict,
+            Some(Verdict::Inconclusive { .. })
+        ));
+    }
+
+    #[test]
+    fn memory_leaves_the_smaller_proof_and_a_broken_worker_leaves_none() {
+        let after_two = |gone: Gone| {
+            check(BUDGET, move |size| {
+                if size < 3 {
+                    proved_to(size)
+                } else {
+                    Err(gone.clone())
+                }
+            })
+            .1
+        };
+        let deepened = after_two(Gone::OutOfMemory);
+        assert_eq!(deepened.verdict, proved_to(2).ok().map(|one| one.verdict));
+        let how = "was killed by signal 9".to_owned();
+        let deepened = after_two(Gone::Lost { how: how.clone() });
+        let obstacles = vec![Obstacle::WorkerLost { how }];
+        assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
+        assert_eq!(after_two(Gone::Interrupted).verdict, None);
+    }
+}

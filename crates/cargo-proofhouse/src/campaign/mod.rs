@@ -1,0 +1,136 @@
+//! A campaign: every chosen property with every chosen engine, side by side, each verdict confirmed.
+//!
+//! Work is cut into jobs, one property with one engine. Native jobs come first because they are
+//! short and their findings are early news; symbolic jobs follow binary by binary, so that a worker
+//! which has loaded a program explores all it can with it. Jobs do not depend on each other, so the
+//! report is the same however many run at once (`schedule`).
+//!
+//! # Not here
+//!
+//! Building, which happens before, and showing, which happens after; what an observer hears meanwhile
+//! is up to it.
+
+mod confirm;
+mod deepen;
+mod job;
+mod native_check;
+mod schedule;
+mod store;
+mod symbolic_check;
+mod symbolic_worker;
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use proofhouse_evidence::{Engine, Event, PropertyDescription, Statistics};
+use proofhouse_report::Outcome;
+
+use crate::build::cargo::TestBinary;
+use crate::build::manifest::Manifest;
+use crate::engines::native::NativeLimits;
+
+pub use confirm::{ReplayEnd, replay_end};
+pub use schedule::{Completed, run};
+
+/// Why a job has no verdict after Ctrl-C.
+const INTERRUPTED: &str = "the check was interrupted";
+
+/// A test binary with the properties that are to be checked in it.
+#[derive(Debug)]
+pub struct CheckedBinary {
+    /// The binary.
+    pub binary: TestBinary,
+    /// Its chosen properties.
+    pub properties: Vec<PropertyDescription>,
+    /// The same program as bitcode.
+    pub bitcode: Bitcode,
+}
+
+/// A test binary as bitcode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bitcode {
+    /// Nobody asked for it.
+    NotBuilt,
+    /// It cannot be had.
+    Missing {
+        /// Why, as one clause.
+        reason: String,
+    },
+    /// It is there.
+    Built(Manifest),
+}
+
+/// What to check, and how hard.
+#[derive(Debug, Clone)]
+pub struct CampaignSettings {
+    /// The engines, in the order of the report.
+    pub engines: Vec<Engine>,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Random cases for each property; `None`: what the property says.
+    pub cases: Option<u64>,
+    /// Limits of native processes.
+    pub native: NativeLimits,
+    /// Limits of the symbolic engine.
+    pub symbolic: SymbolicLimits,
+    /// What `rustc --print sysroot` says.
+    pub sysroot: PathBuf,
+    /// Jobs at the same time.
+    pub jobs: NonZeroUsize,
+}
+
+/// How far the symbolic engine may go with one property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SymbolicLimits {
+    /// For all sizes together; reading the program is not counted.
+    pub time_max: Duration,
+    /// The largest size; `None`: as time permits.
+    pub size_max: Option<u64>,
+    /// The memory of a worker.
+    pub memory_bytes_max: u64,
+}
+
+/// Hears what happens while a campaign runs, from several threads at once.
+pub trait Observer: Sync {
+    /// A job begins.
+    fn job_started(&self, label: &JobLabel<'_>);
+    /// The engine of a running job says something.
+    fn engine_said(&self, label: &JobLabel<'_>, event: &Event);
+    /// A job has ended.
+    fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult);
+}
+
+/// Which job.
+#[derive(Debug, Clone, Copy)]
+pub struct JobLabel<'campaign> {
+    /// The binary.
+    pub binary: &'campaign TestBinary,
+    /// The property.
+    pub property: &'campaign PropertyDescription,
+    /// The engine.
+    pub engine: Engine,
+}
+
+/// What came of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckResult {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was executed.
+    pub statistics: Statistics,
+    /// What else is to be said, one sentence each.
+    pub remarks: Vec<String>,
+}
+
+impl CheckResult {
+    fn not_run(reason: &str, statistics: Statistics) -> Self {
+        Self {
+            outcome: Outcome::NotRun {
+                reason: reason.to_owned(),
+            },
+            statistics,
+            remarks: Vec::new(),
+        }
+    }
+}

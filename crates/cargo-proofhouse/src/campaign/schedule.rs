@@ -1,0 +1,246 @@
+//! Which job runs when, and the collection of their results.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use proofhouse_evidence::{Engine, Statistics};
+use proofhouse_report::{BinaryReport, EngineResult, PropertyReport};
+
+use crate::campaign::job::JobContext;
+use crate::campaign::symbolic_worker::LoadedProgram;
+use crate::campaign::{CampaignSettings, CheckResult, CheckedBinary, JobLabel, Observer};
+use crate::error::CommandError;
+use crate::interrupt::Interrupt;
+
+/// What a campaign came to.
+#[derive(Debug)]
+pub struct Completed {
+    /// The results, with one entry for every job that there was.
+    pub binaries: Vec<BinaryReport>,
+    /// Jobs that failed for reasons of ours. Their results say so, too.
+    pub failures: Vec<CommandError>,
+}
+
+/// Runs a campaign to its end, or until the user ends it.
+///
+/// # Errors
+///
+/// [`CommandError::Io`] when there is no place for temporary files.
+pub fn run(
+    settings: &CampaignSettings,
+    binaries: &[CheckedBinary],
+    interrupt: &Interrupt,
+    observer: &dyn Observer,
+) -> Result<Completed, CommandError> {
+    let scratch = tempfile::tempdir().map_err(|source| CommandError::Io {
+        doing: "making a folder for temporary files",
+        path: std::env::temp_dir(),
+        source,
+    })?;
+    let context = JobContext {
+        settings,
+        scratch: scratch.path(),
+        interrupt,
+        observer,
+    };
+    let queue = Mutex::new(Queue::fill(settings, binaries));
+    let done = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..settings.jobs.get() {
+            scope.spawn(|| work(&context, binaries, &queue, &done));
+        }
+    });
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(collect(settings, binaries, done))
+}
+
+/// Where a job stands in the campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    binary: usize,
+    property: usize,
+    engine: Engine,
+}
+
+impl Place {
+    fn label(self, binaries: &[CheckedBinary]) -> JobLabel<'_> {
+        let binary = &binaries[self.binary];
+        JobLabel {
+            binary: &binary.binary,
+            property: &binary.properties[self.property],
+            engine: self.engine,
+        }
+    }
+}
+
+/// The jobs that nobody has begun, in the order in which they should begin.
+#[derive(Debug)]
+struct Queue {
+    waiting: VecDeque<Place>,
+}
+
+impl Queue {
+    fn fill(settings: &CampaignSettings, binaries: &[CheckedBinary]) -> Self {
+        let mut native = Vec::new();
+        let mut symbolic = Vec::new();
+        for (binary, checked) in binaries.iter().enumerate() {
+            for property in 0..checked.properties.len() {
+                for &engine in &settings.engines {
+                    let place = Place {
+                        binary,
+                        property,
+                        engine,
+                    };
+                    if engine == Engine::Symbolic {
+                        symbolic.push(place);
+                    } else {
+                        native.push(place);
+                    }
+                }
+            }
+        }
+        Self {
+            waiting: native.into_iter().chain(symbolic).collect(),
+        }
+    }
+
+    /// The next job; once only symbolic ones are left, one of this binary if there is any.
+    fn next(&mut self, loaded_binary: Option<usize>) -> Option<Place> {
+        let front = *self.waiting.front()?;
+        let preferred = self.waiting.iter().position(|place| {
+            front.engine == Engine::Symbolic && Some(place.binary) == loaded_binary
+        });
+        self.waiting.remove(preferred.unwrap_or(0))
+    }
+}
+
+type Done = (Place, Result<CheckResult, CommandError>);
+
+/// What one thread does: one job after the other.
+fn work(
+    context: &JobContext<'_>,
+    binaries: &[CheckedBinary],
+    queue: &Mutex<Queue>,
+    done: &Mutex<Vec<Done>>,
+) {
+    let mut loaded: Option<(usize, LoadedProgram)> = None;
+    loop {
+        let loaded_binary = loaded.as_ref().map(|(binary, _)| *binary);
+        let place = queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next(loaded_binary);
+        let Some(place) = place else { return };
+        let label = place.label(binaries);
+        context.observer.job_started(&label);
+        let result = if place.engine == Engine::Symbolic {
+            if loaded_binary != Some(place.binary) {
+                let program = LoadedProgram::of(&binaries[place.binary], context.settings);
+                loaded = Some((place.binary, program));
+            }
+            let (_, program) = loaded.as_mut().expect("it was made above");
+            context.check_symbolically(&label, program)
+        } else {
+            context.check_natively(&label)
+        };
+        if let Ok(result) = &result {
+            context.observer.job_ended(&label, result);
+        }
+        done.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((place, result));
+    }
+}
+
+/// Puts the results in the order of the source, whatever order they came in.
+fn collect(
+    settings: &CampaignSettings,
+    binaries: &[CheckedBinary],
+    mut done: Vec<Done>,
+) -> Completed {
+    done.sort_by_key(|(place, _)| *place);
+    let mut failures = Vec::new();
+    let mut results = done.into_iter().map(|(place, result)| {
+        let result = result.unwrap_or_else(|error| {
+            let reason = format!("internal failure: {error}");
+            failures.push(error);
+            CheckResult::not_run(&reason, Statistics::default())
+        });
+        (place, result)
+    });
+    let mut engine_result = |engine| {
+        let (place, result) = results.next().expect("every job has a result");
+        assert_eq!(
+            place.engine, engine,
+            "results come in the order of the report"
+        );
+        EngineResult {
+            engine,
+            outcome: result.outcome,
+            statistics: result.statistics,
+            remarks: result.remarks,
+        }
+    };
+    let mut reports = Vec::new();
+    for checked in binaries {
+        let mut properties = Vec::new();
+        for description in &checked.properties {
+            properties.push(PropertyReport {
+                description: description.clone(),
+                results: settings
+                    .engines
+                    .iter()
+                    .map(|engine| engine_result(*engine))
+                    .collect(),
+            });
+        }
+        reports.push(BinaryReport {
+            package: checked.binary.package.clone(),
+            target: checked.binary.target.clone(),
+            properties,
+        });
+    }
+    Completed {
+        binaries: reports,
+        failures,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(binary: usize, property: usize, engine: Engine) -> Place {
+        Place {
+            binary,
+            property,
+            engine,
+        }
+    }
+
+    #[test]
+    fn native_jobs_come_first_and_workers_stay_with_their_binary() {
+        let mut queue = Queue {
+            waiting: VecDeque::from([
+                place(1, 0, Engine::Random),
+                place(0, 0, Engine::Symbolic),
+                place(1, 0, Engine::Symbolic),
+                place(1, 1, Engine::Symbolic),
+            ]),
+        };
+        let mut order = Vec::new();
+        for loaded_binary in [Some(0), Some(1), Some(1), Some(1), Some(1)] {
+            order.extend(queue.next(loaded_binary));
+        }
+        assert_eq!(
+            order,
+            [
+                place(1, 0, Engine::Random),
+                place(1, 0, Engine::Symbolic),
+                place(1, 1, Engine::Symbolic),
+                place(0, 0, Engine::Symbolic),
+            ]
+        );
+    }
+}

@@ -1,0 +1,166 @@
+//! A program in a worker, loaded when it is first needed and again when the worker was lost.
+//!
+//! # Invariants
+//!
+//! - A worker that dies costs the property that it was exploring and no other.
+//! - A program that cannot be loaded is not tried again; every property of it hears the same reason.
+
+use crate::campaign::deepen::{Budget, Deepened, deepen};
+use crate::campaign::{Bitcode, CampaignSettings, CheckedBinary, JobLabel, SymbolicLimits};
+use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
+use crate::engines::worker::ExploreLimits;
+use crate::error::CommandError;
+use crate::interrupt::Interrupt;
+
+/// The last segment of the path of the function where the machine enters a property.
+const ENTRY_NAME: &str = "__proofhouse_entry";
+
+/// A program, with its worker if one runs.
+pub(crate) enum LoadedProgram {
+    /// It cannot be loaded; this is why, as one clause.
+    Unavailable(String),
+    /// It can, as far as is known.
+    Available {
+        inputs: ProgramInputs,
+        worker: Option<Worker>,
+    },
+}
+
+/// What came of exploring one property.
+pub(crate) enum Explored {
+    /// Its program cannot be explored.
+    Unavailable(String),
+    /// The user ended the command before it began.
+    Interrupted,
+    /// It was explored, to whatever end.
+    Deepened(Deepened),
+}
+
+impl LoadedProgram {
+    /// The program of a binary; nothing runs yet.
+    pub(crate) fn of(checked: &CheckedBinary, settings: &CampaignSettings) -> Self {
+        let manifest = match &checked.bitcode {
+            Bitcode::Built(manifest) => manifest,
+            Bitcode::Missing { reason } => return Self::Unavailable(reason.clone()),
+            Bitcode::NotBuilt => {
+                return Self::Unavailable("its bitcode, which was not built".to_owned());
+            }
+        };
+        let paths = checked.properties.iter().map(|property| &property.path);
+        Self::Available {
+            inputs: ProgramInputs {
+                sysroot: settings.sysroot.clone(),
+                objects: manifest.objects.clone(),
+                archives: manifest.archives.clone(),
+                entries: paths
+                    .map(|path| entry_of(&checked.binary.crate_name, path))
+                    .collect(),
+            },
+            worker: None,
+        }
+    }
+
+    /// Explores one property with growing sizes.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Io`] when a worker cannot be started.
+    pub(crate) fn explore(
+        &mut self,
+        label: &JobLabel<'_>,
+        limits: SymbolicLimits,
+        interrupt: &Interrupt,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Explored, CommandError> {
+        if interrupt.is_requested() {
+            return Ok(Explored::Interrupted);
+        }
+        let worker = match self.worker(limits, interrupt)? {
+            Ok(worker) => worker,
+            Err(Gone::Interrupted) => return Ok(Explored::Interrupted),
+            Err(gone) => {
+                let reason = format!("its program, {}", while_loading(&gone));
+                *self = Self::Unavailable(reason);
+                return Ok(Explored::Unavailable(self.reason()));
+            }
+        };
+        let Some(worker) = worker else {
+            return Ok(Explored::Unavailable(self.reason()));
+        };
+        let target = Target {
+            entry: entry_of(&label.binary.crate_name, &label.property.path),
+            package: &label.binary.package,
+            property: &label.property.path,
+        };
+        let budget = Budget {
+            time_max: limits.time_max,
+            size_max: limits.size_max,
+        };
+        let mut is_gone = false;
+        let deepened = deepen(budget, &mut |size_max, left| {
+            let limits = ExploreLimits {
+                time_ms_max: u64::try_from(left.as_millis()).unwrap_or(u64::MAX).max(1),
+                size_max,
+            };
+            let explored = worker.explore(&target, limits, interrupt, on_progress);
+            is_gone |= explored.is_err();
+            explored
+        });
+        if is_gone && let Self::Available { worker, .. } = self {
+            *worker = None;
+        }
+        Ok(Explored::Deepened(deepened))
+    }
+
+    /// The running worker, started now if there is none; `None` when the program is unavailable.
+    fn worker(
+        &mut self,
+        limits: SymbolicLimits,
+        interrupt: &Interrupt,
+    ) -> Result<Result<Option<&mut Worker>, Gone>, CommandError> {
+        if let Self::Available {
+            inputs,
+            worker: slot @ None,
+        } = self
+        {
+            let mut started = Worker::start(limits.memory_bytes_max)?;
+            match started.load(inputs, interrupt) {
+                Ok(Ok(())) => *slot = Some(started),
+                Ok(Err(refusal)) => {
+                    *self = Self::Unavailable(format!(
+                        "its program, which cannot be read: {} ({})",
+                        refusal.message, refusal.code
+                    ));
+                }
+                Err(gone) => return Ok(Err(gone)),
+            }
+        }
+        Ok(Ok(match self {
+            Self::Available { worker, .. } => worker.as_mut(),
+            Self::Unavailable(_) => None,
+        }))
+    }
+
+    fn reason(&self) -> String {
+        match self {
+            Self::Unavailable(reason) => reason.clone(),
+            Self::Available { .. } => "its program".to_owned(),
+        }
+    }
+}
+
+fn while_loading(gone: &Gone) -> String {
+    match gone {
+        Gone::Lost { how } => format!("whose reader {how}"),
+        Gone::OutOfMemory => {
+            "which needs more memory than a worker is given (`--memory`)".to_owned()
+        }
+        Gone::OutOfTime => "which could not be read in time".to_owned(),
+        Gone::Interrupted => "whose reading was interrupted".to_owned(),
+    }
+}
+
+/// The Rust path of the function where the machine enters a property.
+fn entry_of(crate_name: &str, property: &str) -> String {
+    format!("{crate_name}::{property}::{ENTRY_NAME}")
+}

@@ -1,0 +1,104 @@
+//! What a worker works with: the machine.
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{io, thread};
+
+use proofhouse_choice::Choice;
+use proofhouse_vm::explore::{Limits, explore};
+use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
+use proofhouse_vm::program::Program;
+
+use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
+use crate::error::EXIT_INTERNAL;
+
+/// The machine recurses over terms; the default stack of a thread is small for a deep one.
+const STACK_BYTES: usize = 512 * 1024 * 1024;
+
+/// What no time is left for is stopped by time; these limits only keep a runaway from counting on.
+const UNLIMITED: u64 = u64::MAX;
+
+/// The machine with the program that it loaded last.
+#[derive(Default)]
+struct Machine {
+    program: Program,
+}
+
+impl Backend for Machine {
+    fn probe(&mut self, sysroot: &Path) -> Result<(), Refusal> {
+        LlvmLibrary::open_from_sysroot(sysroot)
+            .map(drop)
+            .map_err(|error| refusal(&error))
+    }
+
+    fn load(
+        &mut self,
+        sysroot: &Path,
+        objects: Vec<PathBuf>,
+        archives: Vec<PathBuf>,
+        entries: Vec<String>,
+    ) -> Result<(), Refusal> {
+        let program = LlvmLibrary::open_from_sysroot(sysroot).and_then(|llvm| {
+            load(
+                &LinkInputs { objects, archives },
+                &EntrySelection::Named(entries),
+                &llvm,
+            )
+        });
+        self.program = program.map_err(|error| refusal(&error))?;
+        Ok(())
+    }
+
+    fn explore(
+        &mut self,
+        entry: &str,
+        token_of: &dyn Fn(&[Choice]) -> String,
+        limits: ExploreLimits,
+        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Explored {
+        let limits = Limits {
+            time_ms_max: limits.time_ms_max,
+            size_max: limits.size_max,
+            steps_max: UNLIMITED,
+            paths_max: UNLIMITED,
+            ..Limits::default()
+        };
+        let exploration = explore(&self.program, entry, &limits, &mut |progress| {
+            observer(progress.paths, progress.waiting)
+        });
+        Explored {
+            verdict: exploration.verdict(token_of),
+            bounds: exploration.bounds.iter().cloned().collect(),
+            statistics: exploration.statistics,
+        }
+    }
+}
+
+fn refusal(error: &LoadError) -> Refusal {
+    Refusal {
+        code: error.code().to_owned(),
+        message: error.to_string(),
+        help: error.help(),
+    }
+}
+
+/// Runs a worker on standard input and output, until the input ends.
+pub fn run_worker() -> ExitCode {
+    let serve = || worker::serve(&mut Machine::default(), io::stdin().lock(), io::stdout());
+    let served = thread::Builder::new()
+        .stack_size(STACK_BYTES)
+        .spawn(serve)
+        .map(thread::JoinHandle::join);
+    match served {
+        Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
+        // The other end is gone, so there is nobody to tell.
+        Ok(Ok(Err(_))) => ExitCode::from(EXIT_INTERNAL),
+        // The panic has said why on standard error, where the command reads it.
+        Ok(Err(_)) => ExitCode::from(EXIT_INTERNAL),
+        Err(error) => {
+            eprintln!("proofhouse: a worker cannot start: {error}");
+            ExitCode::from(EXIT_INTERNAL)
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The engines, as processes: native ones inside the test binary, the symbolic one in workers.
+
+pub mod guard;
+pub mod machine;
+pub mod native;
+pub mod process;
+pub mod symbolic;
+pub mod worker;

@@ -1,0 +1,314 @@
+//! Inside a worker of the symbolic engine: requests in, replies out, one JSON object a line.
+//!
+//! The machine runs in processes of its own because it may need more memory than there is, and
+//! because the LLVM that reads bitcode is a foreign library. A worker that dies takes one property
+//! with it and nothing else.
+//!
+//! # Invariants
+//!
+//! - Every request gets exactly one answer, the last reply; progress may come before it.
+//! - Requests are answered in the order in which they come.
+//! - When its input ends, the worker ends: no worker outlives the command.
+
+use std::io::{self, BufRead, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use proofhouse_evidence::{Bound, Statistics, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// The hidden subcommand.
+pub const SUBCOMMAND: &str = "machine-worker";
+
+/// What a worker may be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "kebab-case")]
+pub enum Request {
+    /// Whether the engine can run with this toolchain.
+    Probe {
+        /// What `rustc --print sysroot` says.
+        sysroot: PathBuf,
+    },
+    /// To read a program. It stays until another one is read.
+    Load {
+        /// What `rustc --print sysroot` says.
+        sysroot: PathBuf,
+        /// Bitcode objects.
+        objects: Vec<PathBuf>,
+        /// Archives.
+        archives: Vec<PathBuf>,
+        /// The functions that will be explored, as Rust paths.
+        entries: Vec<String>,
+    },
+    /// To explore every path of one property up to one size.
+    Explore {
+        /// The function to start from, as a Rust path.
+        entry: String,
+        /// The package, for tokens.
+        package: String,
+        /// The property's path, for tokens.
+        property: String,
+        /// How far to go.
+        limits: ExploreLimits,
+    },
+}
+
+/// How far one exploration may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExploreLimits {
+    /// Milliseconds.
+    pub time_ms_max: u64,
+    /// The length of generated collections, texts and byte strings.
+    pub size_max: u64,
+}
+
+/// What a worker says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "kebab-case")]
+pub enum Reply {
+    /// Probing or loading went well.
+    Ready,
+    /// Probing or loading failed.
+    Refused(Refusal),
+    /// Work done so far.
+    Progress {
+        /// Paths that ended.
+        done: u64,
+        /// Paths that wait.
+        waiting: u64,
+    },
+    /// An exploration has ended.
+    Explored(Explored),
+}
+
+/// Why a program cannot be explored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The error's stable name.
+    pub code: String,
+    /// What happened, as one clause.
+    pub message: String,
+    /// What would help.
+    pub help: String,
+}
+
+/// What came of one exploration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explored {
+    /// What follows for the property at this size. Findings have not been replayed.
+    pub verdict: Verdict,
+    /// Bounds that cut something off, whatever the verdict.
+    pub bounds: Vec<Bound>,
+    /// What was executed.
+    pub statistics: Statistics,
+}
+
+/// What a worker does its work with.
+pub trait Backend {
+    /// See [`Request::Probe`].
+    ///
+    /// # Errors
+    ///
+    /// Why the engine cannot run.
+    fn probe(&mut self, sysroot: &std::path::Path) -> Result<(), Refusal>;
+
+    /// See [`Request::Load`].
+    ///
+    /// # Errors
+    ///
+    /// Why the program cannot be read.
+    fn load(
+        &mut self,
+        sysroot: &std::path::Path,
+        objects: Vec<PathBuf>,
+        archives: Vec<PathBuf>,
+        entries: Vec<String>,
+    ) -> Result<(), Refusal>;
+
+    /// See [`Request::Explore`]. Called only after a program was loaded.
+    fn explore(
+        &mut self,
+        entry: &str,
+        token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
+        limits: ExploreLimits,
+        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Explored;
+}
+
+/// A person looks at progress, so more often than this is a waste.
+const BETWEEN_PROGRESS: Duration = Duration::from_millis(100);
+
+/// Answers requests until there are no more.
+///
+/// # Errors
+///
+/// When the command's end of a pipe is gone, or sends what is not a request.
+pub fn serve(
+    backend: &mut dyn Backend,
+    requests: impl BufRead,
+    mut replies: impl Write,
+) -> io::Result<()> {
+    for line in requests.lines() {
+        let request = serde_json::from_str(&line?)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let answer = match request {
+            Request::Probe { sysroot } => ready(backend.probe(&sysroot)),
+            Request::Load {
+                sysroot,
+                objects,
+                archives,
+                entries,
+            } => ready(backend.load(&sysroot, objects, archives, entries)),
+            Request::Explore {
+                entry,
+                package,
+                property,
+                limits,
+            } => {
+                let token_of = |choices: &[proofhouse_choice::Choice]| {
+                    proofhouse_choice::token::encode(&package, &property, choices)
+                };
+                let mut last_said = Instant::now();
+                let mut observer = |done, waiting| {
+                    if last_said.elapsed() < BETWEEN_PROGRESS {
+                        return ControlFlow::Continue(());
+                    }
+                    last_said = Instant::now();
+                    match say(&mut replies, &Reply::Progress { done, waiting }) {
+                        Ok(()) => ControlFlow::Continue(()),
+                        // Nobody listens any more.
+                        Err(_) => ControlFlow::Break(()),
+                    }
+                };
+                Reply::Explored(backend.explore(&entry, &token_of, limits, &mut observer))
+            }
+        };
+        say(&mut replies, &answer)?;
+    }
+    Ok(())
+}
+
+fn ready(result: Result<(), Refusal>) -> Reply {
+    match result {
+        Ok(()) => Reply::Ready,
+        Err(refusal) => Reply::Refused(refusal),
+    }
+}
+
+fn say(replies: &mut impl Write, reply: &Reply) -> io::Result<()> {
+    let mut line = serde_json::to_vec(reply).map_err(io::Error::other)?;
+    line.push(b'\n');
+    replies.write_all(&line)?;
+    replies.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Says what it was asked.
+    #[derive(Default)]
+    struct Echo {
+        asked: Vec<String>,
+    }
+
+    impl Backend for Echo {
+        fn probe(&mut self, sysroot: &Path) -> Result<(), Refusal> {
+            self.asked.push(format!("probe {}", sysroot.display()));
+            Err(Refusal {
+                code: "load/no-llvm".to_owned(),
+                message: "there is none".to_owned(),
+                help: "get one".to_owned(),
+            })
+        }
+
+        fn load(
+            &mut self,
+            _: &Path,
+            objects: Vec<PathBuf>,
+            _: Vec<PathBuf>,
+            entries: Vec<String>,
+        ) -> Result<(), Refusal> {
+            self.asked
+                .push(format!("load {} for {}", objects.len(), entries.join(" ")));
+            Ok(())
+        }
+
+        fn explore(
+            &mut self,
+            entry: &str,
+            token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
+            limits: ExploreLimits,
+            _: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        ) -> Explored {
+            self.asked.push(format!(
+                "explore {entry} to {}: {}",
+                limits.size_max,
+                token_of(&[])
+            ));
+            Explored {
+                verdict: Verdict::Vacuous { rejected: 2 },
+                bounds: vec![],
+                statistics: Statistics::default(),
+            }
+        }
+    }
+
+    #[test]
+    fn every_request_is_answered_in_order() {
+        let requests = [
+            Request::Probe {
+                sysroot: "/rust".into(),
+            },
+            Request::Load {
+                sysroot: "/rust".into(),
+                objects: vec!["a.o".into()],
+                archives: vec![],
+                entries: vec!["p::__proofhouse_entry".to_owned()],
+            },
+            Request::Explore {
+                entry: "p::__proofhouse_entry".to_owned(),
+                package: "shop".to_owned(),
+                property: "p".to_owned(),
+                limits: ExploreLimits {
+                    time_ms_max: 5,
+                    size_max: 7,
+                },
+            },
+        ];
+        let mut input = String::new();
+        for request in &requests {
+            input.push_str(&format!("{}\n", serde_json::to_string(request).unwrap()));
+        }
+        let mut backend = Echo::default();
+        let mut output = Vec::new();
+        serve(&mut backend, input.as_bytes(), &mut output).unwrap();
+        assert_eq!(
+            backend.asked[..2],
+            ["probe /rust", "load 1 for p::__proofhouse_entry"]
+        );
+        let token = proofhouse_choice::token::encode("shop", "p", &[]);
+        assert_eq!(
+            backend.asked[2],
+            format!("explore p::__proofhouse_entry to 7: {token}")
+        );
+        let replies: Vec<Reply> = String::from_utf8(output)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert!(matches!(
+            replies.as_slice(),
+            [Reply::Refused(_), Reply::Ready, Reply::Explored(_)]
+        ));
+    }
+
+    #[test]
+    fn what_is_no_request_ends_the_worker() {
+        let error = serve(&mut Echo::default(), &b"hello\n"[..], Vec::new()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+}

@@ -1,0 +1,83 @@
+//! Where the command's words go: results to standard output, everything else to standard error.
+//!
+//! Colour is used on a terminal unless `NO_COLOR` says otherwise, and forced by `CLICOLOR_FORCE`; both
+//! streams are looked at separately.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+use proofhouse_report::{TextOptions, error_text, status_line};
+
+use crate::error::CommandError;
+
+/// What the two output streams can show.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    /// How a report on standard output is to look.
+    pub(crate) report: TextOptions,
+    /// Whether standard error shows colour.
+    error_colour: bool,
+    /// Whether a line on standard error may be drawn over.
+    pub(crate) is_live: bool,
+}
+
+impl Terminal {
+    /// Looks at the streams and the environment.
+    pub(crate) fn find() -> Self {
+        let stdout = io::stdout();
+        let width = terminal_size::terminal_size_of(&stdout).map(|(width, _)| usize::from(width.0));
+        Self {
+            report: TextOptions {
+                colour: AutoStream::choice(&stdout) != ColorChoice::Never,
+                width,
+            },
+            error_colour: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            is_live: io::stderr().is_terminal(),
+        }
+    }
+
+    /// Prints a result. A reader that has gone away wants no more, which is no error.
+    #[expect(clippy::unused_self, reason = "printing belongs to the terminal")]
+    pub(crate) fn print(&self, text: &str) {
+        let mut stdout = io::stdout().lock();
+        let _ = stdout
+            .write_all(text.as_bytes())
+            .and_then(|()| stdout.flush());
+    }
+
+    /// Prints a help text.
+    pub(crate) fn print_styled(&self, text: &clap::builder::StyledStr) {
+        if self.report.colour {
+            self.print(&text.ansi().to_string());
+        } else {
+            self.print(&text.to_string());
+        }
+    }
+
+    /// Prints `error[code]: …` and its help.
+    pub(crate) fn print_error(&self, error: &CommandError) {
+        let text = error_text(
+            error.code(),
+            &error.to_string(),
+            &error.help(),
+            self.error_colour,
+        );
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Prints what to do about a bug of ours, below the panic's own message.
+    pub(crate) fn print_bug(&self) {
+        let text = error_text(
+            "internal/bug",
+            "this is a bug in proofhouse",
+            "please report it with the message above and the command that led to it",
+            self.error_colour,
+        );
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Prints a line as cargo prints its own: a verb and what is being done.
+    pub(crate) fn print_status(&self, verb: &str, text: &str) {
+        let _ = io::stderr().write_all(status_line(verb, text, self.error_colour).as_bytes());
+    }
+}

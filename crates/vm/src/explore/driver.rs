@@ -1,0 +1,188 @@
+//! The loop that takes a waiting state, runs it, and deals with why it paused.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use proofhouse_evidence::{Obstacle, Statistics};
+
+use super::exploration::{Exploration, Progress};
+use super::limits::Limits;
+use super::regions::Regions;
+use crate::machine::{Ended, Join, Machine, Pause, State, Stop};
+use crate::program::{BlockId, Program};
+
+/// Instructions between two looks at the clock.
+const SLICE_STEPS: u64 = 200_000;
+
+/// Explores every path from `entry`, a function without parameters, within the limits.
+///
+/// `observer` hears of the progress now and then and may end the exploration, which is then
+/// incomplete as if its time were up.
+pub fn explore(
+    program: &Program,
+    entry: &str,
+    limits: &Limits,
+    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Exploration {
+    let started = Instant::now();
+    let mut machine = Machine::new(program, *limits);
+    let deadline = started + Duration::from_millis(limits.time_ms_max);
+    machine.solver.set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
+    match program.function_named(entry).filter(|id| program.functions[id.index()].has_body()) {
+        Some(entry) => {
+            let state = machine.start(entry);
+            Driver { machine: &mut machine, regions: Regions::new(state), deadline }.run(observer);
+        }
+        None => {
+            let what = format!("the entry `{entry}`, which the program does not define");
+            let unsupported = Obstacle::Unsupported { what, called_from: None };
+            machine.journal.obstacles.insert(unsupported);
+        }
+    }
+    conclude(machine, started)
+}
+
+fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
+    let solver = machine.solver.statistics();
+    let mut journal = machine.journal;
+    if journal.open_questions > 0 {
+        let questions = journal.open_questions;
+        journal.obstacles.insert(Obstacle::SolverGaveUp { questions });
+    }
+    let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+    Exploration {
+        statistics: Statistics {
+            paths: journal.paths(),
+            paths_rejected: journal.rejected,
+            steps: journal.steps,
+            queries: solver.searches,
+            elapsed_us: microseconds(started.elapsed()),
+            ..Statistics::default()
+        },
+        refutations: journal.refutations,
+        bounds: journal.bounds,
+        obstacles: journal.obstacles,
+        paths_held: journal.witnessed,
+        paths_merged: journal.merged,
+    }
+}
+
+struct Driver<'m, 'p> {
+    machine: &'m mut Machine<'p>,
+    regions: Regions,
+    deadline: Instant,
+}
+
+impl Driver<'_, '_> {
+    fn run(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) {
+        loop {
+            let Some(mut state) = self.regions.innermost().pending.pop() else {
+                if self.close_region() {
+                    continue;
+                }
+                return;
+            };
+            let join = self.regions.innermost().join;
+            let pause = self.machine.run(&mut state, join, SLICE_STEPS);
+            self.handle(state, pause);
+            if self.is_at_limit() {
+                return;
+            }
+            if observer(&self.progress()).is_break() {
+                self.machine.limit_reached("time", self.machine.limits.time_ms_max, "milliseconds");
+                return;
+            }
+        }
+    }
+
+    fn handle(&mut self, state: State, pause: Pause) {
+        match pause {
+            Pause::Ended(ended) => self.count(&state, ended),
+            Pause::Budget => self.regions.innermost().pending.push(state),
+            Pause::Arrived => self.regions.innermost().arrived.push(state),
+            Pause::Left => self.regions.hand_out(state),
+            Pause::Split(Stop::Ended(ended)) => self.count(&state, ended),
+            Pause::Split(Stop::Split { cases, may_join }) => {
+                if may_join && self.machine.limits.merging {
+                    let join = self.join_of(&state);
+                    self.regions.open(join, state.path.clone());
+                }
+                let mut states = Vec::with_capacity(cases.len());
+                for case in cases {
+                    let mut forked = state.clone();
+                    self.machine.enter(&mut forked, case);
+                    states.push(forked);
+                }
+                // The first case runs first, so it goes on top.
+                self.regions.innermost().pending.extend(states.into_iter().rev());
+            }
+        }
+    }
+
+    /// Where the paths that part at a state's instruction meet again.
+    fn join_of(&self, state: &State) -> Join {
+        let frame = &state.current;
+        let function = &self.machine.program.functions[frame.function.index()];
+        let block: Option<BlockId> = function.blocks[frame.block.index()].meets_at;
+        Join { depth: state.depth(), block }
+    }
+
+    /// Closes the innermost region and lets its merged states go on in the one around it. Returns
+    /// whether there was one.
+    fn close_region(&mut self) -> bool {
+        let Some(region) = self.regions.close() else {
+            return false;
+        };
+        let merged = self.machine.merge_all(&region.path, region.arrived);
+        self.regions.innermost().pending.extend(merged.into_iter().rev());
+        true
+    }
+
+    fn count(&mut self, state: &State, ended: Ended) {
+        let journal = &mut self.machine.journal;
+        match ended {
+            Ended::Held => {
+                journal.held += 1;
+                if !state.is_doubtful {
+                    journal.witnessed += 1;
+                }
+            }
+            Ended::Rejected => journal.rejected += 1,
+            Ended::Failed => journal.failed += 1,
+            Ended::Cut => journal.cut += 1,
+            Ended::Impossible => {}
+        }
+    }
+
+    /// Whether a limit ends the exploration; if so, the journal says which.
+    fn is_at_limit(&mut self) -> bool {
+        let limits = self.machine.limits;
+        let journal = &self.machine.journal;
+        if journal.refutations.len() as u64 >= limits.findings_max {
+            return true;
+        }
+        if self.regions.waiting() == 0 {
+            return false;
+        }
+        let (name, allowed, unit) = if Instant::now() >= self.deadline {
+            ("time", limits.time_ms_max, "milliseconds")
+        } else if journal.steps >= limits.steps_max {
+            ("steps", limits.steps_max, "instructions")
+        } else if journal.paths() >= limits.paths_max {
+            ("paths", limits.paths_max, "paths")
+        } else {
+            return false;
+        };
+        self.machine.limit_reached(name, allowed, unit);
+        true
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            paths: self.machine.journal.paths(),
+            waiting: self.regions.waiting() as u64,
+            steps: self.machine.journal.steps,
+        }
+    }
+}

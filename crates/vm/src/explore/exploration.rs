@@ -1,0 +1,69 @@
+//! What an exploration found, and what may be concluded from it.
+
+use std::collections::BTreeSet;
+
+use proofhouse_evidence::{
+    Bound, Counterexample, Engine, Finding, Obstacle, Proof, Replay, Statistics, Verdict,
+};
+
+use crate::machine::Refutation;
+
+/// The result of an exploration.
+#[derive(Debug, Clone)]
+pub struct Exploration {
+    /// Distinct failures, each with the choices of an input that shows it.
+    pub refutations: Vec<Refutation>,
+    /// Bounds that cut something off.
+    pub bounds: BTreeSet<Bound>,
+    /// Why the exploration is not complete; empty when it is.
+    pub obstacles: BTreeSet<Obstacle>,
+    /// What was executed.
+    pub statistics: Statistics,
+    /// Paths on which the property held and that some input is known to take.
+    pub paths_held: u64,
+    /// Pairs of paths that were merged.
+    pub paths_merged: u64,
+}
+
+/// Work done so far, for a progress line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Paths that ended.
+    pub paths: u64,
+    /// States that wait.
+    pub waiting: u64,
+    /// Instructions executed.
+    pub steps: u64,
+}
+
+impl Exploration {
+    /// What follows for the property. A refutation's choices become a token by `token`, which knows
+    /// the property's name; its counterexample has not been replayed yet.
+    pub fn verdict(&self, token: impl Fn(&[proofhouse_choice::Choice]) -> String) -> Verdict {
+        if !self.refutations.is_empty() {
+            let findings = self.refutations.iter().map(|refutation| Finding {
+                failure: refutation.failure.clone(),
+                counterexample: Counterexample {
+                    token: token(&refutation.choices),
+                    arguments: Vec::new(),
+                    notes: Vec::new(),
+                },
+                found_by: Engine::Symbolic,
+                replay: Replay::Pending,
+            });
+            return Verdict::Refuted { findings: findings.collect() };
+        }
+        if !self.obstacles.is_empty() {
+            return Verdict::Inconclusive { obstacles: self.obstacles.iter().cloned().collect() };
+        }
+        if self.paths_held == 0 {
+            return Verdict::Vacuous { rejected: self.statistics.paths_rejected };
+        }
+        let proof = if self.bounds.is_empty() {
+            Proof::Complete
+        } else {
+            Proof::Bounded { bounds: self.bounds.iter().cloned().collect() }
+        };
+        Verdict::Proved { proof }
+    }
+}

@@ -1,0 +1,50 @@
+//! How far an exploration may go.
+
+/// Limits of one exploration. Reaching one is reported as an obstacle or a bound, by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Milliseconds of wall-clock time.
+    pub time_ms_max: u64,
+    /// Instructions, over all paths.
+    pub steps_max: u64,
+    /// Paths that come to an end.
+    pub paths_max: u64,
+    /// Bytes that the program may have allocated at a time.
+    pub memory_bytes_max: u64,
+    /// Active calls.
+    pub stack_depth_max: u64,
+    /// The length of generated collections, byte strings and texts (elements and bytes).
+    pub size_max: u64,
+    /// Work that one question to the solver may take, in the solver's own unit.
+    pub solver_work_max: u64,
+    /// Distinct failures after which the exploration ends.
+    pub findings_max: u64,
+    /// Whether paths that meet again are merged; off only to compare.
+    pub merging: bool,
+}
+
+impl Limits {
+    /// The solver's limits.
+    pub(crate) fn solver(&self) -> proofhouse_solver::Limits {
+        proofhouse_solver::Limits {
+            conflicts_max: self.solver_work_max,
+            ..proofhouse_solver::Limits::default()
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            time_ms_max: 10_000,
+            steps_max: 1_000_000_000,
+            paths_max: 1_000_000,
+            memory_bytes_max: 1 << 30,
+            stack_depth_max: 20_000,
+            size_max: 4,
+            solver_work_max: 1_000_000,
+            findings_max: 10,
+            merging: true,
+        }
+    }
+}

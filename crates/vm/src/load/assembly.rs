@@ -1,0 +1,370 @@
+//! The program under construction: which functions and globals it has, and what is still to do.
+//!
+//! There is no linked module. Each symbol is resolved to the module that defines it when something
+//! that is reached names it; that module is parsed then, and the function or global joins the
+//! queue. What no entry reaches is never parsed, let alone translated. This gives the program that
+//! linking, internalising and dropping the unreachable would give, without copying any module.
+//!
+//! # Invariants
+//!
+//! - A function or global gets its id when it is first named, so ids do not depend on what is
+//!   parsed when, and the same inputs give the same program.
+//! - Whatever has an id is, at the end, translated or known to have no body.
+
+use std::cell::OnceCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+use super::LoadError;
+use super::intercepts;
+use super::llvm::{Linkage, LlvmLibrary, Module, Type, Value, ValueKind};
+use super::paths::rust_path;
+use super::pools::Pools;
+use super::symbols::SymbolIndex;
+use super::translate::{self, Halt, Layout, layout_of};
+use crate::program::{Address, Function, FunctionId, Global, GlobalId, PlaceId, Program, Scalar};
+
+/// The modules of the program, each parsed when it is first needed.
+pub(crate) struct Modules<'b> {
+    library: LlvmLibrary,
+    bitcode: Vec<(String, &'b [u8])>,
+    parsed: Vec<OnceCell<Module>>,
+}
+
+impl<'b> Modules<'b> {
+    /// Modules that are named and not parsed yet.
+    pub(crate) fn new(library: &LlvmLibrary, bitcode: Vec<(String, &'b [u8])>) -> Self {
+        let parsed = bitcode.iter().map(|_| OnceCell::new()).collect();
+        Self {
+            library: library.clone(),
+            bitcode,
+            parsed,
+        }
+    }
+
+    /// One module that is parsed already.
+    pub(crate) fn single(library: &LlvmLibrary, module: Module) -> Self {
+        Self {
+            library: library.clone(),
+            bitcode: vec![("text".to_owned(), &[])],
+            parsed: vec![OnceCell::from(module)],
+        }
+    }
+
+    /// The name of a module's file.
+    pub(crate) fn name(&self, module: u32) -> String {
+        self.bitcode[module as usize].0.clone()
+    }
+
+    /// A module.
+    ///
+    /// # Errors
+    ///
+    /// `BrokenBitcode` when LLVM refuses it.
+    pub(crate) fn get(&self, module: u32) -> Result<&Module, LoadError> {
+        let cell = &self.parsed[module as usize];
+        if let Some(parsed) = cell.get() {
+            return Ok(parsed);
+        }
+        let (name, bitcode) = &self.bitcode[module as usize];
+        let parsed = Module::parse_bitcode(&self.library, bitcode).map_err(|reason| {
+            LoadError::BrokenBitcode {
+                module: name.clone(),
+                reason,
+            }
+        })?;
+        Ok(cell.get_or_init(|| parsed))
+    }
+}
+
+/// What the reader remembers about a module.
+#[derive(Default)]
+struct Memory {
+    layouts: HashMap<usize, Result<Rc<Layout>, String>>,
+    places: HashMap<usize, PlaceId>,
+    subprograms: HashMap<usize, translate::Subprogram>,
+    addresses: HashMap<usize, Option<Address>>,
+    metadata_kinds: HashMap<&'static str, u32>,
+}
+
+/// How functions are prepared and which keep their bodies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Choices<'a> {
+    /// Whether stack slots become registers before the translation.
+    pub(crate) promote: bool,
+    /// Patterns of paths whose bodies are left out.
+    pub(crate) without_body: &'a [&'a str],
+}
+
+/// The program under construction.
+pub(crate) struct Assembly<'m> {
+    modules: &'m Modules<'m>,
+    index: &'m SymbolIndex<'m>,
+    choices: Choices<'m>,
+    memory: Vec<Memory>,
+    by_symbol: HashMap<String, Option<Address>>,
+    functions: Vec<Function>,
+    globals: Vec<Global>,
+    pending_functions: VecDeque<(FunctionId, u32, Value<'m>)>,
+    pending_globals: VecDeque<(GlobalId, u32, Value<'m>)>,
+    /// The pools.
+    pub(crate) pools: Pools,
+}
+
+impl<'m> Assembly<'m> {
+    /// An empty program.
+    pub(crate) fn new(
+        modules: &'m Modules<'m>,
+        index: &'m SymbolIndex<'m>,
+        choices: Choices<'m>,
+    ) -> Self {
+        Self {
+            modules,
+            index,
+            choices,
+            memory: modules.bitcode.iter().map(|_| Memory::default()).collect(),
+            by_symbol: HashMap::new(),
+            functions: Vec::new(),
+            globals: Vec::new(),
+            pending_functions: VecDeque::new(),
+            pending_globals: VecDeque::new(),
+            pools: Pools::new(),
+        }
+    }
+
+    /// Works until nothing that is reached is left to translate.
+    pub(crate) fn finish(mut self, entries: Vec<FunctionId>) -> Result<Program, LoadError> {
+        loop {
+            if let Some((id, module, value)) = self.pending_functions.pop_front() {
+                let body = translate::function(&mut self, module, value)?;
+                let function = &mut self.functions[id.index()];
+                assert!(
+                    function.blocks.is_empty(),
+                    "{} is translated twice",
+                    function.symbol
+                );
+                function.register_count = body.register_count;
+                function.blocks = body.blocks;
+            } else if let Some((id, module, value)) = self.pending_globals.pop_front() {
+                self.globals[id.index()].initial = translate::initial(&mut self, module, value)?;
+            } else {
+                break;
+            }
+        }
+        let (texts, constants, places) = self.pools.into_parts();
+        let program = Program {
+            functions: self.functions,
+            globals: self.globals,
+            constants,
+            places,
+            texts,
+            entries,
+        };
+        // A hundredth of the load, and a slip of ours becomes a message instead of a wrong verdict.
+        if let Err(violations) = program.verify() {
+            panic!("the reader made a program that breaks the rules:\n{violations}");
+        }
+        Ok(program)
+    }
+
+    /// The module with this number.
+    pub(crate) fn module(&self, module: u32) -> Result<&'m Module, LoadError> {
+        self.modules.get(module)
+    }
+
+    /// How functions are prepared.
+    pub(crate) fn choices(&self) -> Choices<'m> {
+        self.choices
+    }
+
+    /// The layout of a type of a module.
+    pub(crate) fn layout(&mut self, module: u32, of: Type<'m>) -> Result<Rc<Layout>, Halt> {
+        let layouts = &mut self.memory[module as usize].layouts;
+        let layout = layouts.entry(of.key()).or_insert_with(|| layout_of(of));
+        layout.clone().map_err(Halt::Unsupported)
+    }
+
+    /// The number of a kind of metadata in a module.
+    pub(crate) fn metadata_kind(
+        &mut self,
+        module: u32,
+        name: &'static str,
+    ) -> Result<u32, LoadError> {
+        let parsed = self.module(module)?;
+        let kinds = &mut self.memory[module as usize].metadata_kinds;
+        Ok(*kinds
+            .entry(name)
+            .or_insert_with(|| parsed.metadata_kind(name)))
+    }
+
+    /// The places of a module, by metadata node.
+    pub(crate) fn places(&mut self, module: u32) -> &mut HashMap<usize, PlaceId> {
+        &mut self.memory[module as usize].places
+    }
+
+    /// The subprograms of a module, by metadata node.
+    pub(crate) fn subprograms(
+        &mut self,
+        module: u32,
+    ) -> &mut HashMap<usize, translate::Subprogram> {
+        &mut self.memory[module as usize].subprograms
+    }
+
+    /// The address of a function or variable; `None` for a weak symbol that nothing defines, whose
+    /// address is null.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` for what has no address of its own, and what stops the load when the symbol
+    /// leads to a module that cannot be parsed.
+    pub(crate) fn address(
+        &mut self,
+        module: u32,
+        value: Value<'m>,
+    ) -> Result<Option<Address>, Halt> {
+        if let Some(address) = self.memory[module as usize].addresses.get(&value.key()) {
+            return Ok(*address);
+        }
+        let address = self.resolve(module, value)?;
+        self.memory[module as usize]
+            .addresses
+            .insert(value.key(), address);
+        Ok(address)
+    }
+
+    fn resolve(&mut self, module: u32, value: Value<'m>) -> Result<Option<Address>, Halt> {
+        if value.linkage().is_local() {
+            return Ok(Some(self.add(module, value)));
+        }
+        let symbol = value.name();
+        if let Some(address) = self.by_symbol.get(&symbol) {
+            return Ok(*address);
+        }
+        let address = match self.definition(&symbol)? {
+            Some((home, found)) if found.kind() == ValueKind::GlobalAlias => {
+                self.alias_address(home, found)?
+            }
+            Some((home, found)) => Some(self.add(home, found)),
+            None if value.is_declaration() && value.linkage() == Linkage::ExternalWeak => None,
+            None => Some(self.add(module, value)),
+        };
+        self.by_symbol.insert(symbol, address);
+        Ok(address)
+    }
+
+    /// Where a symbol is defined.
+    fn definition(&mut self, symbol: &str) -> Result<Option<(u32, Value<'m>)>, LoadError> {
+        let Some(home) = self.index.module_of(symbol) else {
+            return Ok(None);
+        };
+        Ok(self
+            .module(home)?
+            .symbol_named(symbol)
+            .map(|value| (home, value)))
+    }
+
+    /// What an alias stands for: a constant, and the module that it belongs to.
+    pub(crate) fn alias_target(
+        &mut self,
+        module: u32,
+        alias: Value<'m>,
+    ) -> Result<(u32, Value<'m>), Halt> {
+        if !alias.linkage().is_local()
+            && let Some((home, found)) = self.definition(&alias.name())?
+        {
+            return Ok(match found.kind() {
+                ValueKind::GlobalAlias => (home, found.aliasee()),
+                _ => (home, found),
+            });
+        }
+        Ok((module, alias.aliasee()))
+    }
+
+    fn alias_address(&mut self, module: u32, alias: Value<'m>) -> Result<Option<Address>, Halt> {
+        match translate::leaves_of(self, module, alias.aliasee())?.as_slice() {
+            [translate::Leaf::Address(address)] => Ok(Some(*address)),
+            _ => Err(Halt::unsupported(format!("the alias `{}`", alias.name()))),
+        }
+    }
+
+    /// Gives a function or variable its id and queues what it contains.
+    fn add(&mut self, module: u32, value: Value<'m>) -> Address {
+        if value.kind() == ValueKind::GlobalVariable {
+            let id = GlobalId(u32::try_from(self.globals.len()).expect("globals fit u32"));
+            self.globals.push(translate::global(value));
+            if !value.is_declaration() {
+                self.pending_globals.push_back((id, module, value));
+            }
+            return Address::Global {
+                global: id,
+                addend: 0,
+            };
+        }
+        let path = rust_path(&value.name());
+        let keeps_body = value.kind() == ValueKind::Function
+            && !value.is_declaration()
+            && !intercepts::matches(self.choices.without_body, &path);
+        let signature = translate::signature(self, module, value, path);
+        let id = self.push_function(signature);
+        if keeps_body {
+            self.pending_functions.push_back((id, module, value));
+        }
+        Address::Function(id)
+    }
+
+    fn push_function(&mut self, function: Function) -> FunctionId {
+        let id = FunctionId(u32::try_from(self.functions.len()).expect("functions fit u32"));
+        self.functions.push(function);
+        id
+    }
+
+    /// A function that is no symbol of any module: the machine's counterpart of an intrinsic.
+    pub(crate) fn intrinsic(&mut self, name: &str, parameters: Vec<Scalar>) -> FunctionId {
+        if let Some(Some(Address::Function(id))) = self.by_symbol.get(name) {
+            return *id;
+        }
+        let id = self.push_function(Function {
+            symbol: name.to_owned(),
+            path: name.to_owned(),
+            byval_bytes: vec![None; parameters.len()],
+            parameters,
+            results: Vec::new(),
+            variadic: false,
+            register_count: 0,
+            blocks: Vec::new(),
+            place: PlaceId(0),
+        });
+        self.by_symbol
+            .insert(name.to_owned(), Some(Address::Function(id)));
+        id
+    }
+
+    /// Adds an entry point: the function of a module with this symbol.
+    ///
+    /// # Errors
+    ///
+    /// What stops the load when the module cannot be parsed.
+    pub(crate) fn entry(
+        &mut self,
+        module: u32,
+        symbol: &str,
+    ) -> Result<Option<FunctionId>, LoadError> {
+        match self.module(module)?.function_named(symbol) {
+            Some(value) => self.root(module, value),
+            None => Ok(None),
+        }
+    }
+
+    /// Makes a symbol of a module part of the program, used or not; the function, if it is one.
+    pub(crate) fn root(
+        &mut self,
+        module: u32,
+        value: Value<'m>,
+    ) -> Result<Option<FunctionId>, LoadError> {
+        match self.address(module, value) {
+            Ok(Some(Address::Function(id))) => Ok(Some(id)),
+            Ok(_) | Err(Halt::Unsupported(_)) => Ok(None),
+            Err(Halt::Load(error)) => Err(*error),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Which module defines a symbol: the linker's part of the reader.
+//!
+//! # Invariants
+//!
+//! - The choice is a linker's: the first strong definition among the objects; else the first weak
+//!   one among them; else the first archive member that defines it.
+//! - Two strong definitions among the objects are an error, never a silent choice.
+
+use std::collections::HashMap;
+
+use super::LoadError;
+use super::bitcode::Symbol;
+use super::inputs::Origin;
+use super::paths::rust_path;
+
+/// How strongly a module claims a symbol; the smallest wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim {
+    Strong,
+    Weak,
+    Archive,
+}
+
+/// The definitions of all symbols.
+#[derive(Debug, Default)]
+pub(crate) struct SymbolIndex<'b> {
+    definitions: HashMap<&'b str, (Claim, u32)>,
+    /// Functions whose name contains the entry marker, or all when entries are named; in order.
+    names: Vec<(&'b str, u32)>,
+}
+
+impl<'b> SymbolIndex<'b> {
+    /// Adds what a module defines.
+    ///
+    /// # Errors
+    ///
+    /// The module that already defines a symbol strongly, with the symbol.
+    pub(crate) fn add(
+        &mut self,
+        module: u32,
+        origin: Origin,
+        symbols: &[Symbol<'b>],
+    ) -> Result<(), Conflict<'b>> {
+        for symbol in symbols.iter().filter(|symbol| symbol.is_defined) {
+            self.names.push((symbol.name, module));
+            if !symbol.is_global {
+                continue;
+            }
+            let claim = match (origin, symbol.is_weak) {
+                (Origin::Archive, _) => Claim::Archive,
+                (Origin::Object, true) => Claim::Weak,
+                (Origin::Object, false) => Claim::Strong,
+            };
+            match self.definitions.get(symbol.name) {
+                Some((Claim::Strong, first)) if claim == Claim::Strong => {
+                    return Err(Conflict {
+                        symbol: symbol.name,
+                        first: *first,
+                    });
+                }
+                Some((present, _)) if *present <= claim => {}
+                _ => drop(self.definitions.insert(symbol.name, (claim, module))),
+            }
+        }
+        Ok(())
+    }
+
+    /// The module that defines the symbol.
+    pub(crate) fn module_of(&self, symbol: &str) -> Option<u32> {
+        self.definitions.get(symbol).map(|(_, module)| *module)
+    }
+
+    /// All symbols that are defined somewhere, local ones included, with their module.
+    pub(crate) fn names(&self) -> &[(&'b str, u32)] {
+        &self.names
+    }
+}
+
+/// A symbol that two objects define.
+#[derive(Debug)]
+pub(crate) struct Conflict<'b> {
+    /// The symbol.
+    pub(crate) symbol: &'b str,
+    /// The module that defines it first.
+    pub(crate) first: u32,
+}
+
+impl Conflict<'_> {
+    /// The error for people; `name` tells a module's name.
+    pub(crate) fn into_error(self, name: impl Fn(u32) -> String, second: u32) -> LoadError {
+        LoadError::LinkConflict {
+            symbol: rust_path(self.symbol),
+            first: name(self.first),
+            second: name(second),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, Symbol, SymbolIndex};
+
+    fn symbol(is_weak: bool) -> [Symbol<'static>; 1] {
+        [Symbol {
+            name: "f",
+            is_defined: true,
+            is_weak,
+            is_global: true,
+        }]
+    }
+
+    /// Adds definitions of one symbol in order; the module that wins, or the number of the module
+    /// that conflicts.
+    fn winner(claims: &[(Origin, bool)]) -> Result<Option<u32>, u32> {
+        let mut index = SymbolIndex::default();
+        for (module, (origin, is_weak)) in (0..).zip(claims) {
+            index
+                .add(module, *origin, &symbol(*is_weak))
+                .map_err(|_| module)?;
+        }
+        Ok(index.module_of("f"))
+    }
+
+    #[test]
+    fn the_choice_is_a_linkers() {
+        use Origin::{Archive, Object};
+        assert_eq!(winner(&[]), Ok(None));
+        assert_eq!(winner(&[(Archive, false), (Archive, false)]), Ok(Some(0)));
+        assert_eq!(winner(&[(Archive, false), (Object, true)]), Ok(Some(1)));
+        assert_eq!(winner(&[(Object, true), (Object, true)]), Ok(Some(0)));
+        assert_eq!(winner(&[(Object, true), (Object, false)]), Ok(Some(1)));
+        assert_eq!(winner(&[(Object, false), (Object, true)]), Ok(Some(0)));
+        assert_eq!(winner(&[(Object, false), (Object, false)]), Err(1));
+    }
+
+    #[test]
+    fn local_and_undefined_symbols_define_nothing() {
+        let mut index = SymbolIndex::default();
+        let [global] = symbol(false);
+        let local = Symbol {
+            is_global: false,
+            ..global
+        };
+        let undefined = Symbol {
+            is_defined: false,
+            ..global
+        };
+        index
+            .add(0, Origin::Object, &[local, undefined])
+            .expect("no conflict");
+        assert_eq!(index.module_of("f"), None);
+        assert_eq!(index.names(), [("f", 0)]);
+    }
+}

@@ -1,0 +1,107 @@
+//! Calls: of functions, through pointers, of intrinsics, and inline assembly.
+
+use crate::load::llvm::{Value, ValueKind};
+use crate::program::{Address, Call, Callee, Constant, Instruction, Operand};
+
+use super::conversions::first_register;
+use super::function::Translator;
+use super::halt::Halt;
+use super::leaves::Leaves;
+
+impl<'m> Translator<'_, 'm> {
+    /// Whether a call becomes instructions in place instead of a call.
+    pub(super) fn is_inlined_callee(&self, call: Value<'m>) -> bool {
+        let callee = call.callee();
+        match callee.kind() {
+            ValueKind::InlineAssembly => true,
+            ValueKind::Function => callee.is_intrinsic(),
+            _ => false,
+        }
+    }
+
+    /// Translates `call`.
+    pub(super) fn call(&mut self, value: Value<'m>) -> Result<(), Halt> {
+        if self.is_inlined_callee(value) {
+            return self.inlined_call(value);
+        }
+        self.layout(value.type_of())?;
+        let results = self.bind_fresh(value);
+        let call = self.built_call(value, &results)?;
+        self.emit(Instruction::Call(Box::new(call)));
+        Ok(())
+    }
+
+    /// Translates a call that becomes instructions in place.
+    pub(super) fn inlined_call(&mut self, value: Value<'m>) -> Result<(), Halt> {
+        let callee = value.callee();
+        if callee.kind() == ValueKind::InlineAssembly {
+            self.inline_assembly(value, callee)
+        } else {
+            self.intrinsic(value, &callee.name())
+        }
+    }
+
+    /// The call that an instruction makes, its results going to the registers bound to it.
+    pub(super) fn built_call(&mut self, value: Value<'m>, results: &Leaves) -> Result<Call, Halt> {
+        let callee = self.callee(value.callee())?;
+        let mut arguments = Vec::new();
+        for argument in value.arguments() {
+            let scalars = self.scalars(argument)?;
+            let leaves = self.leaves(argument)?;
+            arguments.extend(scalars.into_iter().zip(leaves.as_slice().iter().copied()));
+        }
+        let scalars = self.scalars(value)?;
+        let results = match scalars.is_empty() {
+            true => None,
+            false => Some((first_register(results), scalars.into())),
+        };
+        Ok(Call {
+            callee,
+            arguments: arguments.into(),
+            results,
+        })
+    }
+
+    fn callee(&mut self, callee: Value<'m>) -> Result<Callee, Halt> {
+        let operand = self.leaf(callee)?;
+        if let Operand::Constant(id) = operand
+            && let Constant::Address(Address::Function(function)) =
+                *self.assembly.pools.constant_of(id)
+        {
+            return Ok(Callee::Direct(function));
+        }
+        Ok(Callee::Indirect(operand))
+    }
+
+    /// Inline assembly without instructions only hides a value from the optimiser, as
+    /// `std::hint::black_box` does: its results are its tied inputs.
+    fn inline_assembly(&mut self, value: Value<'m>, assembly: Value<'m>) -> Result<(), Halt> {
+        let (template, constraints) = assembly.inline_assembly();
+        let refuse = || Halt::unsupported(format!("inline assembly `{}`", template.trim()));
+        let is_empty = template
+            .lines()
+            .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+        if !is_empty {
+            return Err(refuse());
+        }
+        let result_count = self.layout(value.type_of())?.scalars.len();
+        let outputs = constraints
+            .split(',')
+            .filter(|constraint| constraint.starts_with('='));
+        let tied = constraints
+            .split(',')
+            .filter(|constraint| constraint.parse::<u32>().is_ok());
+        match (result_count, outputs.count(), tied.count()) {
+            (0, _, _) => {
+                self.bind(value, Leaves::Many([].into()));
+                Ok(())
+            }
+            (1, 1, 1) if value.arguments().len() == 1 => {
+                let leaves = self.leaves(value.operand(0))?;
+                self.bind(value, leaves);
+                Ok(())
+            }
+            _ => Err(refuse()),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Debug information to places.
+
+use crate::load::assembly::Assembly;
+use crate::load::llvm::{Metadata, MetadataKind, Value};
+use crate::load::paths::rust_path;
+use crate::program::{Place, PlaceId, TextId};
+
+/// The positions of a scope's operands in LLVM's memory.
+const SCOPE_OPERAND: usize = 1;
+const NAME_OPERAND: usize = 2;
+const LINKAGE_NAME_OPERAND: usize = 3;
+
+/// The function that a scope belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subprogram {
+    /// Its Rust path.
+    path: TextId,
+    /// The file that the scope lies in.
+    file: TextId,
+}
+
+/// The place of an instruction.
+pub(crate) fn place_of<'m>(
+    assembly: &mut Assembly<'m>,
+    module: u32,
+    instruction: Value<'m>,
+) -> PlaceId {
+    instruction.location().map_or(PlaceId(0), |location| {
+        place_of_location(assembly, module, location)
+    })
+}
+
+fn place_of_location<'m>(
+    assembly: &mut Assembly<'m>,
+    module: u32,
+    location: Metadata<'m>,
+) -> PlaceId {
+    // Inlining nests as deep as the compiler chose; the chain is walked outward first, so that no
+    // call of ours is as deep.
+    let mut chain = vec![location];
+    while let Some(outer) = chain.last().and_then(|inner| inner.inlined_at()) {
+        chain.push(outer);
+    }
+    let mut inlined_at = None;
+    for location in chain.into_iter().rev() {
+        let known = assembly.places(module).get(&location.key()).copied();
+        let place = known.unwrap_or_else(|| {
+            let place = new_place(assembly, module, location, inlined_at);
+            assembly.places(module).insert(location.key(), place);
+            place
+        });
+        inlined_at = Some(place);
+    }
+    inlined_at.expect("the chain has at least the location itself")
+}
+
+fn new_place<'m>(
+    assembly: &mut Assembly<'m>,
+    module: u32,
+    location: Metadata<'m>,
+    inlined_at: Option<PlaceId>,
+) -> PlaceId {
+    let (line, column) = location.line_and_column();
+    let nothing = assembly.pools.text("");
+    let scope = location.location_scope().map_or(
+        Subprogram {
+            path: nothing,
+            file: nothing,
+        },
+        |scope| subprogram_of(assembly, module, scope),
+    );
+    assembly.pools.place(Place {
+        file: scope.file,
+        line,
+        column,
+        function: scope.path,
+        inlined_at,
+    })
+}
+
+/// The function around a scope, and the scope's file.
+fn subprogram_of<'m>(assembly: &mut Assembly<'m>, module: u32, scope: Metadata<'m>) -> Subprogram {
+    if let Some(known) = assembly.subprograms(module).get(&scope.key()) {
+        return *known;
+    }
+    let file = scope.file_name().unwrap_or_default();
+    let path = path_of_scope(scope);
+    let subprogram = Subprogram {
+        path: assembly.pools.text(&path),
+        file: assembly.pools.text(&file),
+    };
+    assembly.subprograms(module).insert(scope.key(), subprogram);
+    subprogram
+}
+
+/// The Rust path of the function around a scope.
+fn path_of_scope(scope: Metadata<'_>) -> String {
+    let mut scope = scope;
+    while matches!(
+        scope.kind(),
+        MetadataKind::LexicalBlock | MetadataKind::LexicalBlockFile
+    ) {
+        match scope.operand(SCOPE_OPERAND) {
+            Some(outer) => scope = outer,
+            None => return String::new(),
+        }
+    }
+    if scope.kind() != MetadataKind::Subprogram {
+        return String::new();
+    }
+    let text = |index| scope.operand(index).and_then(Metadata::string);
+    match text(LINKAGE_NAME_OPERAND) {
+        Some(symbol) => rust_path(&symbol),
+        None => text(NAME_OPERAND).unwrap_or_default(),
+    }
+}
+
+/// Where a function is defined.
+pub(crate) fn place_of_function<'m>(
+    assembly: &mut Assembly<'m>,
+    module: u32,
+    function: Value<'m>,
+) -> PlaceId {
+    let Some(scope) = function.subprogram() else {
+        return PlaceId(0);
+    };
+    let subprogram = subprogram_of(assembly, module, scope);
+    assembly.pools.place(Place {
+        file: subprogram.file,
+        line: scope.subprogram_line(),
+        column: 0,
+        function: subprogram.path,
+        inlined_at: None,
+    })
+}

@@ -1,0 +1,119 @@
+//! What all states of an exploration share.
+
+use proofhouse_evidence::Obstacle;
+use proofhouse_solver::Solver;
+
+use super::image::Image;
+use super::journal::Journal;
+use super::state::{Environment, Frame, State};
+use super::stop::Ended;
+use super::stop::Stop;
+use super::symbols::Symbols;
+use super::value::Value;
+use crate::explore::Limits;
+use crate::memory::Fragment;
+use crate::program::{BlockId, FunctionId, Operand, Program};
+
+/// Executes states of one program.
+pub struct Machine<'p> {
+    /// The program.
+    pub program: &'p Program,
+    /// The program's addresses, constants and replaced functions.
+    pub image: Image,
+    /// Terms and values made of them.
+    pub symbols: Symbols,
+    /// The solver.
+    pub solver: Solver,
+    /// How far to go.
+    pub limits: Limits,
+    /// What there is to tell.
+    pub journal: Journal,
+    /// The unknowns of choices, by the number of choices before, part and width.
+    pub(crate) choice_symbols: std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
+    /// Reused by copies between objects.
+    pub(super) scratch: Fragment,
+    /// Reused by edges and returns with several values.
+    pub(super) edge_values: Vec<Value>,
+    pub(super) return_values: Vec<Value>,
+    /// Liveness of registers, by function, once it was asked for.
+    pub(crate) liveness: crate::explore::LivenessCache,
+}
+
+impl<'p> Machine<'p> {
+    /// A machine for a program, with nothing executed yet.
+    pub fn new(program: &'p Program, limits: Limits) -> Self {
+        let mut symbols = Symbols::default();
+        let image = Image::new(program, &mut symbols);
+        let mut solver = Solver::new();
+        solver.set_limits(limits.solver());
+        Self {
+            program,
+            image,
+            symbols,
+            solver,
+            limits,
+            journal: Journal::default(),
+            choice_symbols: std::collections::HashMap::new(),
+            scratch: Fragment::default(),
+            edge_values: Vec::new(),
+            return_values: Vec::new(),
+            liveness: crate::explore::LivenessCache::default(),
+        }
+    }
+
+    /// The state at the start of a function without parameters.
+    pub fn start(&self, entry: FunctionId) -> State {
+        let function = &self.program.functions[entry.index()];
+        assert!(function.has_body(), "the entry function has a body");
+        let memory = self.image.memory.clone();
+        State {
+            current: Frame {
+                function: entry,
+                block: BlockId(0),
+                next: 0,
+                base: 0,
+                slots_start: 0,
+                stack_pointer: memory.stack_pointer(),
+            },
+            callers: Vec::new(),
+            registers: vec![Value::POISON; function.register_count as usize],
+            slots: Vec::new(),
+            memory,
+            path: proofhouse_solver::PathCondition::new(),
+            known: std::rc::Rc::default(),
+            log: super::log::ChoiceLog::default(),
+            environment: Environment::default(),
+            is_doubtful: false,
+            steps: 0,
+        }
+    }
+
+    /// The value of an operand in the current frame.
+    #[inline]
+    pub fn read(&self, state: &State, operand: Operand) -> Value {
+        match operand {
+            Operand::Register(register) => state.register(register),
+            Operand::Word(word) => Value::word(word),
+            Operand::Constant(constant) => self.image.constants[constant.index()],
+        }
+    }
+
+    /// Ends the path because something on it is not supported.
+    #[cold]
+    pub fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
+        let called_from = self.called_from(state);
+        self.journal.obstacles.insert(Obstacle::Unsupported { what: what.into(), called_from });
+        Ended::Cut.into()
+    }
+
+    /// Ends the path because a limit was reached.
+    #[cold]
+    pub fn limit_reached(&mut self, limit: &str, allowed: u64, unit: &str) -> Box<Stop> {
+        self.journal.obstacles.insert(Obstacle::LimitReached {
+            limit: limit.to_owned(),
+            allowed,
+            unit: unit.to_owned(),
+        });
+        Ended::Cut.into()
+    }
+}

@@ -1,0 +1,141 @@
+//! The program as it lies in memory before its first instruction: addresses, constants, globals.
+
+use std::collections::BTreeMap;
+
+use super::symbols::Symbols;
+use super::value::Value;
+use crate::memory::{Fill, Memory, ObjectId, ObjectKind};
+use crate::program::{
+    Address, Constant, FunctionId, Global, GlobalId, Initial, PlaceId, Program,
+};
+use crate::shims::{Shim, ShimTable};
+
+/// A program's memory image.
+pub struct Image {
+    /// The memory before the first instruction.
+    pub memory: Memory,
+    /// The constant pool as values.
+    pub constants: Vec<Value>,
+    /// For each function, what the machine does instead of its body.
+    pub shims: Vec<Option<Shim>>,
+    functions: Vec<Value>,
+    globals: Vec<Value>,
+    functions_by_object: BTreeMap<ObjectId, FunctionId>,
+    external: BTreeMap<ObjectId, GlobalId>,
+}
+
+impl Image {
+    /// Lays out a program.
+    pub fn new(program: &Program, symbols: &mut Symbols) -> Self {
+        let table = ShimTable::new(program);
+        let mut image = Self {
+            memory: Memory::default(),
+            constants: Vec::new(),
+            shims: program.functions.iter().map(|function| table.find(function)).collect(),
+            functions: Vec::new(),
+            globals: Vec::new(),
+            functions_by_object: BTreeMap::new(),
+            external: BTreeMap::new(),
+        };
+        for index in 0..program.functions.len() {
+            image.place_function(FunctionId(index_u32(index)));
+        }
+        for (index, global) in program.globals.iter().enumerate() {
+            image.place_global(GlobalId(index_u32(index)), global);
+        }
+        for (index, global) in program.globals.iter().enumerate() {
+            if let Some(initial) = &global.initial {
+                image.fill_global(GlobalId(index_u32(index)), global, initial);
+            }
+        }
+        image.constants =
+            program.constants.iter().map(|constant| image.constant(constant, symbols)).collect();
+        image
+    }
+
+    /// The address of a function.
+    pub fn function(&self, function: FunctionId) -> Value {
+        self.functions[function.index()]
+    }
+
+    /// The function whose address belongs to an object.
+    pub fn function_of(&self, object: ObjectId) -> Option<FunctionId> {
+        self.functions_by_object.get(&object).copied()
+    }
+
+    /// The global that is defined outside the program and whose address belongs to an object.
+    pub fn external_of(&self, object: ObjectId) -> Option<GlobalId> {
+        self.external.get(&object).copied()
+    }
+
+    fn place_function(&mut self, function: FunctionId) {
+        let kind = ObjectKind::Function(function);
+        let (object, address) = self.allocate(kind, 0, 1);
+        self.functions.push(Value::address(address, object));
+        self.functions_by_object.insert(object, function);
+    }
+
+    fn place_global(&mut self, id: GlobalId, global: &Global) {
+        let kind = ObjectKind::Global;
+        let (object, address) = self.allocate(kind, global.size_bytes, global.align_bytes);
+        self.globals.push(Value::address(address, object));
+        if global.initial.is_none() {
+            self.external.insert(object, id);
+            // Every access then takes the slow way, which knows what is missing.
+            self.memory.object_mut(object).expect("it was made just now").is_in_lifetime = false;
+        }
+    }
+
+    fn allocate(&mut self, kind: ObjectKind, size: u64, align: u64) -> (ObjectId, u64) {
+        self.memory
+            .allocate(kind, size, align.max(1), Fill::Zero, PlaceId(0))
+            .expect("a program that was read into memory fits into the address space")
+    }
+
+    fn fill_global(&mut self, id: GlobalId, global: &Global, initial: &Initial) {
+        let addresses: Vec<(u64, Value)> = initial
+            .relocations
+            .iter()
+            .map(|relocation| (relocation.offset, self.address(relocation.target)))
+            .collect();
+        let object = self.globals[id.index()].object;
+        let object = self.memory.object_mut(object).expect("globals are live");
+        object.write_bytes(0, &initial.bytes);
+        for range in &initial.undefined {
+            object.write(range.start, range.end - range.start, Value::UNDEFINED);
+        }
+        for (offset, address) in addresses {
+            object.write(offset, 8, address);
+        }
+        object.is_writable = !global.is_constant;
+    }
+
+    fn address(&self, address: Address) -> Value {
+        match address {
+            Address::Function(function) => self.function(function),
+            Address::Global { global, addend } => {
+                let start = self.globals[global.index()];
+                Value { low: start.low.wrapping_add_signed(addend), ..start }
+            }
+        }
+    }
+
+    fn constant(&self, constant: &Constant, symbols: &mut Symbols) -> Value {
+        match constant {
+            Constant::Bits { width_bits, words } if *width_bits <= 128 => {
+                let word = |index| words.get(index).copied().unwrap_or(0);
+                Value { high: word(1), ..Value::word(word(0)) }
+            }
+            Constant::Bits { width_bits, words } => {
+                Value::term(symbols.terms.constant_wide(*width_bits, words))
+            }
+            Constant::Address(address) => self.address(*address),
+            Constant::Undefined { .. } => Value::UNDEFINED,
+            Constant::Poison { .. } => Value::POISON,
+        }
+    }
+}
+
+fn index_u32(index: usize) -> u32 {
+    u32::try_from(index).expect("programs are numbered by u32")
+}

@@ -1,0 +1,106 @@
+//! What an exploration has to tell so far: refutations, bounds that were hit, obstacles, counts.
+//!
+//! # Invariants
+//!
+//! - Two failures with the same kind and site are one refutation; the first one stays.
+//! - Nothing is ever taken back, except that a shorter choice sequence replaces a longer one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proofhouse_choice::Choice;
+use proofhouse_evidence::{Bound, Failure, FailureKind, Obstacle, Site};
+
+/// A failure with the choices that lead to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refutation {
+    /// What goes wrong.
+    pub failure: Failure,
+    /// The input that makes it go wrong.
+    pub choices: Vec<Choice>,
+}
+
+/// What makes two failures the same finding.
+type Identity = (FailureKind, Option<Site>, Option<String>);
+
+/// The journal.
+#[derive(Debug, Default)]
+pub struct Journal {
+    /// Failures, in the order in which they were found.
+    pub refutations: Vec<Refutation>,
+    /// Bounds that cut something off.
+    pub bounds: BTreeSet<Bound>,
+    /// Reasons why the exploration can't be complete.
+    pub obstacles: BTreeSet<Obstacle>,
+    /// Questions that the solver left open and on which a verdict would depend.
+    pub open_questions: u64,
+    /// Paths that ended with the property holding.
+    pub held: u64,
+    /// Paths that ended with the property holding, and that some input is known to reach.
+    pub witnessed: u64,
+    /// Paths that an assumption ended.
+    pub rejected: u64,
+    /// Paths that ended in a failure.
+    pub failed: u64,
+    /// Paths that ended because something is not supported or a limit was reached.
+    pub cut: u64,
+    /// Pairs of states that were merged.
+    pub merged: u64,
+    /// Pairs of states that met and could not be merged.
+    pub unmerged: u64,
+    /// Instructions executed.
+    pub steps: u64,
+    known: BTreeMap<Identity, usize>,
+}
+
+impl Journal {
+    /// Whether a failure of this kind at this site is new.
+    pub fn is_new(&self, failure: &Failure) -> bool {
+        !self.known.contains_key(&identity(failure))
+    }
+
+    /// Adds a failure, unless it is known.
+    pub fn refute(&mut self, failure: Failure, choices: Vec<Choice>) {
+        let identity = identity(&failure);
+        if self.known.contains_key(&identity) {
+            return;
+        }
+        self.known.insert(identity, self.refutations.len());
+        self.refutations.push(Refutation { failure, choices });
+    }
+
+    /// Paths that came to an end of any kind.
+    pub fn paths(&self) -> u64 {
+        self.held + self.rejected + self.failed + self.cut
+    }
+}
+
+/// Failures without a site are told apart by their message.
+fn identity(failure: &Failure) -> Identity {
+    let message = failure.site.is_none().then(|| failure.message.clone());
+    (failure.kind, failure.site.clone(), message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(message: &str, line: Option<u32>) -> Failure {
+        Failure {
+            kind: FailureKind::Panic,
+            message: message.to_owned(),
+            site: line.map(|line| Site { file: "lib.rs".to_owned(), line, column: 1 }),
+        }
+    }
+
+    #[test]
+    fn the_same_kind_and_site_is_one_refutation() {
+        let mut journal = Journal::default();
+        journal.refute(failure("one", Some(3)), vec![]);
+        journal.refute(failure("other words", Some(3)), vec![Choice::Boolean(true)]);
+        journal.refute(failure("one", Some(4)), vec![]);
+        journal.refute(failure("one", None), vec![]);
+        journal.refute(failure("two", None), vec![]);
+        assert_eq!(journal.refutations.len(), 4);
+        assert_eq!(journal.refutations[0].failure.message, "one");
+    }
+}

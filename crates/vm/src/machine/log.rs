@@ -1,0 +1,167 @@
+//! The choices that a path has made, as terms; a model turns them into a choice sequence.
+//!
+//! The log is a list that grows at its end and shares its beginning with the logs of other states.
+
+use std::rc::Rc;
+
+use proofhouse_choice::{Choice, Integer};
+use proofhouse_solver::{Evaluator, Model, TermId, Terms};
+
+/// One choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// One bit.
+    Boolean(TermId),
+    /// An integer, as wide as its term.
+    Integer {
+        /// The value.
+        term: TermId,
+        /// Whether it is read as two's complement.
+        is_signed: bool,
+    },
+    /// A byte string of fixed length.
+    Bytes(Rc<[TermId]>),
+    /// The bytes of a text, valid UTF-8 in every model of the path.
+    Text(Rc<[TermId]>),
+}
+
+/// The choices of a path, in order.
+#[derive(Debug, Clone, Default)]
+pub struct ChoiceLog {
+    last: Option<Rc<Node>>,
+}
+
+#[derive(Debug)]
+struct Node {
+    record: Record,
+    before: Option<Rc<Node>>,
+    length: usize,
+}
+
+impl ChoiceLog {
+    /// How many choices there are.
+    pub fn len(&self) -> usize {
+        self.last.as_ref().map_or(0, |node| node.length)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.last.is_none()
+    }
+
+    /// Adds a choice at the end.
+    pub fn push(&mut self, record: Record) {
+        let length = self.len() + 1;
+        let before = self.last.take();
+        self.last = Some(Rc::new(Node { record, before, length }));
+    }
+
+    /// The choices, last first.
+    fn newest_first(&self) -> impl Iterator<Item = &Rc<Node>> {
+        std::iter::successors(self.last.as_ref(), |node| node.before.as_ref())
+    }
+
+    /// Whether two logs hold the same choices.
+    pub fn is_same(&self, other: &Self) -> bool {
+        if self.len() != other.len() {
+            return false;
+        }
+        for (left, right) in self.newest_first().zip(other.newest_first()) {
+            if Rc::ptr_eq(left, right) {
+                return true;
+            }
+            if left.record != right.record {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The choices in a model.
+    pub fn choices(&self, terms: &Terms, model: &Model) -> Vec<Choice> {
+        let mut evaluator = Evaluator::new(model.clone());
+        let mut choices: Vec<Choice> = self
+            .newest_first()
+            .map(|node| choice(&node.record, terms, &mut evaluator))
+            .collect();
+        choices.reverse();
+        choices
+    }
+}
+
+fn choice(record: &Record, terms: &Terms, evaluator: &mut Evaluator) -> Choice {
+    match record {
+        Record::Boolean(term) => Choice::Boolean(number(*term, terms, evaluator) != 0),
+        Record::Integer { term, is_signed } => {
+            let bits = number(*term, terms, evaluator);
+            let unused = 128 - terms.width(*term);
+            Choice::Integer(if *is_signed {
+                Integer::from_i128((bits << unused).cast_signed() >> unused)
+            } else {
+                Integer::from_u128(bits)
+            })
+        }
+        Record::Bytes(bytes) => Choice::Bytes(plain_bytes(bytes, terms, evaluator)),
+        Record::Text(bytes) => {
+            let bytes = plain_bytes(bytes, terms, evaluator);
+            Choice::Text(String::from_utf8(bytes).expect("the path keeps texts valid UTF-8"))
+        }
+    }
+}
+
+fn plain_bytes(bytes: &[TermId], terms: &Terms, evaluator: &mut Evaluator) -> Vec<u8> {
+    bytes
+        .iter()
+        .map(|byte| {
+            let number = number(*byte, terms, evaluator);
+            u8::try_from(number).expect("bytes are terms of 8 bits")
+        })
+        .collect()
+}
+
+fn number(term: TermId, terms: &Terms, evaluator: &mut Evaluator) -> u128 {
+    let value = evaluator.evaluate(terms, term);
+    value.to_u128().expect("choices are at most 128 bits wide")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_come_in_order_with_their_sign() {
+        let mut terms = Terms::new();
+        let minus_one = terms.constant(8, 255);
+        let one = terms.constant(1, 1);
+        let letter = terms.constant(8, u128::from(b'x'));
+        let mut log = ChoiceLog::default();
+        log.push(Record::Integer { term: minus_one, is_signed: true });
+        log.push(Record::Integer { term: minus_one, is_signed: false });
+        log.push(Record::Boolean(one));
+        log.push(Record::Text([letter].into()));
+        let choices = log.choices(&terms, &Model::new());
+        let expected = [
+            Choice::Integer(Integer::from(-1i8)),
+            Choice::Integer(Integer::from(255u8)),
+            Choice::Boolean(true),
+            Choice::Text("x".to_owned()),
+        ];
+        assert_eq!(choices, expected);
+    }
+
+    #[test]
+    fn logs_are_the_same_by_what_they_hold() {
+        let mut terms = Terms::new();
+        let symbol = terms.symbol(1);
+        let other = terms.symbol(1);
+        let mut left = ChoiceLog::default();
+        let mut right = left.clone();
+        left.push(Record::Boolean(symbol));
+        assert!(!left.is_same(&right));
+        right.push(Record::Boolean(symbol));
+        assert!(left.is_same(&right));
+        right.push(Record::Boolean(symbol));
+        left.push(Record::Boolean(other));
+        assert!(!left.is_same(&right));
+    }
+}

@@ -1,0 +1,55 @@
+//! The machine: executes one state of a program, instruction by instruction.
+//!
+//! A [`Machine`] owns what all states of an exploration share (the program's image, terms, solver,
+//! journal); a [`State`] owns what a fork must copy. `run` executes a state until it ends, splits,
+//! or arrives where paths are to be joined; what happens then is [`crate::explore`]'s business.
+//!
+//! # Invariants
+//!
+//! - An instruction either completes, or changes nothing and says why (`Stop`). A split instruction
+//!   is executed again in each case, so it must not have had effects before it asks.
+//! - What a program does wrong is data in the journal; what the machine can't execute ends the one
+//!   path that reached it, by name.
+//! - Plain numbers never touch the solver or the allocator.
+//!
+//! # Not here
+//!
+//! Which state runs next, and what a finished exploration means.
+
+mod access;
+mod arithmetic;
+mod atomics;
+mod context;
+mod control;
+mod convert;
+mod decide;
+mod elements;
+mod fault;
+mod float;
+mod image;
+mod integer;
+mod journal;
+mod log;
+mod offsets;
+mod pieces;
+mod ranges;
+mod places;
+mod state;
+mod step;
+mod stop;
+mod symbolic;
+mod symbols;
+mod unwind;
+mod value;
+
+pub use context::Machine;
+pub use decide::{Side, Truth};
+pub use fault::{Access, Fault, Purpose};
+pub use image::Image;
+pub use journal::{Journal, Refutation};
+pub use log::{ChoiceLog, Record};
+pub use state::{Environment, Frame, State};
+pub use step::{Join, Pause};
+pub use stop::{Case, Ended, Flow, Result, Stop};
+pub use symbols::{Entry, Symbolic, Symbols};
+pub use value::{EntryId, Shadow, Value};

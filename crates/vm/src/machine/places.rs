@@ -1,0 +1,113 @@
+//! Where in the source a state is, as a reader of a report wants to know it.
+//!
+//! A fault deep in the standard library is the caller's: sites name the innermost place that belongs
+//! to the user's code, through inlined calls and frames alike.
+
+use proofhouse_evidence::{Failure, FailureKind, Site};
+
+use super::Machine;
+use super::fault::Fault;
+use super::state::{Frame, State};
+use crate::program::{Place, PlaceId};
+
+impl Machine<'_> {
+    /// The place of the instruction that a state executes.
+    pub fn place(&self, state: &State) -> PlaceId {
+        self.place_of_frame(&state.current)
+    }
+
+    fn place_of_frame(&self, frame: &Frame) -> PlaceId {
+        let function = &self.program.functions[frame.function.index()];
+        let block = &function.blocks[frame.block.index()];
+        block.places.get(frame.next as usize).copied().unwrap_or(PlaceId(0))
+    }
+
+    /// The places that lead to the instruction under execution, innermost first.
+    fn places<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a Place> {
+        state.frames().flat_map(|frame| {
+            let innermost = self.known_place(self.place_of_frame(frame));
+            std::iter::successors(innermost, |place| {
+                place.inlined_at.and_then(|outer| self.known_place(outer))
+            })
+        })
+    }
+
+    fn known_place(&self, place: PlaceId) -> Option<&Place> {
+        let place = self.program.places.get(place.index())?;
+        (place.line != 0).then_some(place)
+    }
+
+    /// The innermost place in the user's code, or the innermost of all.
+    pub fn site(&self, state: &State) -> Option<Site> {
+        let is_user = |place: &&Place| !is_library(self.program.text(place.function));
+        let place = self.places(state).find(is_user).or_else(|| self.places(state).next())?;
+        Some(Site {
+            file: self.program.text(place.file).to_owned(),
+            line: place.line,
+            column: place.column,
+        })
+    }
+
+    /// The innermost function of the user that led here, with its place.
+    pub fn called_from(&self, state: &State) -> Option<String> {
+        let from_places = self.places(state).find_map(|place| {
+            let function = self.program.text(place.function);
+            let file = self.program.text(place.file);
+            (!is_library(function)).then(|| format!("{function} at {file}:{}", place.line))
+        });
+        from_places.or_else(|| {
+            let paths = state.frames().map(|frame| &self.program.functions[frame.function.index()].path);
+            paths.into_iter().find(|path| !is_library(path)).cloned()
+        })
+    }
+
+    /// An undefined behaviour as a failure.
+    pub fn failure_of(&self, state: &State, fault: &Fault) -> Failure {
+        Failure {
+            kind: FailureKind::UndefinedBehaviour,
+            message: fault.to_string(),
+            site: self.site(state),
+        }
+    }
+
+    /// A place as `file:line`, if it is known.
+    pub fn place_name(&self, place: PlaceId) -> Option<String> {
+        let place = self.known_place(place)?;
+        Some(format!("{}:{}", self.program.text(place.file), place.line))
+    }
+}
+
+/// Whether a path belongs to the standard library, the language's runtime, or this project's own
+/// property runtime.
+pub(crate) fn is_library(path: &str) -> bool {
+    const ROOTS: [&str; 8] = [
+        "core::",
+        "alloc::",
+        "std::",
+        "test::",
+        "__rustc::",
+        "hashbrown::",
+        "proofhouse::",
+        "proofhouse_choice::",
+    ];
+    // `<core::ops::Range<T> as ...>` and `&mut` forms belong to their first crate.
+    let bare = path.trim_start_matches(['<', '&', '*', '[', '(', ' ']);
+    let bare = bare.strip_prefix("mut ").unwrap_or(bare);
+    let bare = bare.strip_prefix("const ").unwrap_or(bare);
+    ROOTS.iter().any(|root| bare.starts_with(root)) || !bare.contains("::")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_library;
+
+    #[test]
+    fn the_standard_library_is_known_by_its_first_crate() {
+        assert!(is_library("core::option::unwrap_failed"));
+        assert!(is_library("<alloc::vec::Vec<T> as core::ops::Index<usize>>::index"));
+        assert!(is_library("<&mut core::str::Chars as Iterator>::next"));
+        assert!(is_library("memcpy"));
+        assert!(!is_library("my_crate::tests::prop"));
+        assert!(!is_library("<my_crate::Bdf as core::fmt::Display>::fmt"));
+    }
+}

@@ -1,0 +1,112 @@
+//! One state of a program under execution: everything that a fork has to copy, and nothing else.
+//!
+//! # Invariants
+//!
+//! - Registers of all frames lie in one vector; those of the current frame begin at its `base`.
+//! - `slots` lists the stack slots of all frames in the order of their allocation; a frame owns
+//!   those from `slots_start` on, up to the next frame's.
+//! - Nothing in a state refers to another state; what is shared is behind `Rc` and copied on write.
+//!
+//! # Not here
+//!
+//! What all states of an exploration share: program, terms, solver, findings ([`super::Machine`]).
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use proofhouse_solver::{PathCondition, TermId};
+
+use super::log::ChoiceLog;
+use super::value::Value;
+use crate::memory::{Memory, ObjectId};
+use crate::program::{BlockId, FunctionId, Register};
+
+/// One active call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The function.
+    pub function: FunctionId,
+    /// The block under execution.
+    pub block: BlockId,
+    /// The instruction of the block that is executed next, or that is waiting for a call.
+    pub next: u32,
+    /// Where the frame's registers begin.
+    pub base: usize,
+    /// Where the frame's stack slots begin in the list of slots.
+    pub slots_start: usize,
+    /// The stack pointer to give back at the end.
+    pub stack_pointer: u64,
+}
+
+/// Work that the environment does for the program and that a fork must copy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Values of pthread keys, by key.
+    pub thread_keys: Rc<BTreeMap<u64, Value>>,
+    /// The next pthread key.
+    pub next_thread_key: u64,
+    /// The contents that `fill_bytes` hands over next.
+    pub pending_bytes: Option<Rc<[TermId]>>,
+    /// The number that a split instruction takes when it is executed again.
+    pub taken: Option<u64>,
+    /// Numbers taken from the deterministic source of randomness.
+    pub random_count: u64,
+    /// Readings of the deterministic clock.
+    pub clock_count: u64,
+    /// The exception in flight, while it unwinds.
+    pub exception: Value,
+    /// The `errno` object, once somebody asked for it.
+    pub errno: Option<ObjectId>,
+}
+
+/// A state.
+#[derive(Clone)]
+pub struct State {
+    /// The call under execution.
+    pub current: Frame,
+    /// The calls that wait for it, outermost first.
+    pub callers: Vec<Frame>,
+    /// The registers of all frames.
+    pub registers: Vec<Value>,
+    /// The stack slots of all frames.
+    pub slots: Vec<ObjectId>,
+    /// The memory.
+    pub memory: Memory,
+    /// What must hold of the symbols for this state to be reached.
+    pub path: PathCondition,
+    /// Terms whose value the path fixes, found when the path was split.
+    pub known: Rc<BTreeMap<TermId, u128>>,
+    /// The choices so far.
+    pub log: ChoiceLog,
+    /// What the environment remembers.
+    pub environment: Environment,
+    /// Whether the solver gave up on whether this state can be reached.
+    pub is_doubtful: bool,
+    /// Instructions executed since the start of the path.
+    pub steps: u64,
+}
+
+impl State {
+    /// How many calls wait for the current one.
+    pub fn depth(&self) -> usize {
+        self.callers.len()
+    }
+
+    /// Writes a register of the current frame.
+    #[inline]
+    pub fn write(&mut self, register: Register, value: Value) {
+        let index = self.current.base + register.index();
+        self.registers[index] = value;
+    }
+
+    /// A register of the current frame.
+    #[inline]
+    pub fn register(&self, register: Register) -> Value {
+        self.registers[self.current.base + register.index()]
+    }
+
+    /// All calls, innermost first.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        std::iter::once(&self.current).chain(self.callers.iter().rev())
+    }
+}

@@ -1,0 +1,243 @@
+//! The loop that executes a state, one instruction after the other.
+
+use super::Machine;
+use super::arithmetic::Integers;
+use super::convert::ConversionParts;
+use super::fault::Fault;
+use super::offsets::OffsetParts;
+use super::state::State;
+use super::stop::{Ended, Flow, Result, Stop};
+use crate::program::{BlockId, Instruction, Operand, Register};
+
+/// Where paths that parted are to meet again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Join {
+    /// The depth of the call in which they parted.
+    pub depth: usize,
+    /// The block at whose start they meet; `None` for the return to the caller.
+    pub block: Option<BlockId>,
+}
+
+/// Why a run paused.
+#[derive(Debug)]
+pub enum Pause {
+    /// The path ended.
+    Ended(Ended),
+    /// The path goes on in several cases.
+    Split(Stop),
+    /// The state is where paths are to meet.
+    Arrived,
+    /// The state left the call in which paths were to meet, by another way.
+    Left,
+    /// The budget of steps is used up; the state can go on.
+    Budget,
+}
+
+impl<'p> Machine<'p> {
+    /// Executes a state until something happens that concerns more than this one state.
+    pub fn run(&mut self, state: &mut State, join: Option<Join>, steps_max: u64) -> Pause {
+        let steps_end = state.steps + steps_max;
+        let pause = self.run_to(state, join, steps_end);
+        self.journal.steps += state.steps.saturating_sub(steps_end - steps_max);
+        pause
+    }
+
+    fn run_to(&mut self, state: &mut State, join: Option<Join>, steps_end: u64) -> Pause {
+        if is_at_join(state, join) {
+            return Pause::Arrived;
+        }
+        let program = self.program;
+        loop {
+            let frame = &state.current;
+            let function = &program.functions[frame.function.index()];
+            let instructions = &function.blocks[frame.block.index()].instructions;
+            let started = frame.next;
+            let flow = loop {
+                let instruction = &instructions[state.current.next as usize];
+                match self.execute(state, instruction) {
+                    Ok(Flow::Next) => state.current.next += 1,
+                    Ok(flow) => {
+                        let executed = instructions.len() as u64 - u64::from(started);
+                        state.steps += executed;
+                        break flow;
+                    }
+                    Err(stop) => {
+                        state.steps += u64::from(state.current.next.saturating_sub(started)) + 1;
+                        return match *stop {
+                            Stop::Ended(ended) => Pause::Ended(ended),
+                            split @ Stop::Split { .. } => Pause::Split(split),
+                        };
+                    }
+                }
+            };
+            if let Some(pause) = join.and_then(|join| pause_at(state, flow, join)) {
+                return pause;
+            }
+            if state.steps >= steps_end {
+                return Pause::Budget;
+            }
+        }
+    }
+
+    /// Executes one instruction.
+    #[inline]
+    fn execute(&mut self, state: &mut State, instruction: &'p Instruction) -> Result<Flow> {
+        match instruction {
+            Instruction::Binary { operation, promises, width_bits, result, left, right } => {
+                let integers = integers(u32::from(*width_bits), *result, *left, *right);
+                self.binary(state, *operation, *promises, integers)
+            }
+            Instruction::Compare { comparison, scalar, result, left, right } => {
+                let integers = integers(scalar.width_bits(), *result, *left, *right);
+                self.compare(state, *comparison, integers)
+            }
+            Instruction::Load { scalar, result, address, align_bytes, must_be_defined, .. } => {
+                let promised = (*align_bytes, *must_be_defined);
+                self.load(state, *scalar, *result, *address, promised)
+            }
+            Instruction::Store { scalar, value, address, align_bytes, .. } => {
+                self.store(state, *scalar, *value, *address, *align_bytes)
+            }
+            Instruction::Offset { result, base, index, scale, constant, in_bounds } => {
+                let (scale, constant, in_bounds) = (*scale, *constant, *in_bounds);
+                let (result, base, index) = (*result, *base, *index);
+                let parts = OffsetParts { result, base, index, scale, constant, in_bounds };
+                self.offset(state, parts)
+            }
+            Instruction::Jump(edge) => Ok(self.take_edge(state, edge)),
+            Instruction::Branch { condition, then, otherwise } => {
+                self.branch_on(state, *condition, then, otherwise)
+            }
+            Instruction::Call(call) => self.call(state, call),
+            Instruction::Invoke { call, .. } => self.call(state, call),
+            Instruction::Return { values } => self.return_values(state, values),
+            Instruction::Convert { conversion, promises, from, to, result, operand } => {
+                let (conversion, promises) = (*conversion, *promises);
+                let (from, to, result, operand) = (*from, *to, *result, *operand);
+                let parts = ConversionParts { conversion, promises, from, to, result, operand };
+                self.convert(state, parts)
+            }
+            Instruction::Select { scalar, result, condition, first, second } => {
+                self.select(state, *scalar, *result, [*condition, *first, *second])
+            }
+            Instruction::Copy { result, operand, .. } => {
+                let value = self.read(state, *operand);
+                state.write(*result, value);
+                Ok(Flow::Next)
+            }
+            _ => self.execute_rare(state, instruction),
+        }
+    }
+
+    /// Executes one of the instructions that are less common than those above.
+    #[inline(never)]
+    fn execute_rare(&mut self, state: &mut State, instruction: &'p Instruction) -> Result<Flow> {
+        match instruction {
+            Instruction::Allocate { result, size_bytes, count, align_bytes } => {
+                self.allocate(state, *result, (*size_bytes, *count), *align_bytes)
+            }
+            Instruction::Overflow { operation, width_bits, result, left, right } => {
+                let integers = integers(u32::from(*width_bits), *result, *left, *right);
+                self.overflow(state, *operation, integers)
+            }
+            Instruction::Unary { operation, scalar, result, operand } => {
+                self.unary(state, *operation, *scalar, *result, *operand)
+            }
+            Instruction::FunnelShift { left, width_bits, result, high, low, amount } => {
+                let operands = [*high, *low, *amount];
+                self.funnel_shift(state, *left, u32::from(*width_bits), *result, operands)
+            }
+            Instruction::Switch { value, width_bits, cases, default } => {
+                self.switch_on(state, (*value, *width_bits), cases, default)
+            }
+            Instruction::CopyMemory { target, source, length_bytes, may_overlap } => {
+                let operands = [*target, *source, *length_bytes];
+                let operands = operands.map(|operand| self.read(state, operand));
+                self.copy_memory(state, operands, *may_overlap)?;
+                Ok(Flow::Next)
+            }
+            Instruction::FillMemory { target, value, length_bytes } => {
+                let operands = [*target, *value, *length_bytes];
+                let operands = operands.map(|operand| self.read(state, operand));
+                self.fill_memory(state, operands)?;
+                Ok(Flow::Next)
+            }
+            Instruction::Lifetime { address, starts } => self.lifetime(state, *address, *starts),
+            Instruction::Assume { condition } => self.assume_promised(state, *condition),
+            Instruction::LandingPad { result, catches_all, other_clauses, .. } => {
+                self.landing_pad(state, *result, (*catches_all, *other_clauses))
+            }
+            Instruction::Resume { exception } => self.resume(state, *exception),
+            Instruction::Unreachable => Err(self.fault(state, &Fault::UnreachableReached)),
+            Instruction::Unsupported { what } => {
+                let what = self.program.text(*what);
+                Err(self.unsupported(state, what))
+            }
+            _ => self.execute_vector_float_or_atomic(state, instruction),
+        }
+    }
+
+    fn execute_vector_float_or_atomic(
+        &mut self,
+        state: &mut State,
+        instruction: &'p Instruction,
+    ) -> Result<Flow> {
+        match instruction {
+            Instruction::Join { part_bits, result, parts } => {
+                self.join_parts(state, *part_bits, *result, parts)
+            }
+            Instruction::Split { part_bits, first, count, operand } => {
+                self.split_parts(state, *part_bits, *first, *count, *operand)
+            }
+            Instruction::PickElement { result, elements, index, index_bits, .. } => {
+                self.pick_element(state, *result, elements, (*index, *index_bits))
+            }
+            Instruction::Float { operation, scalar, result, operands } => {
+                self.float(state, *operation, *scalar, *result, operands)
+            }
+            Instruction::FloatCompare { comparison, scalar, result, left, right } => {
+                self.float_compare(state, *comparison, *scalar, *result, [*left, *right])
+            }
+            Instruction::FloatClass { scalar, mask, result, operand } => {
+                self.float_class(state, *scalar, *mask, *result, *operand)
+            }
+            Instruction::AtomicUpdate { operation, scalar, result, address, value, .. } => {
+                self.atomic_update(state, *operation, *scalar, *result, (*address, *value))
+            }
+            Instruction::CompareExchange {
+                scalar, result, address, expected, replacement, ..
+            } => {
+                let operands = [*address, *expected, *replacement];
+                self.compare_exchange(state, *scalar, *result, operands)
+            }
+            Instruction::Fence { .. } => Ok(Flow::Next),
+            other => unreachable!("{other:?} is executed elsewhere"),
+        }
+    }
+}
+
+fn integers(width: u32, result: Register, left: Operand, right: Operand) -> Integers {
+    Integers { width, result, left, right }
+}
+
+/// Whether a state that is about to run is already where its paths are to meet.
+fn is_at_join(state: &State, join: Option<Join>) -> bool {
+    join.is_some_and(|join| {
+        state.depth() == join.depth
+            && join.block == Some(state.current.block)
+            && state.current.next == 0
+    })
+}
+
+/// Whether a change of the position has brought a state to a join, or past it.
+fn pause_at(state: &State, flow: Flow, join: Join) -> Option<Pause> {
+    let depth = state.depth();
+    if depth > join.depth {
+        return None;
+    }
+    if depth == join.depth {
+        return is_at_join(state, Some(join)).then_some(Pause::Arrived);
+    }
+    let is_meant = flow == Flow::Returned && join.block.is_none() && depth + 1 == join.depth;
+    Some(if is_meant { Pause::Arrived } else { Pause::Left })
+}

@@ -1,0 +1,147 @@
+//! The C library's functions on bytes.
+
+use super::{Reply, Request, Row};
+use crate::machine::{Access, Machine, Purpose, Result, State, Symbolic, Value};
+use crate::program::Scalar;
+
+pub(super) const SHIMS: &[Row] = &[
+    ("memcpy", memcpy),
+    ("memmove", memmove),
+    ("memset", memset),
+    ("memcmp", memcmp),
+    ("bcmp", bcmp),
+    ("strlen", strlen),
+];
+
+/// `strlen` looks at most this far.
+const STRLEN_MAX: u64 = 1 << 20;
+
+fn memcpy(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    copy(machine, state, request, false)
+}
+
+fn memmove(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    copy(machine, state, request, true)
+}
+
+fn copy(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+    may_overlap: bool,
+) -> Result<Reply> {
+    let operands = [request.argument(0), request.argument(1), request.argument(2)];
+    machine.copy_memory(state, operands, may_overlap)?;
+    Ok(Reply::Value(request.argument(0)))
+}
+
+fn memset(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let byte = machine.concrete(state, request.argument(1), 32, Purpose::Argument)?;
+    let byte = Value::word(u64::from(byte.to_le_bytes()[0]));
+    machine.fill_memory(state, [request.argument(0), byte, request.argument(2)])?;
+    Ok(Reply::Value(request.argument(0)))
+}
+
+fn memcmp(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    compare(machine, state, request, true)
+}
+
+fn bcmp(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    compare(machine, state, request, false)
+}
+
+/// 0 where the bytes are equal; otherwise the order of the first pair that differs, as -1 or 1.
+fn compare(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+    is_ordered: bool,
+) -> Result<Reply> {
+    let (left, right) = (request.argument(0), request.argument(1));
+    let length = machine.length(state, request.argument(2))?;
+    if length == 0 {
+        return Ok(Reply::Value(Value::ZERO));
+    }
+    machine.check_access(state, left, Access::Read, length)?;
+    machine.check_access(state, right, Access::Read, length)?;
+    let left = machine.symbolic_bytes(state, left, length)?;
+    let right = machine.symbolic_bytes(state, right, length)?;
+    if let (Some(left), Some(right)) = (numbers(&left), numbers(&right)) {
+        let order = match left.cmp(&right) {
+            std::cmp::Ordering::Less => u64::from(u32::MAX),
+            std::cmp::Ordering::Equal => 0,
+            std::cmp::Ordering::Greater => 1,
+        };
+        return Ok(Reply::Value(Value::word(order)));
+    }
+    let terms = &mut machine.symbols.terms;
+    let (zero, one, minus_one) = (terms.zero(32), terms.constant(32, 1), terms.ones(32));
+    let mut is_equal = terms.true_();
+    let mut order = one;
+    let mut poison = None;
+    for (left, right) in left.iter().zip(&right).rev() {
+        let (Some(left), Some(right)) =
+            (machine.symbols.symbolic(*left, 8), machine.symbols.symbolic(*right, 8))
+        else {
+            return Ok(Reply::Value(Value::UNDEFINED));
+        };
+        poison = machine.symbols.either_poison(poison, left.poison);
+        poison = machine.symbols.either_poison(poison, right.poison);
+        let terms = &mut machine.symbols.terms;
+        let same = terms.eq(left.term, right.term);
+        is_equal = terms.and(same, is_equal);
+        if is_ordered {
+            let less = terms.ult(left.term, right.term);
+            let here = terms.ite(less, minus_one, one);
+            order = terms.ite(same, order, here);
+        }
+    }
+    let term = machine.symbols.terms.ite(is_equal, zero, order);
+    Ok(Reply::Value(machine.symbols.guarded(Symbolic { term, poison })))
+}
+
+fn numbers(bytes: &[Value]) -> Option<Vec<u64>> {
+    bytes.iter().map(|byte| byte.is_number().then_some(byte.low)).collect()
+}
+
+fn strlen(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let start = request.argument(0);
+    for length in 0..STRLEN_MAX {
+        let at = Value { low: start.low.wrapping_add(length), ..start };
+        let byte = machine.read_scalar(state, Scalar::Integer(8), at, 1)?;
+        if machine.concrete(state, byte, 8, Purpose::Argument)? == 0 {
+            return Ok(Reply::Value(Value::word(length)));
+        }
+    }
+    Err(machine.unsupported(state, "`strlen` of a very long string"))
+}
+
+impl Machine<'_> {
+    /// The bytes of a range, one value each.
+    fn symbolic_bytes(
+        &mut self,
+        state: &mut State,
+        address: Value,
+        length: u64,
+    ) -> Result<Vec<Value>> {
+        let mut bytes = Vec::new();
+        for index in 0..length {
+            let at = self.address_plus(state, address, index)?;
+            bytes.push(self.read_scalar(state, Scalar::Integer(8), at, 1)?);
+        }
+        Ok(bytes)
+    }
+
+    /// An address some bytes further.
+    fn address_plus(&mut self, state: &mut State, address: Value, bytes: u64) -> Result<Value> {
+        let address = self.settle(state, address)?;
+        if address.is_number() {
+            return Ok(Value { low: address.low.wrapping_add(bytes), ..address });
+        }
+        let term = self.defined(state, address, 64, Purpose::Address)?;
+        let terms = &mut self.symbols.terms;
+        let distance = terms.constant(64, bytes.into());
+        let term = terms.add(term, distance);
+        Ok(self.symbols.value_of(term).within(address.object))
+    }
+}

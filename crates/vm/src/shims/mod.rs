@@ -1,0 +1,147 @@
+//! What the machine does itself instead of executing a function: the environment of a program.
+//!
+//! A shim stands in for what lies outside of the bitcode (the C library, the operating system) and
+//! for the few functions inside of it that mean something special here (choices of a property,
+//! panics, the global allocator). Everything is deterministic: no host clock, no host randomness, no
+//! files. A function without a body and without a shim ends the path that calls it, by name.
+//!
+//! # Invariants
+//!
+//! - A shim that splits the state has changed nothing that its second execution would trip over.
+//! - One file a topic; each lists its functions in a table `SHIMS`.
+
+mod allocation;
+mod bytes;
+mod environment;
+mod panics;
+mod process;
+mod property;
+mod text;
+mod threads;
+mod unwinding;
+
+use std::collections::HashMap;
+
+use crate::machine::{Flow, Machine, Result, State, Value};
+use crate::program::{Function, FunctionId, Program};
+
+/// What the machine does instead of a function's body.
+pub type Shim = fn(&mut Machine<'_>, &mut State, Request<'_>) -> Result<Reply>;
+
+/// A call that a shim is to answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The function that was called.
+    pub function: FunctionId,
+    /// The arguments, flattened to scalars.
+    pub arguments: &'a [Value],
+}
+
+impl Request<'_> {
+    /// An argument; undefined when the call passes fewer.
+    fn argument(&self, index: usize) -> Value {
+        self.arguments.get(index).copied().unwrap_or(Value::UNDEFINED)
+    }
+
+    /// The last argument.
+    fn last(&self) -> Value {
+        self.arguments.last().copied().unwrap_or(Value::UNDEFINED)
+    }
+}
+
+/// A shim's answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Reply {
+    /// The function's body is to be executed after all.
+    Body,
+    /// It returned nothing.
+    Nothing,
+    /// It returned one scalar.
+    Value(Value),
+    /// It returned two scalars.
+    Pair(Value, Value),
+    /// It did something else with the control flow.
+    Flow(Flow),
+}
+
+/// A row of a topic's table: a symbol or a Rust path, and the shim.
+type Row = (&'static str, Shim);
+
+/// All shims by name.
+pub struct ShimTable {
+    rows: HashMap<&'static str, Shim>,
+}
+
+impl ShimTable {
+    /// The shims for a program. One with an allocator of its own keeps it.
+    pub fn new(program: &Program) -> Self {
+        let topics = [
+            bytes::SHIMS,
+            environment::SHIMS,
+            panics::SHIMS,
+            process::SHIMS,
+            property::SHIMS,
+            text::SHIMS,
+            threads::SHIMS,
+            unwinding::SHIMS,
+            allocation::C_SHIMS,
+        ];
+        let mut rows: HashMap<&'static str, Shim> = HashMap::new();
+        for row in topics.into_iter().flatten() {
+            rows.insert(row.0, row.1);
+        }
+        let is_custom = |function: &Function| {
+            function.path.ends_with("__rustc::__rg_alloc") && function.has_body()
+        };
+        if !program.functions.iter().any(is_custom) {
+            rows.extend(allocation::RUST_SHIMS.iter().copied());
+        }
+        Self { rows }
+    }
+
+    /// The shim for a function, by its symbol or its path.
+    pub fn find(&self, function: &Function) -> Option<Shim> {
+        let by_symbol = self.rows.get(function.symbol.as_str());
+        by_symbol.or_else(|| self.rows.get(without_arguments(&function.path))).copied()
+    }
+}
+
+/// A path without the generic arguments at its end: `f::<T>` is `f`.
+fn without_arguments(path: &str) -> &str {
+    match path.find("::<") {
+        Some(at) if path.ends_with('>') => &path[..at],
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generic_arguments_do_not_hide_a_function() {
+        assert_eq!(without_arguments("std::panicking::begin_panic::<&str>"), "std::panicking::begin_panic");
+        assert_eq!(without_arguments("core::panicking::panic_fmt"), "core::panicking::panic_fmt");
+    }
+
+    #[test]
+    fn every_name_is_in_one_table_only() {
+        let topics = [
+            bytes::SHIMS,
+            environment::SHIMS,
+            panics::SHIMS,
+            process::SHIMS,
+            property::SHIMS,
+            text::SHIMS,
+            threads::SHIMS,
+            unwinding::SHIMS,
+            allocation::C_SHIMS,
+            allocation::RUST_SHIMS,
+        ];
+        let mut names: Vec<&str> = topics.into_iter().flatten().map(|row| row.0).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

@@ -1,0 +1,21 @@
+//! What holds for every input, stated so that each engine can try to break it.
+//!
+//! A property's doc comment is its statement; its body says the same in code, by means that the
+//! types under test do not use: 128-bit arithmetic, sets of points, tables and a grammar written
+//! down a second time. Where plain random values would hardly ever come near the interesting ones,
+//! a twin of the property draws from a generator that does.
+//!
+//! # Invariants
+//!
+//! - No property limits its inputs by an assumption.
+
+mod address;
+mod bdf_numbers;
+mod bdf_text;
+mod device_ids;
+mod generators;
+mod grammar;
+mod guest_layout;
+mod page_size;
+mod range;
+mod slot;
