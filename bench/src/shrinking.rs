@@ -200,10 +200,7 @@ impl Set {
             if let Some(recorded) = self.recorded {
                 row.push(cell(measure.recorded.map(|of| of(recorded))));
             }
-            let ratio = of(0)
-                .zip(of(best))
-                .map(|(ours, theirs)| Cell::Ratio(ours / theirs));
-            row.push(ratio.unwrap_or(Cell::Missing));
+            row.push(Cell::ratio(of(0), of(best)));
             table.push(row);
         }
         table
@@ -281,4 +278,35 @@ fn shortened(answer: &str) -> String {
     }
     let start: String = answer.chars().take(CHARACTERS_MAX - 3).collect();
     start + "..."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_library_finds_a_failure_of_every_problem_that_it_takes() {
+        let effort = Effort {
+            seeds: 1,
+            ..Effort::QUICK
+        };
+        for entry in challenge::ENTRIES.iter().chain(further::ENTRIES) {
+            let results = shrink_all(entry, &effort);
+            for (library, result) in LIBRARIES.iter().zip(results) {
+                let (name, problem) = (library.name(), entry.name);
+                let Some(shrunk) = result else {
+                    assert_eq!(name, "quickcheck", "{name} does not take {problem}");
+                    continue;
+                };
+                assert_eq!(shrunk.found_percent, 100.0, "{name} on {problem}");
+                assert!(shrunk.executions > 0.0, "{name} on {problem}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_answer_is_cut() {
+        assert_eq!(shortened("[0, 1]"), "[0, 1]");
+        assert_eq!(shortened(&"x".repeat(41)), "x".repeat(37) + "...");
+    }
 }

@@ -166,7 +166,8 @@ impl<'a> Hunt<'a> {
             }
             let is_vast = !odometer.cardinality().is_at_most(u128::from(inputs_max));
             let is_too_many = is_vast || held + rejected > inputs_max;
-            if is_too_many || odometer.has_diverged() || !odometer.advance() {
+            let is_through = !odometer.advance();
+            if is_too_many || is_through || odometer.has_diverged() {
                 self.statistics.generated += held;
                 self.statistics.discarded += rejected;
                 return if odometer.has_diverged() {

@@ -16,7 +16,7 @@
 //!   does. Everything else is [`Answer::GaveUp`].
 //! - A model is evaluated against the condition and against every constraint that shares a symbol
 //!   with it, before it is returned. The other constraints were checked when their values were
-//!   found, and these values have not changed; debug builds evaluate them again.
+//!   found, and these values must not have changed; debug builds evaluate them again.
 
 mod extremes;
 mod ladder;
@@ -37,7 +37,7 @@ use crate::domain::Domain;
 use crate::evaluate::Evaluator;
 use crate::hashing::FastMap;
 use crate::model::Model;
-use crate::path::PathCondition;
+use crate::path::{PathCondition, SliceIndex};
 use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms};
 
 /// Whether something can be, with a witness.
@@ -157,6 +157,13 @@ impl Solver {
         };
         let answer = self.climb(terms, path, &side);
         if let Answer::Yes(model) = &answer {
+            let is_elsewhere = |index: &SliceIndex| !side.slices.contains(index);
+            for (symbol, value) in model.iter() {
+                if path.slice_of(symbol).filter(is_elsewhere).is_some() {
+                    let kept = path.model().value(symbol, value.width());
+                    assert_eq!(kept, *value, "other slices keep their values");
+                }
+            }
             debug_assert!(
                 path.constraints()
                     .iter()

@@ -175,7 +175,15 @@ impl Solver {
             start,
         };
         let known = match self.searcher.solve(terms, &question, &mut self.statistics) {
-            Outcome::Satisfiable(values) => Known::Satisfiable(values),
+            Outcome::Satisfiable(values) => {
+                // A session may know symbols from earlier questions. Their values here are
+                // arbitrary, and other slices of this path may constrain them.
+                let mut symbols = side.symbols.to_vec();
+                symbols.extend(slices().flat_map(|slice| slice.symbols()));
+                symbols.sort_unstable();
+                symbols.dedup();
+                Known::Satisfiable(values.restricted_to(terms, &symbols))
+            }
             Outcome::Unsatisfiable => Known::Unsatisfiable,
             Outcome::GaveUp(gave_up) => {
                 self.statistics.gave_up += 1;

@@ -336,25 +336,38 @@ impl<'m> Assembly<'m> {
         id
     }
 
-    /// A function that is no symbol of any module: the machine's counterpart of an intrinsic.
-    pub(crate) fn intrinsic(&mut self, name: &str, parameters: Vec<Scalar>) -> FunctionId {
-        if let Some(Some(Address::Function(id))) = self.by_symbol.get(name) {
-            return *id;
+    /// The function that stands in for an intrinsic: the one with this symbol, if a module defines
+    /// it, else one without a body.
+    pub(crate) fn stand_in(
+        &mut self,
+        symbol: &str,
+        parameters: &[Scalar],
+        results: &[Scalar],
+    ) -> Result<FunctionId, Halt> {
+        if let Some(Some(Address::Function(id))) = self.by_symbol.get(symbol) {
+            return Ok(*id);
+        }
+        let defined = match self.definition(symbol)? {
+            Some((home, found)) => self.address(home, found)?,
+            None => None,
+        };
+        if let Some(Address::Function(id)) = defined {
+            return Ok(id);
         }
         let id = self.push_function(Function {
-            symbol: name.to_owned(),
-            path: name.to_owned(),
+            symbol: symbol.to_owned(),
+            path: symbol.to_owned(),
             byval_bytes: vec![None; parameters.len()],
-            parameters,
-            results: Vec::new(),
+            parameters: parameters.to_vec(),
+            results: results.to_vec(),
             variadic: false,
             register_count: 0,
             blocks: Vec::new(),
             place: PlaceId(0),
         });
         self.by_symbol
-            .insert(name.to_owned(), Some(Address::Function(id)));
-        id
+            .insert(symbol.to_owned(), Some(Address::Function(id)));
+        Ok(id)
     }
 
     /// Adds an entry point: the function of a module with this symbol.

@@ -1,10 +1,14 @@
 //! What all states of an exploration share.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
 use super::image::Image;
 use super::journal::Journal;
+use super::script::Script;
 use super::state::{Environment, Frame, State};
 use super::stop::Ended;
 use super::stop::Stop;
@@ -28,6 +32,10 @@ pub struct Machine<'p> {
     pub limits: Limits,
     /// What there is to tell.
     pub journal: Journal,
+    /// When the work has to be over.
+    deadline: Option<Instant>,
+    /// The choices to follow, if they are not left open.
+    pub script: Option<Script>,
     /// The unknowns of choices, by the number of choices before, part and width.
     pub(crate) choice_symbols:
         std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
@@ -54,6 +62,8 @@ impl<'p> Machine<'p> {
             solver,
             limits,
             journal: Journal::default(),
+            deadline: None,
+            script: None,
             choice_symbols: std::collections::HashMap::new(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
@@ -98,6 +108,19 @@ impl<'p> Machine<'p> {
             Operand::Word(word) => Value::word(word),
             Operand::Constant(constant) => self.image.constants[constant.index()],
         }
+    }
+
+    /// Sets when the work has to be over.
+    pub fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = Some(deadline);
+        self.solver
+            .set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
+    }
+
+    /// Whether the work has to be over.
+    pub fn is_out_of_time(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// Ends the path because something on it is not supported.

@@ -10,6 +10,7 @@ declare i1 @llvm.expect.i1(i1, i1)
 declare void @llvm.trap()
 declare void @llvm.donothing()
 declare i32 @personality(...)
+declare double @llvm.powi.f64.i32(double, i32)
 declare i64 @llvm.objectsize.i64.p0(ptr, i1, i1, i1)
 
 define i64 @calls(ptr %p, ptr %f, <2 x i32> %v) {
@@ -53,4 +54,15 @@ ok:
 pad:
   %x = landingpad { ptr, i32 } cleanup
   resume { ptr, i32 } %x
+}
+
+define double @power(double %x, i32 %n) {
+  %y = call double @llvm.powi.f64.i32(double %x, i32 %n)
+  ret double %y
+}
+
+define i32 @features() {
+  %all = call { i32, i64, i32, i32 } asm "mov ${0:q}, rbx\0Acpuid\0Axchg ${0:q}, rbx", "=&r,={ax},={cx},={dx},1,2,~{memory}"(i32 0, i32 0)
+  %some = extractvalue { i32, i64, i32, i32 } %all, 2
+  ret i32 %some
 }

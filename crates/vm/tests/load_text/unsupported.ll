@@ -2,7 +2,6 @@
 
 declare i32 @llvm.returnaddress.made.up(i32)
 declare ptr @llvm.returnaddress(i32)
-declare double @llvm.powi.f64.i32(double, i32)
 
 define half @half_floats(half %a, ptr %p) {
   %b = load half, ptr %p, align 2
@@ -18,7 +17,7 @@ define fp128 @wide_floats(fp128 %a) {
 }
 
 define i32 @assembly() {
-  %x = call i32 asm "cpuid", "={eax},{eax},~{ebx},~{ecx},~{edx}"(i32 0)
+  %x = call i32 asm "rdtsc", "={eax},~{edx}"()
   ret i32 %x
 }
 
@@ -31,11 +30,6 @@ define i64 @variadic(ptr %list) {
 define ptr @return_address() {
   %x = call ptr @llvm.returnaddress(i32 0)
   ret ptr %x
-}
-
-define double @power(double %x, i32 %n) {
-  %y = call double @llvm.powi.f64.i32(double %x, i32 %n)
-  ret double %y
 }
 
 define i32 @scalable(ptr %p) {
