@@ -101,16 +101,14 @@ fn table(builds: &[Vec<Build>]) -> Table {
             .map(|rounds| median_of(rounds, figure))
             .collect();
         let best = figures[1..].iter().flatten().copied().reduce(f64::min);
-        let ratio = figures[0]
-            .zip(best)
-            .map(|(ours, best)| Cell::Ratio(ours / best));
+        let ratio = Cell::ratio(figures[0], best);
         let mut row = vec![Cell::text(what)];
         row.extend(
             figures
                 .into_iter()
                 .map(|figure| figure.map_or(Cell::Missing, Cell::Number)),
         );
-        row.push(ratio.unwrap_or(Cell::Missing));
+        row.push(ratio);
         table.push(row);
     };
     push("packages", &|build| Some(build.packages as f64));

@@ -82,6 +82,9 @@ fn run(matches: &ArgMatches) -> Result<String, BenchError> {
         Effort::FULL
     };
     let mut report = (benchmark.run)(&effort)?;
+    if matches.get_flag("quick") {
+        report.note("a quick run: few rounds and seeds, so the figures are rough");
+    }
     if cfg!(debug_assertions) {
         report.note("built without --release: these figures mean nothing");
     }

@@ -163,6 +163,14 @@ pub(crate) enum Cell {
 }
 
 impl Cell {
+    /// How many times `theirs` ours is; missing where one of them is, or theirs is nothing.
+    pub(crate) fn ratio(ours: Option<f64>, theirs: Option<f64>) -> Self {
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) if theirs != 0.0 => Self::Ratio(ours / theirs),
+            _ => Self::Missing,
+        }
+    }
+
     /// Words.
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
@@ -180,7 +188,7 @@ pub(crate) struct Shrunk {
     pub(crate) answers: u64,
     /// Median of the executions after the first failure.
     pub(crate) executions: f64,
-    /// Microseconds for each of them, without the time in the property itself.
+    /// Median of the microseconds for each of them, without the time in the property itself.
     pub(crate) engine_us: f64,
     /// The most frequent final answer.
     pub(crate) answer: String,
@@ -264,6 +272,13 @@ mod tests {
     #[should_panic(expected = "a row of the table `t`")]
     fn a_row_of_another_width_is_refused() {
         Table::new("t", vec![Column::new("a", "a")]).push(Vec::new());
+    }
+
+    #[test]
+    fn a_ratio_needs_two_figures() {
+        assert_eq!(Cell::ratio(Some(3.0), Some(2.0)), Cell::Ratio(1.5));
+        assert_eq!(Cell::ratio(Some(3.0), Some(0.0)), Cell::Missing);
+        assert_eq!(Cell::ratio(None, Some(2.0)), Cell::Missing);
     }
 
     #[test]

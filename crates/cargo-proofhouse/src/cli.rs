@@ -100,6 +100,10 @@ pub struct CheckArguments {
     #[arg(long, value_name = "ENGINE", value_delimiter = ',', action = ArgAction::Append)]
     pub engine: Vec<EngineName>,
 
+    /// Also run properties that are marked `#[ignore]`
+    #[arg(long)]
+    pub include_ignored: bool,
+
     /// Random cases for each property [default: what the property says, else 256]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub cases: Option<u64>,

@@ -20,6 +20,7 @@ mod text;
 mod words;
 
 pub use integer::IntegerDomain;
+pub(crate) use integer::distance;
 pub use text::{Alphabet, TextDomain};
 
 use std::cmp::Ordering;

@@ -24,6 +24,7 @@ mod odometer;
 pub mod order;
 mod record;
 mod replay;
+pub mod shrink;
 pub mod token;
 
 pub use cardinality::Cardinality;

@@ -80,7 +80,9 @@ impl Odometer {
 
     /// Goes to the next sequence; false when there is none.
     pub fn advance(&mut self) -> bool {
-        // A run that ended early, rejected say, has no wheels beyond the question it ended at.
+        // The wheels that were kept have equal answers before them, so a deterministic run meets
+        // all their questions again. One that did not has left sequences out.
+        self.has_diverged |= self.next < self.wheels.len();
         self.wheels.truncate(self.next);
         self.next = 0;
         while let Some(mut wheel) = self.wheels.pop() {
@@ -178,6 +180,18 @@ mod tests {
         odometer.rewind();
         assert_eq!(odometer.decide(&domain), first);
         assert_eq!(odometer.cardinality(), Cardinality::Exactly(4));
+    }
+
+    #[test]
+    fn a_question_that_is_not_asked_again_is_noticed() {
+        let domain = Domain::Boolean(Chance::EVEN);
+        let mut odometer = Odometer::new();
+        odometer.decide(&domain);
+        odometer.decide(&domain);
+        assert!(odometer.advance());
+        odometer.decide(&domain);
+        odometer.advance();
+        assert!(odometer.has_diverged());
     }
 
     #[test]

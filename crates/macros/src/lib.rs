@@ -17,6 +17,20 @@ mod property;
 use proc_macro::TokenStream;
 
 /// Turns a function into a property that every engine can try to break.
+///
+/// The function becomes a plain `#[test]`, so `cargo test` runs it and other attributes of tests,
+/// such as `#[ignore]` and `#[should_panic]`, work as always. Its doc comment is the property in
+/// plain language: reports show it.
+///
+/// Each argument is drawn: from the generator in `#[from(..)]` before it, or else from every value
+/// of its type, which then needs `proofhouse::Generate`. Arguments are owned, need `Debug`, and
+/// may be patterns. The function returns `()` or a `Result<(), E>` with `E: Debug`; it fails by
+/// panicking or by returning an error.
+///
+/// Options: `#[property(cases = 1000)]` runs so many random cases instead of 256, unless
+/// `PROOFHOUSE_CASES` says otherwise.
+///
+/// The documentation of the crate `proofhouse` has examples.
 #[proc_macro_attribute]
 pub fn property(options: TokenStream, item: TokenStream) -> TokenStream {
     match property::expand(options.into(), item.into()) {

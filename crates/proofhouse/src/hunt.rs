@@ -12,6 +12,7 @@
 //!   the questions it had to, and no limit was reached.
 //! - A passing random case costs one unwinding guard and no memory.
 
+use proofhouse_choice::shrink::{Limits, Outcome, shrink};
 use proofhouse_choice::{Choice, Odometer};
 use proofhouse_evidence::{Argument, Failure, Statistics};
 
@@ -68,6 +69,9 @@ pub(crate) struct Shown {
 
 /// The random engine gives up when so many times the wanted cases were rejected.
 const REJECTED_PER_CASE_MAX: u64 = 10;
+
+/// How many failures of different origins one search reports.
+const FINDINGS_MAX: usize = 4;
 
 /// How often a random search looks up from its work.
 const CASES_BETWEEN_PROGRESS: u64 = 256;
@@ -162,7 +166,8 @@ impl<'a> Hunt<'a> {
             }
             let is_vast = !odometer.cardinality().is_at_most(u128::from(inputs_max));
             let is_too_many = is_vast || held + rejected > inputs_max;
-            if is_too_many || odometer.has_diverged() || !odometer.advance() {
+            let is_through = !odometer.advance();
+            if is_too_many || is_through || odometer.has_diverged() {
                 self.statistics.generated += held;
                 self.statistics.discarded += rejected;
                 return if odometer.has_diverged() {
@@ -231,8 +236,61 @@ impl<'a> Hunt<'a> {
     }
 
     /// The simplest cases that fail as `failing` does, and those of other failures met on the way.
+    ///
+    /// Each is shrunk by itself, and only to cases of its own origin: a shrink that slipped from one
+    /// failure to another would hide the first.
     pub(crate) fn shrink(&mut self, failing: Failing) -> Vec<Failing> {
-        vec![failing]
+        let mut found = vec![failing];
+        let mut at = 0;
+        while at < found.len() {
+            let start = found[at].clone();
+            if let Some(shrunk) = self.shrink_one(&start, &mut found) {
+                found[at] = shrunk;
+            }
+            at += 1;
+        }
+        found
+    }
+
+    /// Shrinks one failing case, and adds failures of new origins to `found`.
+    fn shrink_one(&mut self, failing: &Failing, found: &mut Vec<Failing>) -> Option<Failing> {
+        let (end, finished) = self.trial(Source::replay(failing.choices.clone()).recording());
+        if !matches!(&end, CaseEnd::Failed(again) if has_same_origin(again, &failing.failure)) {
+            return None;
+        }
+        let mut last = failing.failure.clone();
+        // A run that decides more choices than the shortest failing one is never adopted.
+        let mut length_max = finished.record.nodes().len();
+        let shrunk = shrink(finished.record, Limits::default(), |choices| {
+            let (end, finished) = self.trial(Source::replay(choices.to_vec()).limited(length_max));
+            let mut fails = false;
+            if let CaseEnd::Failed(failure) = end {
+                if has_same_origin(&failure, &failing.failure) {
+                    fails = true;
+                    length_max = length_max.min(finished.record.nodes().len());
+                    last = failure;
+                } else if found.len() < FINDINGS_MAX
+                    && !found
+                        .iter()
+                        .any(|known| has_same_origin(&known.failure, &failure))
+                {
+                    found.push(Failing {
+                        failure,
+                        choices: finished.record.choices(),
+                    });
+                }
+            }
+            Outcome {
+                fails,
+                is_execution: finished.has_entered_body,
+                record: finished.record,
+            }
+        });
+        self.statistics.shrink_executions += shrunk.executions;
+        Some(Failing {
+            failure: last,
+            choices: shrunk.record.choices(),
+        })
     }
 
     fn tell(&mut self, done: u64) {

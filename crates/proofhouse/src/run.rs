@@ -23,7 +23,7 @@ use crate::source::Source;
 ///
 /// let outcome = Run::new().seed(7).check(any::<u32>(), |value| assert!(value < 1000));
 /// assert!(matches!(outcome.verdict, Verdict::Refuted { .. }));
-/// assert!(outcome.counterexample >= Some(1000));
+/// assert_eq!(outcome.counterexample, Some(1000));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Run {

@@ -100,7 +100,13 @@ impl Source {
 
     /// The same source with a record of what it decides.
     pub(crate) fn recording(mut self) -> Self {
-        self.watch().choices_max = CHOICES_MAX;
+        // An enumeration that leaves a case out would prove too much. It has a limit of its own.
+        let is_enumeration = matches!(self.decider, Decider::Odometer(_));
+        self.watch().choices_max = if is_enumeration {
+            usize::MAX
+        } else {
+            CHOICES_MAX
+        };
         self
     }
 
@@ -267,10 +273,16 @@ impl Source {
         self.open(SpanKind::Collection, label);
         let length = self.choose_length(minimum, maximum);
         self.depth += 1;
-        for _ in 0..length {
-            self.open(SpanKind::Element, label);
-            draw_element(self, length);
-            self.close(false);
+        if self.watch.is_none() {
+            for _ in 0..length {
+                draw_element(self, length);
+            }
+        } else {
+            for _ in 0..length {
+                self.open(SpanKind::Element, label);
+                draw_element(self, length);
+                self.close(false);
+            }
         }
         self.depth -= 1;
         self.close(false);
@@ -372,7 +384,7 @@ impl Source {
     /// anyway, and repetitions would multiply their cases.
     pub(crate) fn retries(&self) -> u32 {
         match self.decider {
-            Decider::Random(_) | Decider::Replay(_) => 3,
+            Decider::Random(_) | Decider::Replay(_) => 7,
             Decider::Odometer(_) | Decider::Machine => 0,
         }
     }

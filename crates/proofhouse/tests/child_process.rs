@@ -42,6 +42,14 @@ mod fixture {
         }
     }
 
+    /// Two mistakes, of which the second is met while the first is shrunk.
+    #[property]
+    #[ignore = "a fixture that fails in two ways"]
+    fn prop_two_mistakes(number: u64) {
+        assert!(number != 5, "five");
+        assert!(number < 1000, "too large");
+    }
+
     #[property]
     #[ignore = "a fixture that ends its process"]
     fn prop_exits(number: u64) {
@@ -60,7 +68,8 @@ mod fixture {
     #[property]
     #[ignore = "a fixture that tests nothing"]
     fn prop_assumes_too_much(number: u64) {
-        assume!(number > 7 && number < 3);
+        assume!(number.is_power_of_two());
+        assume!(number.count_ones() == 2);
     }
 
     #[property]
@@ -210,6 +219,13 @@ fn a_refuted_property_is_journaled_stored_and_reported() {
         finding.counterexample.notes,
         [format!("seen {}", shown.value)]
     );
+    // It is shrunk.
+    let values = finding
+        .counterexample
+        .arguments
+        .iter()
+        .map(|argument| &*argument.value);
+    assert_eq!(values.collect::<Vec<_>>(), ["1000", "\"\""]);
 
     let token = &finding.counterexample.token;
     assert!(ran.store.lines().any(|line| line == token), "{}", ran.store);
@@ -230,6 +246,25 @@ fn a_refuted_property_is_journaled_stored_and_reported() {
         "the panic hook printed: {printed}"
     );
     assert_eq!(ran.case, "", "the process was not killed");
+}
+
+#[test]
+fn failures_of_two_origins_are_two_findings() {
+    let child = Child::checking("prop_two_mistakes").with("PROOFHOUSE_ENGINE", "random");
+    let ran = child.with("PROOFHOUSE_SEED", "1").run();
+    let Verdict::Refuted { findings } = ran.verdict().1 else {
+        panic!("{:?}", ran.events)
+    };
+    let found = findings.iter().map(|finding| {
+        (
+            &*finding.failure.message,
+            &*finding.counterexample.arguments[0].value,
+        )
+    });
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [("too large", "1000"), ("five", "5")]
+    );
 }
 
 #[test]

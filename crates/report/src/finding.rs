@@ -1,6 +1,8 @@
 //! A finding in full: what the property says, what breaks it, and how to see it again.
 
-use proofhouse_evidence::{Counterexample, Failure, FailureKind, PropertyDescription, Replay};
+use proofhouse_evidence::{
+    Counterexample, Failure, FailureKind, Finding, PropertyDescription, Replay,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::document::{BinaryReport, PropertyReport, TargetLabel};
@@ -16,21 +18,36 @@ pub(crate) fn finding_text(
 ) -> String {
     let finding = merged.finding;
     let mut text = heading(&binary.package, &property.description, "REFUTED", paint);
-    text.push_str(&values(&finding.counterexample, paint));
+    text.push_str(&values(
+        &property.description,
+        &finding.counterexample,
+        Some(&finding.failure),
+        paint,
+    ));
     text.push_str(&failure_text(&finding.failure, paint));
     let engines: Vec<_> = merged.engines.iter().map(|engine| engine.name()).collect();
-    text.push_str(&format!("  found by {}", engines.join(" and ")));
+    text.push_str(&format!("  found by {}", listed(&engines)));
     text.push_str(&format!(
         "; {}\n",
         replay_words(finding.failure.kind, &finding.replay)
     ));
-    text.push_str(&commands(
-        binary,
-        property,
-        &finding.counterexample.token,
-        paint,
-    ));
+    for (name, command) in commands(binary, property, finding) {
+        let name = format!("{name:<6}");
+        text.push_str(&format!(
+            "  {}  {command}\n",
+            paint.paint(Tone::Faint, &name)
+        ));
+    }
     text
+}
+
+/// `random`, `random and symbolic`, `random, exhaustive and symbolic`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 /// `REFUTED types::prop` and what the property says.
@@ -59,7 +76,12 @@ fn heading(
 }
 
 /// The arguments and notes, each on its own line; a value of several lines keeps its shape.
-fn values(counterexample: &Counterexample, paint: Paint) -> String {
+fn values(
+    description: &PropertyDescription,
+    counterexample: &Counterexample,
+    failure: Option<&Failure>,
+    paint: Paint,
+) -> String {
     let mut text = String::from("\n");
     for argument in &counterexample.arguments {
         let value = argument.value.replace('\n', "\n    ");
@@ -68,16 +90,30 @@ fn values(counterexample: &Counterexample, paint: Paint) -> String {
             paint.paint(Tone::Strong, &argument.name)
         ));
     }
-    if counterexample.arguments.is_empty() {
-        text.push_str(
-            "    (the values are not known: the process ended before it could print them)\n",
-        );
+    if description.arguments.is_empty() {
+        text.push_str("    (there are no arguments)\n");
+    } else if counterexample.arguments.is_empty() {
+        text.push_str(&format!(
+            "    (the values are not known: {})\n",
+            why_unknown(failure)
+        ));
     }
     for note in &counterexample.notes {
         text.push_str(&format!("    note: {}\n", note.replace('\n', "\n    ")));
     }
     text.push('\n');
     text
+}
+
+/// A test process prints the values of a case that failed, if it still can.
+fn why_unknown(failure: Option<&Failure>) -> &'static str {
+    match failure.map(|failure| failure.kind) {
+        Some(FailureKind::ProcessEnded | FailureKind::Timeout) => {
+            "the process ended before it could print them"
+        }
+        Some(FailureKind::Panic | FailureKind::ReturnedError | FailureKind::UndefinedBehaviour)
+        | None => "only a native run that fails prints them",
+    }
 }
 
 fn failure_text(failure: &Failure, paint: Paint) -> String {
@@ -113,28 +149,26 @@ fn replay_words(kind: FailureKind, replay: &Replay) -> String {
     }
 }
 
-fn commands(binary: &BinaryReport, property: &PropertyReport, token: &str, paint: Paint) -> String {
+/// How to see the failure again. What only the machine sees, no native run shows.
+fn commands(
+    binary: &BinaryReport,
+    property: &PropertyReport,
+    finding: &Finding,
+) -> Vec<(&'static str, String)> {
+    let token = &finding.counterexample.token;
+    let package = &binary.package;
     let target = binary.target.cargo_arguments().join(" ");
     let path = &property.description.path;
-    let mut text = String::new();
-    let rows = [
-        ("token ", token.to_owned()),
-        ("replay", format!("cargo proofhouse replay {token}")),
-        (
-            "debug ",
-            format!(
-                "PROOFHOUSE_REPLAY={token} cargo test -p {} {target} -- --exact {path} --nocapture",
-                binary.package
-            ),
-        ),
-    ];
-    for (name, command) in rows {
-        text.push_str(&format!(
-            "  {}  {command}\n",
-            paint.paint(Tone::Faint, name)
-        ));
+    let mut rows = vec![("token", token.clone())];
+    if matches!(finding.replay, Replay::NotReproduced { .. }) {
+        let options = format!("-p {package} {target} --engine symbolic --property {path}");
+        rows.push(("again", format!("cargo proofhouse check {options}")));
+    } else {
+        rows.push(("replay", format!("cargo proofhouse replay {token}")));
+        let test = format!("cargo test -p {package} {target} -- --exact {path} --nocapture");
+        rows.push(("debug", format!("PROOFHOUSE_REPLAY={token} {test}")));
     }
-    text
+    rows
 }
 
 /// What a replay of one token showed in one test binary.
@@ -163,7 +197,12 @@ pub fn replay_text(report: &ReplayReport, colour: bool) -> String {
         "HOLDS"
     };
     let mut text = heading(&report.package, &report.property, verdict, paint);
-    text.push_str(&values(&report.counterexample, paint));
+    text.push_str(&values(
+        &report.property,
+        &report.counterexample,
+        report.failure.as_ref(),
+        paint,
+    ));
     match &report.failure {
         Some(failure) => text.push_str(&failure_text(failure, paint)),
         None => text.push_str("  this input does not break the property any more\n"),

@@ -64,7 +64,7 @@ fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
             vec![format!("proved for {}", bounds.join(", "))]
         }
         Verdict::Vacuous { rejected } => vec![format!(
-            "nothing was tested: all {} failed an assumption",
+            "nothing was tested: {} failed an assumption, none satisfied all",
             counted(*rejected, "attempts")
         )],
         Verdict::Inconclusive { obstacles } => {

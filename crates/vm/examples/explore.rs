@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run -p proofhouse-vm --example explore -- <file of linker arguments, one a line> \
-//!     <part of an entry's path> [size_max=4] [time_ms_max=10000] [merging=on]
+//!     <part of an entry's path> [size_max=4] [time_ms_max=10000] [strategy=paths|merging]
 //! ```
 
 use std::error::Error;
@@ -11,8 +11,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use proofhouse_vm::explore::{Limits, explore};
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, load};
+use proofhouse_vm::WITHOUT_BODY;
+use proofhouse_vm::explore::{Limits, Strategy, explore};
+use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -24,23 +25,36 @@ fn main() -> Result<(), Box<dyn Error>> {
         match argument.split_once('=') {
             Some(("size_max", value)) => limits.size_max = value.parse()?,
             Some(("time_ms_max", value)) => limits.time_ms_max = value.parse()?,
-            Some(("merging", value)) => limits.merging = value == "on",
+            Some(("strategy", "paths")) => limits.strategy = Strategy::Paths,
+            Some(("strategy", "merging")) => limits.strategy = Strategy::Merging,
             _ => return Err(format!("no such limit: {argument}").into()),
         }
     }
-    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output()?.stdout;
+    let sysroot = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .output()?
+        .stdout;
     let llvm = LlvmLibrary::open_from_sysroot(Path::new(String::from_utf8(sysroot)?.trim()))?;
     let text = std::fs::read_to_string(file)?;
     let inputs = LinkInputs::from_linker_arguments(text.lines());
     let started = Instant::now();
-    let program = load(&inputs, &EntrySelection::Properties, &llvm)?;
-    println!("loaded {} functions in {:?}", program.functions.len(), started.elapsed());
+    let loader = Loader {
+        llvm: &llvm,
+        keep_without_body: WITHOUT_BODY,
+    };
+    let program = loader.load(&inputs, &EntrySelection::Properties)?;
+    println!(
+        "loaded {} functions in {:?}",
+        program.functions.len(),
+        started.elapsed()
+    );
     let entries = program.functions.iter().filter(|function| {
         function.path.ends_with("::__proofhouse_entry") && function.path.contains(&part)
     });
     for entry in entries {
-        let exploration =
-            explore(&program, &entry.path, &limits, &mut |_| ControlFlow::Continue(()));
+        let exploration = explore(&program, &entry.path, &limits, &mut |_| {
+            ControlFlow::Continue(())
+        });
         let statistics = exploration.statistics;
         println!(
             "{}: {:?}\n    {} paths ({} held, {} rejected, {} merged), {} steps, {} queries, {} ms",

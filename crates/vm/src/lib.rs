@@ -16,3 +16,5 @@ mod machine;
 mod memory;
 pub mod program;
 mod shims;
+
+pub use shims::WITHOUT_BODY;

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::panic::RefUnwindSafe;
+use std::panic::{self, AssertUnwindSafe, RefUnwindSafe};
 
 use bolero::check;
 use bolero_generator::{TypeGenerator, ValueGenerator, produce};
@@ -45,12 +45,20 @@ where
     G::Output: Debug + Clone + RefUnwindSafe,
 {
     let iterations = usize::try_from(cases).expect("as many cases as memory has bytes");
-    let _silence = Silence::begin();
-    check!()
-        .with_iterations(iterations)
-        .with_generator(generator)
-        .cloned()
-        .for_each(|value| assert!(body(value), "a property that holds failed"));
+    let run = || {
+        check!()
+            .with_iterations(iterations)
+            .with_generator(generator)
+            .cloned()
+            .for_each(|value| assert!(body(value), "a property that holds failed"));
+    };
+    let hook = panic::take_hook();
+    let silence = Silence::begin();
+    let result = panic::catch_unwind(AssertUnwindSafe(run));
+    drop(silence);
+    // The engine leaves a hook behind that keeps all panics of this thread to itself.
+    panic::set_hook(hook);
+    assert!(result.is_ok(), "a property that holds failed under bolero");
 }
 
 /// While it lives, what goes to the standard error is dropped.

@@ -19,6 +19,7 @@ mod store;
 mod symbolic_check;
 mod symbolic_worker;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,6 +34,9 @@ use crate::engines::native::NativeLimits;
 pub use confirm::{ReplayEnd, replay_end};
 pub use schedule::{Completed, run};
 
+/// Why a job has no verdict when its property is left out.
+const IGNORED: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
+
 /// Why a job has no verdict after Ctrl-C.
 const INTERRUPTED: &str = "the check was interrupted";
 
@@ -43,6 +47,8 @@ pub struct CheckedBinary {
     pub binary: TestBinary,
     /// Its chosen properties.
     pub properties: Vec<PropertyDescription>,
+    /// The paths of those that are marked `#[ignore]` and are therefore left out.
+    pub ignored: BTreeSet<String>,
     /// The same program as bitcode.
     pub bitcode: Bitcode,
 }

@@ -9,7 +9,7 @@ use proofhouse_report::{BinaryReport, EngineResult, PropertyReport};
 
 use crate::campaign::job::JobContext;
 use crate::campaign::symbolic_worker::LoadedProgram;
-use crate::campaign::{CampaignSettings, CheckResult, CheckedBinary, JobLabel, Observer};
+use crate::campaign::{CampaignSettings, CheckResult, CheckedBinary, IGNORED, JobLabel, Observer};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -134,7 +134,12 @@ fn work(
         let Some(place) = place else { return };
         let label = place.label(binaries);
         context.observer.job_started(&label);
-        let result = if place.engine == Engine::Symbolic {
+        let is_ignored = binaries[place.binary]
+            .ignored
+            .contains(&label.property.path);
+        let result = if is_ignored {
+            Ok(CheckResult::not_run(IGNORED, Statistics::default()))
+        } else if place.engine == Engine::Symbolic {
             if loaded_binary != Some(place.binary) {
                 let program = LoadedProgram::of(&binaries[place.binary], context.settings);
                 loaded = Some((place.binary, program));

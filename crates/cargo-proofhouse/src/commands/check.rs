@@ -12,7 +12,7 @@ use crate::campaign::{self, CampaignSettings, CheckedBinary, Completed, Symbolic
 use crate::cli::{CheckArguments, Format};
 use crate::commands::symbolic::{self, Preparation};
 use crate::commands::{build, choose};
-use crate::engines::native::NativeLimits;
+use crate::engines::native::{NativeLimits, ignored_tests};
 use crate::error::{CommandError, EXIT_INTERNAL, EXIT_INTERRUPTED};
 use crate::interrupt::Interrupt;
 use crate::observers::{EventLog, Live, Observers};
@@ -35,6 +35,11 @@ pub(crate) fn run(
         .transpose()?;
     let built = build(&selection, interrupt)?;
     let mut binaries = choose(built.binaries, arguments.property.as_deref())?;
+    if !arguments.include_ignored {
+        for checked in &mut binaries {
+            checked.ignored = ignored_tests(&checked.binary, interrupt)?;
+        }
+    }
     let mut settings = settings(arguments, built.toolchain.sysroot.clone());
     let mut engines_missing = Vec::new();
     if settings.engines.contains(&Engine::Symbolic) {

@@ -5,6 +5,8 @@ mod list;
 mod replay;
 mod symbolic;
 
+use std::collections::BTreeSet;
+
 use proofhouse_evidence::PropertyDescription;
 
 use crate::build::cargo::{Selection, TestBinary, Workspace, build_native};
@@ -35,9 +37,9 @@ struct Built {
 
 /// Builds the selection natively and reads the properties of its test binaries.
 fn build(selection: &Selection, interrupt: &Interrupt) -> Result<Built, CommandError> {
+    let toolchain = Toolchain::find()?;
     let workspace = Workspace::read(selection)?;
     workspace.require_packages(&selection.packages)?;
-    let toolchain = Toolchain::find()?;
     let built = build_native(&workspace, selection, &toolchain);
     if interrupt.is_requested() {
         return Err(CommandError::Interrupted);
@@ -58,6 +60,7 @@ fn with_properties(binary: TestBinary) -> Result<CheckedBinary, CommandError> {
     Ok(CheckedBinary {
         binary,
         properties,
+        ignored: BTreeSet::new(),
         bitcode: Bitcode::NotBuilt,
     })
 }

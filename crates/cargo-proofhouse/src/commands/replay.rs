@@ -1,7 +1,7 @@
 //! `cargo proofhouse replay TOKEN`: one case again, and what happens.
 
 use proofhouse_choice::token::{self, Token};
-use proofhouse_evidence::{Counterexample, Engine, FORMAT_VERSION, PropertyDescription};
+use proofhouse_evidence::{Counterexample, FORMAT_VERSION, PropertyDescription};
 use proofhouse_report::{ReplayReport, replay_text};
 
 use crate::build::cargo::Workspace;
@@ -95,7 +95,6 @@ fn replay(
         token: text.clone(),
         shrink: false,
     };
-    debug_assert_eq!(task.engine(), Engine::Replay);
     let limits = NativeLimits {
         case_max: arguments.case_time,
         property_max: arguments.case_time + START_MAX,

@@ -10,6 +10,7 @@
 //! - Counts come from the journal only.
 //! - No verdict is made here for a process that did not write one.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -168,6 +169,8 @@ pub fn run(
     let mut command = guarded(&binary.executable, None).map_err(failed_to_run)?;
     command
         .args(["--exact", property, "--nocapture", "--test-threads=1"])
+        // Who asks for one property means it, ignored or not.
+        .arg("--include-ignored")
         .current_dir(&binary.package_folder)
         .envs(binary.environment.iter().map(|(name, value)| (name, value)))
         .env("PROOFHOUSE_EVENTS", &journal)
@@ -190,6 +193,37 @@ pub fn run(
         elapsed: ended.elapsed,
     })
 }
+
+/// The paths of the tests that are marked `#[ignore]`, which only the test harness knows.
+///
+/// # Errors
+///
+/// [`CommandError::Io`] when the process cannot be started.
+pub fn ignored_tests(
+    binary: &TestBinary,
+    interrupt: &Interrupt,
+) -> Result<BTreeSet<String>, CommandError> {
+    let failed_to_run = |source| CommandError::Io {
+        doing: "running a test binary",
+        path: binary.executable.clone(),
+        source,
+    };
+    let mut command = guarded(&binary.executable, None).map_err(failed_to_run)?;
+    command
+        .args(["--list", "--ignored", "--format=terse"])
+        .current_dir(&binary.package_folder)
+        .envs(binary.environment.iter().map(|(name, value)| (name, value)));
+    // A harness of another kind may do anything with these arguments; then nothing is ignored.
+    let ended = supervise(command, LISTING_MAX, interrupt, &mut || false).map_err(failed_to_run)?;
+    let lines = ended.stdout.lines();
+    Ok(lines
+        .filter_map(|line| line.strip_suffix(": test"))
+        .map(str::to_owned)
+        .collect())
+}
+
+/// Listing tests takes milliseconds.
+const LISTING_MAX: Duration = Duration::from_secs(10);
 
 /// Variables that the user may have set for `cargo test`; here the task decides.
 const SETTING_VARIABLES: [&str; 6] = [

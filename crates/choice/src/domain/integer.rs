@@ -129,17 +129,19 @@ impl IntegerDomain {
         Integer::from_bits(bits, negative)
     }
 
-    fn below(&self) -> u128 {
+    /// How far the minimum lies below the target.
+    pub(crate) fn below(&self) -> u128 {
         distance(self.minimum, self.target)
     }
 
-    fn above(&self) -> u128 {
+    /// How far the maximum lies above the target.
+    pub(crate) fn above(&self) -> u128 {
         distance(self.target, self.maximum)
     }
 }
 
 /// How far `right` lies above `left`, of the same 128-bit type.
-fn distance(left: Integer, right: Integer) -> u128 {
+pub(crate) fn distance(left: Integer, right: Integer) -> u128 {
     debug_assert!(left <= right, "{left} lies above {right}");
     right.bits().wrapping_sub(left.bits())
 }

@@ -80,7 +80,7 @@ impl From<RangeToInclusive<usize>> for Sizes {
     }
 }
 
-/// See [`vec`].
+/// See [`vec()`].
 #[derive(Debug, Clone)]
 pub struct Vector<D> {
     elements: D,
@@ -106,7 +106,7 @@ impl<D: Draw> Draw for Vector<D> {
     }
 }
 
-/// See [`array`].
+/// See [`array()`].
 #[derive(Debug, Clone)]
 pub struct Array<D, const N: usize>(D);
 

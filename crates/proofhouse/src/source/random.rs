@@ -92,16 +92,49 @@ impl Random {
         if last < 8 {
             return self.uniform(last);
         }
-        let offset = match self.next() >> 59 {
-            0..=1 => self.edge(minimum, last, target),
-            2..=3 => self.recent(minimum, last),
-            4..=12 => self.near(last, target),
-            _ => self.uniform(last),
+        let bits = self.next();
+        let manner = bits >> 59;
+        let offset = if manner < 4 {
+            self.unusual(manner, minimum, last, target)
+        } else if is_whole_type(last, target) {
+            self.within_whole_type(bits, manner < 13, last, target)
+        } else if manner < 13 {
+            self.near(last, target)
+        } else {
+            self.uniform(last)
         };
         debug_assert!(offset <= last, "offset {offset} above {last}");
         self.recent[self.recent_next] = minimum.wrapping_add(offset);
         self.recent_next = (self.recent_next + 1) % RECENT;
         offset
+    }
+
+    /// `near` and `uniform` without a branch, which would be mispredicted every other time: a
+    /// uniform word, shifted by a random number of bits or by none.
+    #[inline]
+    fn within_whole_type(&mut self, bits: u64, is_near: bool, last: u64, target: u64) -> u64 {
+        let width = u64::from(64 - last.leading_zeros());
+        let lost = (((bits >> 16) & 0xffff_ffff) * width) >> 32;
+        let shift = 64 - width + if is_near { lost } else { 0 };
+        let word = self.next();
+        if target == 0 {
+            word >> shift
+        } else {
+            // The sign bit comes along, so that both sides of the target are met.
+            (word.cast_signed() >> shift)
+                .cast_unsigned()
+                .wrapping_add(target)
+                & last
+        }
+    }
+
+    #[cold]
+    fn unusual(&mut self, manner: u64, minimum: u64, last: u64, target: u64) -> u64 {
+        if manner < 2 {
+            self.edge(minimum, last, target)
+        } else {
+            self.recent(minimum, last)
+        }
     }
 
     /// As `offset`, for ranges that 64 bits do not hold.
@@ -125,7 +158,6 @@ impl Random {
     }
 
     /// An end of the range, the target, or a number next to one of these or to a power of two.
-    #[cold]
     fn edge(&mut self, minimum: u64, last: u64, target: u64) -> u64 {
         let power = 1u64 << self.uniform(63);
         let near_power = match self.next() >> 62 {
@@ -152,7 +184,6 @@ impl Random {
     }
 
     /// A number that was drawn before, or a neighbour of one.
-    #[cold]
     fn recent(&mut self, minimum: u64, last: u64) -> u64 {
         let bits = self.next();
         let value = self.recent[(bits >> 61) as usize % RECENT];
@@ -222,6 +253,14 @@ impl Random {
             chunk.copy_from_slice(&word.to_ne_bytes()[..chunk.len()]);
         }
     }
+}
+
+/// Whether these are all values of an integer type, with 0 as the target. Known when compiled for
+/// generators of whole types.
+#[inline]
+fn is_whole_type(last: u64, target: u64) -> bool {
+    let is_power = last & last.wrapping_add(1) == 0;
+    is_power && (target == 0 || target == last / 2 + 1)
 }
 
 #[cfg(test)]

@@ -88,3 +88,20 @@ fn arguments_are_kept_only_when_asked_for() {
     };
     assert_eq!(source.finish().arguments, [expected]);
 }
+
+/// What the machine would answer is not known here; natively its calls answer nothing. The test is
+/// that no draw needs more than these calls, and ends.
+#[test]
+fn a_machine_source_only_asks_the_machine() {
+    let mut source = Source::machine();
+    assert!(source.is_machine() && !source.is_observed());
+    let all = source.draw_argument("all", any::<(bool, i8, u64, i128, char, Option<u8>)>());
+    assert_eq!(all, (false, 0, 0, 0, '\0', None));
+    assert_eq!(
+        source.draw(any::<(String, Vec<u8>, Vec<u32>)>()),
+        Default::default()
+    );
+    assert_eq!(source.draw(any::<u8>().filter(|value| *value == 1)), 0);
+    let finished = source.finish();
+    assert!(finished.record.nodes().is_empty());
+}

@@ -51,18 +51,26 @@ impl Exploration {
                 found_by: Engine::Symbolic,
                 replay: Replay::Pending,
             });
-            return Verdict::Refuted { findings: findings.collect() };
+            return Verdict::Refuted {
+                findings: findings.collect(),
+            };
         }
         if !self.obstacles.is_empty() {
-            return Verdict::Inconclusive { obstacles: self.obstacles.iter().cloned().collect() };
+            return Verdict::Inconclusive {
+                obstacles: self.obstacles.iter().cloned().collect(),
+            };
         }
         if self.paths_held == 0 {
-            return Verdict::Vacuous { rejected: self.statistics.paths_rejected };
+            return Verdict::Vacuous {
+                rejected: self.statistics.paths_rejected,
+            };
         }
         let proof = if self.bounds.is_empty() {
             Proof::Complete
         } else {
-            Proof::Bounded { bounds: self.bounds.iter().cloned().collect() }
+            Proof::Bounded {
+                bounds: self.bounds.iter().cloned().collect(),
+            }
         };
         Verdict::Proved { proof }
     }

@@ -27,9 +27,10 @@ pub(crate) struct LivenessCache {
 impl LivenessCache {
     /// The liveness of a function.
     pub(crate) fn of(&mut self, program: &Program, function: FunctionId) -> Rc<Liveness> {
-        let computed = self.functions.entry(function).or_insert_with(|| {
-            Rc::new(Liveness::compute(&program.functions[function.index()]))
-        });
+        let computed = self
+            .functions
+            .entry(function)
+            .or_insert_with(|| Rc::new(Liveness::compute(&program.functions[function.index()])));
         Rc::clone(computed)
     }
 }
@@ -62,7 +63,10 @@ impl Liveness {
                 break;
             }
         }
-        Self { at_start, widths: widths(function) }
+        Self {
+            at_start,
+            widths: widths(function),
+        }
     }
 
     /// The registers that may be read from an instruction of a block on, with their widths.
@@ -112,7 +116,9 @@ fn live_before(block: &[Instruction], from: usize, at_start: &[Bits], words: usi
                 *word |= more;
             }
         }
-        visit_results(instruction, &mut |register, _| set(&mut live, register, false));
+        visit_results(instruction, &mut |register, _| {
+            set(&mut live, register, false)
+        });
         visit_uses(instruction, &mut |operand, _| {
             if let Operand::Register(register) = operand {
                 set(&mut live, register, true);
@@ -126,10 +132,14 @@ fn live_before(block: &[Instruction], from: usize, at_start: &[Bits], words: usi
 fn edges(instruction: &Instruction) -> Vec<&Edge> {
     match instruction {
         Instruction::Jump(edge) => vec![edge],
-        Instruction::Branch { then, otherwise, .. } => vec![then, otherwise],
-        Instruction::Switch { cases, default, .. } => {
-            cases.iter().map(|(_, edge)| edge).chain([&**default]).collect()
-        }
+        Instruction::Branch {
+            then, otherwise, ..
+        } => vec![then, otherwise],
+        Instruction::Switch { cases, default, .. } => cases
+            .iter()
+            .map(|(_, edge)| edge)
+            .chain([&**default])
+            .collect(),
         Instruction::Invoke { normal, unwind, .. } => vec![normal, unwind],
         _ => Vec::new(),
     }
@@ -138,12 +148,17 @@ fn edges(instruction: &Instruction) -> Vec<&Edge> {
 /// The width of each register, as far as anything says it.
 fn widths(function: &Function) -> Vec<Option<u32>> {
     let count = function.register_count as usize;
-    let mut classes = Classes { parents: (0..count).collect(), widths: vec![None; count] };
+    let mut classes = Classes {
+        parents: (0..count).collect(),
+        widths: vec![None; count],
+    };
     for (index, scalar) in function.parameters.iter().enumerate() {
         classes.learn(index, scalar.width_bits());
     }
     for instruction in function.blocks.iter().flat_map(|block| &block.instructions) {
-        visit_results(instruction, &mut |register, width| classes.learn(register.index(), width));
+        visit_results(instruction, &mut |register, width| {
+            classes.learn(register.index(), width)
+        });
         visit_uses(instruction, &mut |operand, width| {
             if let (Operand::Register(register), Some(width)) = (operand, width) {
                 classes.learn(register.index(), width);
@@ -162,7 +177,12 @@ fn widths(function: &Function) -> Vec<Option<u32>> {
             }
         }
     }
-    (0..count).map(|index| { let root = classes.root(index); classes.widths[root] }).collect()
+    (0..count)
+        .map(|index| {
+            let root = classes.root(index);
+            classes.widths[root]
+        })
+        .collect()
 }
 
 /// Registers that have one width, as a forest.
@@ -202,14 +222,23 @@ impl Classes {
 fn visit_results(instruction: &Instruction, visit: &mut dyn FnMut(Register, u32)) {
     use Instruction as I;
     match instruction {
-        I::Binary { width_bits, result, .. } | I::FunnelShift { width_bits, result, .. } => {
+        I::Binary {
+            width_bits, result, ..
+        }
+        | I::FunnelShift {
+            width_bits, result, ..
+        } => {
             visit(*result, u32::from(*width_bits));
         }
-        I::Overflow { width_bits, result, .. } => {
+        I::Overflow {
+            width_bits, result, ..
+        } => {
             visit(*result, u32::from(*width_bits));
             visit(Register(result.0 + 1), 1);
         }
-        I::Compare { result, .. } | I::FloatCompare { result, .. } | I::FloatClass { result, .. } => {
+        I::Compare { result, .. }
+        | I::FloatCompare { result, .. }
+        | I::FloatClass { result, .. } => {
             visit(*result, 1);
         }
         I::Unary { scalar, result, .. }
@@ -223,11 +252,20 @@ fn visit_results(instruction: &Instruction, visit: &mut dyn FnMut(Register, u32)
             visit(*result, scalar.width_bits());
             visit(Register(result.0 + 1), 1);
         }
-        I::Join { part_bits, result, parts } => {
+        I::Join {
+            part_bits,
+            result,
+            parts,
+        } => {
             let count = u32::try_from(parts.len()).expect("few parts");
             visit(*result, u32::from(*part_bits) * count);
         }
-        I::Split { part_bits, first, count, .. } => {
+        I::Split {
+            part_bits,
+            first,
+            count,
+            ..
+        } => {
             for index in 0..u32::from(*count) {
                 visit(Register(first.0 + index), u32::from(*part_bits));
             }
@@ -267,42 +305,97 @@ fn visit_uses(instruction: &Instruction, visit: &mut dyn FnMut(Operand, Option<u
     const ADDRESS: Option<u32> = Some(64);
     let bits = |scalar: &Scalar| Some(scalar.width_bits());
     match instruction {
-        I::Binary { width_bits, left, right, .. } | I::Overflow { width_bits, left, right, .. } => {
+        I::Binary {
+            width_bits,
+            left,
+            right,
+            ..
+        }
+        | I::Overflow {
+            width_bits,
+            left,
+            right,
+            ..
+        } => {
             visit(*left, Some(u32::from(*width_bits)));
             visit(*right, Some(u32::from(*width_bits)));
         }
-        I::FunnelShift { width_bits, high, low, amount, .. } => {
+        I::FunnelShift {
+            width_bits,
+            high,
+            low,
+            amount,
+            ..
+        } => {
             for operand in [high, low, amount] {
                 visit(*operand, Some(u32::from(*width_bits)));
             }
         }
-        I::Compare { scalar, left, right, .. } | I::FloatCompare { scalar, left, right, .. } => {
+        I::Compare {
+            scalar,
+            left,
+            right,
+            ..
+        }
+        | I::FloatCompare {
+            scalar,
+            left,
+            right,
+            ..
+        } => {
             visit(*left, bits(scalar));
             visit(*right, bits(scalar));
         }
-        I::Select { scalar, condition, first, second, .. } => {
+        I::Select {
+            scalar,
+            condition,
+            first,
+            second,
+            ..
+        } => {
             visit(*condition, Some(1));
             visit(*first, bits(scalar));
             visit(*second, bits(scalar));
         }
-        I::Unary { scalar, operand, .. }
-        | I::Copy { scalar, operand, .. }
-        | I::FloatClass { scalar, operand, .. } => visit(*operand, bits(scalar)),
-        I::Join { part_bits, parts, .. } => {
+        I::Unary {
+            scalar, operand, ..
+        }
+        | I::Copy {
+            scalar, operand, ..
+        }
+        | I::FloatClass {
+            scalar, operand, ..
+        } => visit(*operand, bits(scalar)),
+        I::Join {
+            part_bits, parts, ..
+        } => {
             for part in parts {
                 visit(*part, Some(u32::from(*part_bits)));
             }
         }
-        I::Split { part_bits, count, operand, .. } => {
+        I::Split {
+            part_bits,
+            count,
+            operand,
+            ..
+        } => {
             visit(*operand, Some(u32::from(*part_bits) * u32::from(*count)));
         }
         I::Convert { from, operand, .. } => visit(*operand, bits(from)),
-        I::Float { scalar, operands, .. } => {
+        I::Float {
+            scalar, operands, ..
+        } => {
             for operand in operands {
                 visit(*operand, bits(scalar));
             }
         }
-        I::PickElement { scalar, elements, index, index_bits, .. } => {
+        I::PickElement {
+            scalar,
+            elements,
+            index,
+            index_bits,
+            ..
+        } => {
             for element in elements {
                 visit(*element, bits(scalar));
             }
@@ -316,22 +409,47 @@ fn visit_uses(instruction: &Instruction, visit: &mut dyn FnMut(Operand, Option<u
         }
         I::Allocate { count, .. } => visit(*count, ADDRESS),
         I::Lifetime { address, .. } | I::Load { address, .. } => visit(*address, ADDRESS),
-        I::Store { scalar, value, address, .. }
-        | I::AtomicUpdate { scalar, value, address, .. } => {
+        I::Store {
+            scalar,
+            value,
+            address,
+            ..
+        }
+        | I::AtomicUpdate {
+            scalar,
+            value,
+            address,
+            ..
+        } => {
             visit(*value, bits(scalar));
             visit(*address, ADDRESS);
         }
-        I::CompareExchange { scalar, address, expected, replacement, .. } => {
+        I::CompareExchange {
+            scalar,
+            address,
+            expected,
+            replacement,
+            ..
+        } => {
             visit(*address, ADDRESS);
             visit(*expected, bits(scalar));
             visit(*replacement, bits(scalar));
         }
-        I::CopyMemory { target, source, length_bytes, .. } => {
+        I::CopyMemory {
+            target,
+            source,
+            length_bytes,
+            ..
+        } => {
             for operand in [target, source, length_bytes] {
                 visit(*operand, ADDRESS);
             }
         }
-        I::FillMemory { target, value, length_bytes } => {
+        I::FillMemory {
+            target,
+            value,
+            length_bytes,
+        } => {
             visit(*target, ADDRESS);
             visit(*value, Some(8));
             visit(*length_bytes, ADDRESS);
@@ -339,7 +457,9 @@ fn visit_uses(instruction: &Instruction, visit: &mut dyn FnMut(Operand, Option<u
         I::Assume { condition } | I::Branch { condition, .. } => visit(*condition, Some(1)),
         I::Call(call) | I::Invoke { call, .. } => visit_call(call, visit),
         I::Resume { exception } => visit(*exception, ADDRESS),
-        I::Switch { value, width_bits, .. } => visit(*value, Some(u32::from(*width_bits))),
+        I::Switch {
+            value, width_bits, ..
+        } => visit(*value, Some(u32::from(*width_bits))),
         I::Return { values } => values.iter().for_each(|value| visit(*value, None)),
         I::LandingPad { .. }
         | I::Fence { .. }

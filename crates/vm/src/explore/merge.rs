@@ -18,10 +18,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use proofhouse_solver::{PathCondition, TermId};
+use proofhouse_solver::{Model, TermId};
 
-use crate::machine::{Machine, State};
-use crate::program::Register;
+use crate::machine::{Machine, State, TrailStep};
+use crate::memory::ObjectId;
+use crate::program::{Register, Scalar};
 
 /// Registers that may differ between two states that are merged.
 const REGISTERS_MAX: usize = 256;
@@ -44,36 +45,45 @@ pub(crate) enum Apart {
 }
 
 impl Machine<'_> {
-    /// Merges as many of the states as can be merged. `path` is what held where they parted.
-    pub(crate) fn merge_all(&mut self, path: &PathCondition, states: Vec<State>) -> Vec<State> {
-        let mut merged: Vec<State> = Vec::new();
-        for mut state in states {
-            let mut absorbed = false;
-            for other in merged.iter_mut().rev() {
-                match self.merge(path, other, &mut state) {
-                    Ok(both) => {
-                        *other = both;
-                        absorbed = true;
-                        self.journal.merged += 1;
-                        break;
+    /// Merges as many of the states as can be merged. They are in the order in which they were
+    /// explored, so those that parted last are neighbours; they are merged first, which takes back
+    /// splits one by one and keeps the conditions small.
+    pub(crate) fn merge_all(&mut self, mut states: Vec<State>) -> Vec<State> {
+        // For each neighbouring pair, what both share; `None` once they turned out to stay apart.
+        let mut shared: Vec<Option<usize>> = states
+            .windows(2)
+            .map(|pair| Some(shared_steps(&pair[0], &pair[1])))
+            .collect();
+        while let Some((index, _)) = shared
+            .iter()
+            .enumerate()
+            .filter_map(|(index, shared)| shared.map(|steps| (index, steps)))
+            .max_by_key(|(_, steps)| *steps)
+        {
+            match self.merge(&states[index], &states[index + 1]) {
+                Ok(both) => {
+                    self.journal.merged += 1;
+                    states[index] = both;
+                    states.remove(index + 1);
+                    shared.remove(index);
+                    for pair in [index.wrapping_sub(1), index] {
+                        if pair < shared.len() {
+                            let steps = shared_steps(&states[pair], &states[pair + 1]);
+                            shared[pair] = Some(steps);
+                        }
                     }
-                    Err(_) => self.journal.unmerged += 1,
+                }
+                Err(_) => {
+                    self.journal.unmerged += 1;
+                    shared[index] = None;
                 }
             }
-            if !absorbed {
-                merged.push(state);
-            }
         }
-        merged
+        states
     }
 
     /// One state for two.
-    fn merge(
-        &mut self,
-        path: &PathCondition,
-        first: &mut State,
-        second: &mut State,
-    ) -> Result<State, Apart> {
+    fn merge(&mut self, first: &State, second: &State) -> Result<State, Apart> {
         if first.current != second.current
             || first.callers != second.callers
             || first.slots != second.slots
@@ -89,21 +99,21 @@ impl Machine<'_> {
         }
         let differing = self.differing_registers(first, second)?;
         let objects = self.mergeable_objects(first, second)?;
-        let conditions = self.conditions(path, first, second)?;
-        let condition = conditions.first;
+        let parting = self.parting(first, second)?;
+        let condition = parting.selector;
 
-        let mut registers = Vec::with_capacity(differing.len());
+        let mut both = first.clone();
         for (register, width) in differing {
             let (left, right) = (first.register(register), second.register(register));
-            registers.push((register, self.symbols.choose(condition, left, right, width)));
-        }
-        let mut both = first.clone();
-        self.merge_objects(condition, &mut both, second, objects);
-        for (register, value) in registers {
+            let value = self.symbols.choose(condition, left, right, width);
             both.write(register, value);
         }
+        self.merge_objects(condition, &mut both, second, objects);
         both.memory.join_counters(&second.memory);
-        both.path = self.merged_path(conditions, first, second);
+        if cfg!(debug_assertions) {
+            self.check_merge(first, second, &both);
+        }
+        self.merge_paths(parting, &mut both, second);
         both.known = intersection(&first.known, &second.known);
         both.is_doubtful = first.is_doubtful || second.is_doubtful;
         both.steps = first.steps.max(second.steps);
@@ -130,73 +140,135 @@ impl Machine<'_> {
                 differing.push((register, width));
             }
         }
-        if differing.len() > REGISTERS_MAX { Err(Apart::TooMuch) } else { Ok(differing) }
+        if differing.len() > REGISTERS_MAX {
+            Err(Apart::TooMuch)
+        } else {
+            Ok(differing)
+        }
     }
 
-    /// What holds in each of two states beyond what both share.
-    fn conditions(
-        &mut self,
-        path: &PathCondition,
-        first: &State,
-        second: &State,
-    ) -> Result<Conditions, Apart> {
-        let (left, right) = (first.path.constraints(), second.path.constraints());
-        let shared = left.iter().zip(right).take_while(|(left, right)| left == right).count();
-        if shared == left.len() || shared == right.len() {
+    /// Asserts that a merged state agrees with each of the two in a model of that one.
+    fn check_merge(&mut self, first: &State, second: &State, both: &State) {
+        for state in [first, second] {
+            let Some(model) = state.path.last_model() else {
+                continue;
+            };
+            let frame = state.current;
+            let function = &self.program.functions[frame.function.index()];
+            let liveness = self.liveness.of(self.program, frame.function);
+            for (register, width) in liveness.at(function, frame.block, frame.next) {
+                let Some(width) = width else { continue };
+                let size = width.div_ceil(8);
+                let before = self.symbols.bytes_in(state.register(register), size, model);
+                let after = self.symbols.bytes_in(both.register(register), size, model);
+                assert_eq!(before, after, "{register:?} of {}", function.path);
+            }
+            for id in state.memory.differing(&both.memory) {
+                self.check_object(id, model, state, both);
+            }
+        }
+    }
+
+    fn check_object(&mut self, id: ObjectId, model: &Model, state: &State, both: &State) {
+        let (Some(before), Some(after)) = (state.memory.object(id), both.memory.object(id)) else {
+            return;
+        };
+        for offset in 0..before.size {
+            let scalar = Scalar::Integer(8);
+            let before = self.value_read(scalar, before.read(offset, 1));
+            let after = self.value_read(scalar, after.read(offset, 1));
+            let before = self.symbols.bytes_in(before, 1, model);
+            let after = self.symbols.bytes_in(after, 1, model);
+            assert_eq!(before, after, "offset {offset} of {id:?}");
+        }
+    }
+
+    /// How two states parted.
+    fn parting(&mut self, first: &State, second: &State) -> Result<Parting, Apart> {
+        let shared = shared_steps(first, second);
+        let (left, right) = (&first.trail[shared..], &second.trail[shared..]);
+        let (Some(left_first), Some(right_first)) = (left.first(), right.first()) else {
+            return Err(Apart::Conditions);
+        };
+        let terms = &mut self.symbols.terms;
+        let is_complement = terms.not(left_first.condition) == right_first.condition;
+        let is_one_split = left_first.split != 0 && left_first.split == right_first.split;
+        if is_one_split && left_first.condition == right_first.condition {
             return Err(Apart::Conditions);
         }
-        let base = path.constraints();
-        let is_base_shared = base.len() == shared && base == &left[..shared];
-        let base = if is_base_shared { Some(path.clone()) } else { None };
-        let prefix = left[..shared].to_vec();
-        let (left, right) = (left[shared..].to_vec(), right[shared..].to_vec());
-        Ok(Conditions {
-            prefix,
-            base,
-            first: self.conjunction(&left),
-            second: self.conjunction(&right),
+        let all_left = self.conjunction(left);
+        let all_right = self.conjunction(right);
+        let (selector, residual) = if is_complement {
+            let left = self.conjunction(&left[1..]);
+            let right = self.conjunction(&right[1..]);
+            let residual = self.symbols.terms.ite(left_first.condition, left, right);
+            (left_first.condition, residual)
+        } else {
+            let residual = self.symbols.terms.or(all_left, all_right);
+            (
+                if is_one_split {
+                    left_first.condition
+                } else {
+                    all_left
+                },
+                residual,
+            )
+        };
+        Ok(Parting {
+            shared,
+            selector,
+            residual,
         })
     }
 
-    fn conjunction(&mut self, conditions: &[TermId]) -> TermId {
+    fn conjunction(&mut self, steps: &[TrailStep]) -> TermId {
         let terms = &mut self.symbols.terms;
         let truth = terms.true_();
-        conditions.iter().fold(truth, |all, condition| terms.and(all, *condition))
+        steps
+            .iter()
+            .fold(truth, |all, step| terms.and(all, step.condition))
     }
 
-    /// The path of the merged state: what both share, and either the one or the other.
-    fn merged_path(
-        &mut self,
-        conditions: Conditions,
-        first: &State,
-        second: &State,
-    ) -> PathCondition {
-        let Conditions { prefix, base, first: left, second: right } = conditions;
-        let model = first.path.last_model().or(second.path.last_model()).cloned();
+    /// The path of the merged state: what both share, and what is left of the rest.
+    fn merge_paths(&mut self, parting: Parting, both: &mut State, second: &State) {
+        let Parting {
+            shared,
+            selector: _,
+            residual,
+        } = parting;
+        let model = both.path.last_model().or(second.path.last_model()).cloned();
+        let before = both.trail[shared].before.clone();
+        both.trail.truncate(shared);
+        both.path = before.clone();
         let terms = &mut self.symbols.terms;
-        let mut path = base.unwrap_or_else(|| {
-            let mut path = PathCondition::new();
-            for condition in prefix {
-                self.solver.assume(terms, &mut path, condition, model.clone());
-            }
-            path
-        });
-        let either = terms.or(left, right);
-        self.solver.assume(terms, &mut path, either, model);
-        path
+        self.solver.assume(terms, &mut both.path, residual, model);
+        if terms.as_boolean(residual) != Some(true) {
+            both.trail.push(TrailStep {
+                condition: residual,
+                split: 0,
+                before,
+            });
+        }
     }
 }
 
-/// What tells two states apart.
-struct Conditions {
-    /// What both assumed first.
-    prefix: Vec<TermId>,
-    /// A path with exactly that, if one is at hand.
-    base: Option<PathCondition>,
-    /// What only the first assumed, as one condition.
-    first: TermId,
-    /// What only the second assumed, as one condition.
-    second: TermId,
+/// How two states parted.
+#[derive(Clone, Copy)]
+struct Parting {
+    /// How many steps of their trails are the same.
+    shared: usize,
+    /// Holds in the first state and not in the second.
+    selector: TermId,
+    /// What holds after the shared steps in the one or the other, beyond the selector.
+    residual: TermId,
+}
+
+/// How many steps from the start two trails have in common.
+fn shared_steps(first: &State, second: &State) -> usize {
+    let pairs = first.trail.iter().zip(&second.trail);
+    pairs
+        .take_while(|(left, right)| left.condition == right.condition && left.split == right.split)
+        .count()
 }
 
 /// What two states know alike.
@@ -207,6 +279,8 @@ fn intersection(
     if Rc::ptr_eq(first, second) {
         return Rc::clone(first);
     }
-    let shared = first.iter().filter(|(term, number)| second.get(term) == Some(number));
+    let shared = first
+        .iter()
+        .filter(|(term, number)| second.get(term) == Some(number));
     Rc::new(shared.map(|(term, number)| (*term, *number)).collect())
 }

@@ -60,7 +60,10 @@ impl Machine<'_> {
         if units.len() > UNITS_MAX {
             return Err(Apart::TooMuch);
         }
-        Ok(ObjectMerge { units, only_in_second })
+        Ok(ObjectMerge {
+            units,
+            only_in_second,
+        })
     }
 
     /// Writes what differs into the first state's memory.
@@ -75,7 +78,10 @@ impl Machine<'_> {
             let size = unit.end - unit.start;
             let bits = u16::try_from(size * 8).expect("units are small");
             let read = |machine: &mut Self, state: &State| {
-                let object = state.memory.object(unit.object).expect("it is alive in both");
+                let object = state
+                    .memory
+                    .object(unit.object)
+                    .expect("it is alive in both");
                 machine.value_read(Scalar::Integer(bits), object.read(unit.start, size))
             };
             let (left, right) = (read(self, both), read(self, second));
@@ -114,7 +120,11 @@ fn differing_units(
     while at < left.size {
         let end = unit_end(at, left.size, &first.cells, &second.cells)?;
         if is_different(at, end, &first, &second) {
-            units.push(Unit { object: id, start: at, end });
+            units.push(Unit {
+                object: id,
+                start: at,
+                end,
+            });
         }
         at = end;
     }
@@ -126,7 +136,9 @@ fn unit_end(at: u64, size: u64, left: &[Cell], right: &[Cell]) -> Result<u64, Ap
     // Without cells: up to the next multiple of 8, or the next cell.
     let mut end = (at + 8 - at % 8).min(size);
     for cells in [left, right] {
-        let next = cells.iter().find(|cell| cell.start > at && cell.start < end);
+        let next = cells
+            .iter()
+            .find(|cell| cell.start > at && cell.start < end);
         end = next.map_or(end, |cell| cell.start);
     }
     // A cell that holds a value is never cut. What overlaps it belongs to the unit, too.
@@ -141,7 +153,11 @@ fn unit_end(at: u64, size: u64, left: &[Cell], right: &[Cell]) -> Result<u64, Ap
             }
         }
     }
-    if end - at > UNIT_BYTES_MAX { Err(Apart::TooMuch) } else { Ok(end) }
+    if end - at > UNIT_BYTES_MAX {
+        Err(Apart::TooMuch)
+    } else {
+        Ok(end)
+    }
 }
 
 /// Whether a range holds different values.
@@ -153,13 +169,22 @@ fn is_different(start: u64, end: u64, left: &Fragment, right: &Fragment) -> bool
             end: cell.end.min(end),
             ..*cell
         };
-        fragment.cells.iter().filter(overlapping).map(clipped).collect()
+        fragment
+            .cells
+            .iter()
+            .filter(overlapping)
+            .map(clipped)
+            .collect()
     };
     let (first, second) = (cells(left), cells(right));
     if first != second {
         return true;
     }
-    let plain = |index: u64| !first.iter().any(|cell| cell.start <= index && index < cell.end);
+    let plain = |index: u64| {
+        !first
+            .iter()
+            .any(|cell| cell.start <= index && index < cell.end)
+    };
     (start..end).any(|index| {
         let place = usize::try_from(index).expect("small objects");
         plain(index) && left.bytes[place] != right.bytes[place]

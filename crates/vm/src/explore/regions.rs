@@ -5,16 +5,12 @@
 //! - Regions nest: the innermost one is last, and its states run first.
 //! - The outermost region has no place to meet; it is never closed while a state waits.
 
-use proofhouse_solver::PathCondition;
-
 use crate::machine::{Join, State};
 
 /// States that parted at one branch, and where they are to meet.
 pub(super) struct Region {
     /// Where they are to meet; `None` for the outermost region.
     pub(super) join: Option<Join>,
-    /// What held where they parted.
-    pub(super) path: PathCondition,
     /// States on their way; the last one runs first.
     pub(super) pending: Vec<State>,
     /// States that arrived.
@@ -29,9 +25,14 @@ pub(super) struct Regions {
 impl Regions {
     /// One state and no place to meet.
     pub(super) fn new(state: State) -> Self {
-        let path = state.path.clone();
-        let outermost = Region { join: None, path, pending: vec![state], arrived: Vec::new() };
-        Self { stack: vec![outermost] }
+        let outermost = Region {
+            join: None,
+            pending: vec![state],
+            arrived: Vec::new(),
+        };
+        Self {
+            stack: vec![outermost],
+        }
     }
 
     /// The innermost region.
@@ -41,25 +42,40 @@ impl Regions {
 
     /// Closes the innermost region; `None` for the outermost.
     pub(super) fn close(&mut self) -> Option<Region> {
-        if self.stack.len() == 1 { None } else { self.stack.pop() }
+        if self.stack.len() == 1 {
+            None
+        } else {
+            self.stack.pop()
+        }
     }
 
     /// Opens a region within the innermost one, unless that one has the same place to meet.
-    pub(super) fn open(&mut self, join: Join, path: PathCondition) {
+    pub(super) fn open(&mut self, join: Join) {
         if self.innermost().join != Some(join) {
             let (pending, arrived) = (Vec::new(), Vec::new());
-            self.stack.push(Region { join: Some(join), path, pending, arrived });
+            self.stack.push(Region {
+                join: Some(join),
+                pending,
+                arrived,
+            });
         }
     }
 
     /// Hands a state that left the innermost region to the one around it.
     pub(super) fn hand_out(&mut self, state: State) {
-        let outer = self.stack.len().checked_sub(2).expect("the outermost region can't be left");
+        let outer = self
+            .stack
+            .len()
+            .checked_sub(2)
+            .expect("the outermost region can't be left");
         self.stack[outer].pending.push(state);
     }
 
     /// How many states wait.
     pub(super) fn waiting(&self) -> usize {
-        self.stack.iter().map(|region| region.pending.len() + region.arrived.len()).sum()
+        self.stack
+            .iter()
+            .map(|region| region.pending.len() + region.arrived.len())
+            .sum()
     }
 }

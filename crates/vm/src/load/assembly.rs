@@ -16,6 +16,7 @@ use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use super::LoadError;
+use super::inputs::{Origin, SharedBytes, Source};
 use super::intercepts;
 use super::llvm::{Linkage, LlvmLibrary, Module, Type, Value, ValueKind};
 use super::paths::rust_path;
@@ -25,19 +26,19 @@ use super::translate::{self, Halt, Layout, layout_of};
 use crate::program::{Address, Function, FunctionId, Global, GlobalId, PlaceId, Program, Scalar};
 
 /// The modules of the program, each parsed when it is first needed.
-pub(crate) struct Modules<'b> {
+pub(crate) struct Modules {
     library: LlvmLibrary,
-    bitcode: Vec<(String, &'b [u8])>,
+    sources: Vec<Source>,
     parsed: Vec<OnceCell<Module>>,
 }
 
-impl<'b> Modules<'b> {
-    /// Modules that are named and not parsed yet.
-    pub(crate) fn new(library: &LlvmLibrary, bitcode: Vec<(String, &'b [u8])>) -> Self {
-        let parsed = bitcode.iter().map(|_| OnceCell::new()).collect();
+impl Modules {
+    /// Modules of which none is parsed yet.
+    pub(crate) fn new(library: &LlvmLibrary, sources: Vec<Source>) -> Self {
+        let parsed = sources.iter().map(|_| OnceCell::new()).collect();
         Self {
             library: library.clone(),
-            bitcode,
+            sources,
             parsed,
         }
     }
@@ -46,14 +47,18 @@ impl<'b> Modules<'b> {
     pub(crate) fn single(library: &LlvmLibrary, module: Module) -> Self {
         Self {
             library: library.clone(),
-            bitcode: vec![("text".to_owned(), &[])],
+            sources: vec![Source {
+                name: "text".to_owned(),
+                origin: Origin::Object,
+                bitcode: SharedBytes::empty(),
+            }],
             parsed: vec![OnceCell::from(module)],
         }
     }
 
-    /// The name of a module's file.
-    pub(crate) fn name(&self, module: u32) -> String {
-        self.bitcode[module as usize].0.clone()
+    /// The files, in link order.
+    pub(crate) fn sources(&self) -> &[Source] {
+        &self.sources
     }
 
     /// A module.
@@ -66,13 +71,14 @@ impl<'b> Modules<'b> {
         if let Some(parsed) = cell.get() {
             return Ok(parsed);
         }
-        let (name, bitcode) = &self.bitcode[module as usize];
-        let parsed = Module::parse_bitcode(&self.library, bitcode).map_err(|reason| {
-            LoadError::BrokenBitcode {
-                module: name.clone(),
-                reason,
-            }
-        })?;
+        let source = &self.sources[module as usize];
+        let parsed =
+            Module::parse_bitcode(&self.library, source.bitcode.clone()).map_err(|reason| {
+                LoadError::BrokenBitcode {
+                    module: source.name.clone(),
+                    reason,
+                }
+            })?;
         Ok(cell.get_or_init(|| parsed))
     }
 }
@@ -98,7 +104,7 @@ pub(crate) struct Choices<'a> {
 
 /// The program under construction.
 pub(crate) struct Assembly<'m> {
-    modules: &'m Modules<'m>,
+    modules: &'m Modules,
     index: &'m SymbolIndex<'m>,
     choices: Choices<'m>,
     memory: Vec<Memory>,
@@ -114,7 +120,7 @@ pub(crate) struct Assembly<'m> {
 impl<'m> Assembly<'m> {
     /// An empty program.
     pub(crate) fn new(
-        modules: &'m Modules<'m>,
+        modules: &'m Modules,
         index: &'m SymbolIndex<'m>,
         choices: Choices<'m>,
     ) -> Self {
@@ -122,7 +128,7 @@ impl<'m> Assembly<'m> {
             modules,
             index,
             choices,
-            memory: modules.bitcode.iter().map(|_| Memory::default()).collect(),
+            memory: modules.sources.iter().map(|_| Memory::default()).collect(),
             by_symbol: HashMap::new(),
             functions: Vec::new(),
             globals: Vec::new(),
@@ -233,6 +239,10 @@ impl<'m> Assembly<'m> {
     }
 
     fn resolve(&mut self, module: u32, value: Value<'m>) -> Result<Option<Address>, Halt> {
+        if value.kind() == ValueKind::GlobalAlias {
+            let (module, target) = self.alias_target(module, value)?;
+            return self.constant_address(module, target);
+        }
         if value.linkage().is_local() {
             return Ok(Some(self.add(module, value)));
         }
@@ -242,7 +252,7 @@ impl<'m> Assembly<'m> {
         }
         let address = match self.definition(&symbol)? {
             Some((home, found)) if found.kind() == ValueKind::GlobalAlias => {
-                self.alias_address(home, found)?
+                self.constant_address(home, found.aliasee())?
             }
             Some((home, found)) => Some(self.add(home, found)),
             None if value.is_declaration() && value.linkage() == Linkage::ExternalWeak => None,
@@ -280,10 +290,14 @@ impl<'m> Assembly<'m> {
         Ok((module, alias.aliasee()))
     }
 
-    fn alias_address(&mut self, module: u32, alias: Value<'m>) -> Result<Option<Address>, Halt> {
-        match translate::leaves_of(self, module, alias.aliasee())?.as_slice() {
+    fn constant_address(
+        &mut self,
+        module: u32,
+        constant: Value<'m>,
+    ) -> Result<Option<Address>, Halt> {
+        match translate::leaves_of(self, module, constant)?.as_slice() {
             [translate::Leaf::Address(address)] => Ok(Some(*address)),
-            _ => Err(Halt::unsupported(format!("the alias `{}`", alias.name()))),
+            _ => Err(Halt::unsupported(format!("the alias of `{constant}`"))),
         }
     }
 
@@ -304,6 +318,10 @@ impl<'m> Assembly<'m> {
         let keeps_body = value.kind() == ValueKind::Function
             && !value.is_declaration()
             && !intercepts::matches(self.choices.without_body, &path);
+        if keeps_body && let Ok(parsed) = self.module(module) {
+            // Now, since a function's place comes with its body.
+            parsed.materialize(value);
+        }
         let signature = translate::signature(self, module, value, path);
         let id = self.push_function(signature);
         if keeps_body {
@@ -318,25 +336,38 @@ impl<'m> Assembly<'m> {
         id
     }
 
-    /// A function that is no symbol of any module: the machine's counterpart of an intrinsic.
-    pub(crate) fn intrinsic(&mut self, name: &str, parameters: Vec<Scalar>) -> FunctionId {
-        if let Some(Some(Address::Function(id))) = self.by_symbol.get(name) {
-            return *id;
+    /// The function that stands in for an intrinsic: the one with this symbol, if a module defines
+    /// it, else one without a body.
+    pub(crate) fn stand_in(
+        &mut self,
+        symbol: &str,
+        parameters: &[Scalar],
+        results: &[Scalar],
+    ) -> Result<FunctionId, Halt> {
+        if let Some(Some(Address::Function(id))) = self.by_symbol.get(symbol) {
+            return Ok(*id);
+        }
+        let defined = match self.definition(symbol)? {
+            Some((home, found)) => self.address(home, found)?,
+            None => None,
+        };
+        if let Some(Address::Function(id)) = defined {
+            return Ok(id);
         }
         let id = self.push_function(Function {
-            symbol: name.to_owned(),
-            path: name.to_owned(),
+            symbol: symbol.to_owned(),
+            path: symbol.to_owned(),
             byval_bytes: vec![None; parameters.len()],
-            parameters,
-            results: Vec::new(),
+            parameters: parameters.to_vec(),
+            results: results.to_vec(),
             variadic: false,
             register_count: 0,
             blocks: Vec::new(),
             place: PlaceId(0),
         });
         self.by_symbol
-            .insert(name.to_owned(), Some(Address::Function(id)));
-        id
+            .insert(symbol.to_owned(), Some(Address::Function(id)));
+        Ok(id)
     }
 
     /// Adds an entry point: the function of a module with this symbol.

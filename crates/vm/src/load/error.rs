@@ -246,3 +246,79 @@ impl LoadError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LoadError;
+    use std::io;
+
+    fn one_of_each() -> Vec<LoadError> {
+        vec![
+            LoadError::NoLlvm {
+                searched: "lib".into(),
+            },
+            LoadError::LlvmNotOpened {
+                library: "libLLVM.so".into(),
+                reason: "it is a directory".to_owned(),
+            },
+            LoadError::MissingFunction {
+                library: "libLLVM.so".into(),
+                function: "LLVMGetVersion",
+            },
+            LoadError::UnsupportedLlvm {
+                library: "libLLVM.so".into(),
+                found: 99,
+                supported: 22,
+            },
+            LoadError::Unreadable {
+                file: "a.o".into(),
+                source: io::ErrorKind::NotFound.into(),
+            },
+            LoadError::NotBitcode { file: "a.o".into() },
+            LoadError::BrokenArchive {
+                file: "a.rlib".into(),
+                reason: "it ends early".to_owned(),
+            },
+            LoadError::NewerBitcode {
+                module: "a.o".to_owned(),
+                found: 99,
+                newest_supported: 22,
+            },
+            LoadError::BrokenBitcode {
+                module: "a.o".to_owned(),
+                reason: "it ends early".to_owned(),
+            },
+            LoadError::BrokenText {
+                reason: "1:1: expected a type".to_owned(),
+            },
+            LoadError::NoSuchEntry {
+                wanted: "a::b".to_owned(),
+                similar: vec!["a::c".to_owned()],
+            },
+            LoadError::LinkConflict {
+                symbol: "a::b".to_owned(),
+                first: "a.o".to_owned(),
+                second: "b.o".to_owned(),
+            },
+            LoadError::PassFailed {
+                function: "a::b".to_owned(),
+                reason: "no such pass".to_owned(),
+            },
+        ]
+    }
+
+    #[test]
+    fn every_error_has_a_code_of_its_own_a_clause_and_help() {
+        let errors = one_of_each();
+        let mut codes: Vec<&str> = errors.iter().map(LoadError::code).collect();
+        for error in &errors {
+            let clause = error.to_string();
+            assert!(!clause.ends_with('.'), "{clause}");
+            assert!(!error.help().is_empty(), "{clause}");
+            assert!(error.code().starts_with("load/"), "{clause}");
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), errors.len(), "codes are unique");
+    }
+}

@@ -16,6 +16,7 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSection};
@@ -66,101 +67,101 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// Where it came from.
     pub(crate) origin: Origin,
-    /// Which of the files holds it, and where.
-    file: usize,
+    /// The bitcode.
+    pub(crate) bitcode: SharedBytes,
+}
+
+/// Bytes of a file that is kept as long as anything uses them.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedBytes {
+    file: Arc<Vec<u8>>,
     range: Range<usize>,
 }
 
-/// All files, read, and the modules found in them.
-#[derive(Debug, Default)]
-pub(crate) struct Sources {
-    files: Vec<Vec<u8>>,
-    sources: Vec<Source>,
+impl SharedBytes {
+    /// The bytes; they stay where they are as long as any copy of the handle lives.
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        &self.file[self.range.clone()]
+    }
+
+    /// No bytes.
+    pub(crate) fn empty() -> Self {
+        Self {
+            file: Arc::default(),
+            range: 0..0,
+        }
+    }
 }
 
-impl Sources {
-    /// Reads everything.
-    ///
-    /// # Errors
-    ///
-    /// `Unreadable`, `BrokenArchive`; `NotBitcode` when not one object among several is bitcode:
-    /// then the build was not told to write any.
-    pub(crate) fn read(inputs: &LinkInputs) -> Result<Self, LoadError> {
-        let mut all = Self::default();
-        for path in &inputs.objects {
-            all.add_object(path)?;
-        }
-        if let (true, Some(first)) = (all.sources.is_empty(), inputs.objects.first()) {
-            return Err(LoadError::NotBitcode {
-                file: first.clone(),
-            });
-        }
-        for path in &inputs.archives {
-            all.add_archive(path)?;
-        }
-        Ok(all)
+/// Reads every file and finds the modules in it, in link order.
+///
+/// # Errors
+///
+/// `Unreadable`, `BrokenArchive`; `NotBitcode` when there are objects and none is bitcode: then the
+/// build was not told to write any.
+pub(crate) fn read_sources(inputs: &LinkInputs) -> Result<Vec<Source>, LoadError> {
+    let mut sources = Vec::new();
+    for path in &inputs.objects {
+        sources.extend(read_object(path)?);
     }
-
-    /// The modules, in link order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Source, &[u8])> {
-        self.sources
-            .iter()
-            .map(|source| (source, &self.files[source.file][source.range.clone()]))
+    if let (true, Some(first)) = (sources.is_empty(), inputs.objects.first()) {
+        return Err(LoadError::NotBitcode {
+            file: first.clone(),
+        });
     }
-
-    fn read_file(&mut self, path: &Path) -> Result<usize, LoadError> {
-        let bytes = fs::read(path).map_err(|source| LoadError::Unreadable {
-            file: path.to_owned(),
-            source,
-        })?;
-        self.files.push(bytes);
-        Ok(self.files.len() - 1)
+    for path in &inputs.archives {
+        sources.append(&mut read_archive(path)?);
     }
+    Ok(sources)
+}
 
-    /// Adds an object. rustc also passes a small native object that only keeps symbols alive, and
-    /// objects of C code have no bitcode either; both are skipped.
-    fn add_object(&mut self, path: &Path) -> Result<(), LoadError> {
-        let file = self.read_file(path)?;
-        if let Some(range) = bitcode_range(&self.files[file]) {
-            self.sources.push(Source {
-                name: path.display().to_string(),
-                origin: Origin::Object,
-                file,
-                range,
-            });
-        }
-        Ok(())
-    }
+fn read_file(path: &Path) -> Result<Arc<Vec<u8>>, LoadError> {
+    let bytes = fs::read(path).map_err(|source| LoadError::Unreadable {
+        file: path.to_owned(),
+        source,
+    })?;
+    Ok(Arc::new(bytes))
+}
 
-    fn add_archive(&mut self, path: &Path) -> Result<(), LoadError> {
-        let broken = |error: object::read::Error| LoadError::BrokenArchive {
-            file: path.to_owned(),
-            reason: error.to_string(),
-        };
-        let file = self.read_file(path)?;
-        let data = self.files[file].as_slice();
-        let mut members = Vec::new();
-        let archive = ArchiveFile::parse(data).map_err(broken)?;
-        for member in archive.members() {
-            let member = member.map_err(broken)?;
-            let name = String::from_utf8_lossy(member.name()).into_owned();
-            let (start, size) = member.file_range();
-            let start = usize::try_from(start).expect("a file in memory has such offsets");
-            let bytes = member.data(data).map_err(broken)?;
-            debug_assert_eq!(bytes.len() as u64, size, "a member lies in its archive");
-            let Some(range) = bitcode_range(bytes) else {
-                continue;
-            };
-            members.push(Source {
+/// The module of an object. rustc also passes a small native object that only keeps symbols alive,
+/// and objects of C code have no bitcode either; both give nothing.
+fn read_object(path: &Path) -> Result<Option<Source>, LoadError> {
+    let file = read_file(path)?;
+    let range = bitcode_range(&file);
+    Ok(range.map(|range| Source {
+        name: path.display().to_string(),
+        origin: Origin::Object,
+        bitcode: SharedBytes { file, range },
+    }))
+}
+
+/// The modules of an archive's members; members without bitcode are left out.
+fn read_archive(path: &Path) -> Result<Vec<Source>, LoadError> {
+    let broken = |error: object::read::Error| LoadError::BrokenArchive {
+        file: path.to_owned(),
+        reason: error.to_string(),
+    };
+    let file = read_file(path)?;
+    let data = file.as_slice();
+    let mut sources = Vec::new();
+    let archive = ArchiveFile::parse(data).map_err(broken)?;
+    for member in archive.members() {
+        let member = member.map_err(broken)?;
+        let name = String::from_utf8_lossy(member.name());
+        let bytes = member.data(data).map_err(broken)?;
+        let start = usize::try_from(member.file_range().0).expect("the file is in memory");
+        if let Some(range) = bitcode_range(bytes) {
+            sources.push(Source {
                 name: format!("{}({name})", path.display()),
                 origin: Origin::Archive,
-                file,
-                range: start + range.start..start + range.end,
+                bitcode: SharedBytes {
+                    file: file.clone(),
+                    range: start + range.start..start + range.end,
+                },
             });
         }
-        self.sources.append(&mut members);
-        Ok(())
     }
+    Ok(sources)
 }
 
 /// Where the bitcode lies in an object, if there is any.

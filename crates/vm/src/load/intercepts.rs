@@ -1,42 +1,36 @@
-//! Functions whose bodies the machine does not execute: it acts in their place.
+//! Functions whose bodies are never executed: the machine always acts in their place.
 //!
-//! One list, read on both sides: the reader drops these bodies before it follows their calls, which
-//! keeps the program small, and the machine's shims must answer for every name here.
+//! The reader drops these bodies before it follows their calls, which keeps the program small. A
+//! function that the machine only watches (a panic's entry, the allocator of a program that may have
+//! one of its own) is not among them: its body may still be executed.
 //!
 //! # Invariants
 //!
+//! - Every name has a shim that answers without the body; one without a shim would only end paths
+//!   that could have gone on.
 //! - A pattern is a Rust path or a C symbol. It matches that path, that path with generic arguments
 //!   (`::<…>`), and, when it ends with `::*`, every path below it.
 
-/// The patterns that the machine's shims answer for.
+/// The patterns that the machine's shims always answer for.
 pub const KEEP_WITHOUT_BODY: &[&str] = &[
     // Where a test asks the machine for its choices.
-    "proofhouse::machine::*",
-    // Panics enter here; what comes before (formatting arguments) still runs.
-    "core::panicking::panic_fmt",
-    "core::panicking::panic_nounwind_fmt",
+    "proofhouse::machine::is_active",
+    "proofhouse::machine::choose_boolean",
+    "proofhouse::machine::choose_integer",
+    "proofhouse::machine::choose_length",
+    "proofhouse::machine::choose_bytes",
+    "proofhouse::machine::choose_text",
+    "proofhouse::machine::fill_bytes",
+    "proofhouse::machine::assume",
+    "proofhouse::machine::reject",
+    "proofhouse::machine::fail",
+    // Panics that end the process, and the printing of the others.
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
-    "std::panicking::begin_panic",
-    "std::rt::begin_panic",
-    "std::panicking::panic_with_hook",
-    "std::panicking::resume_unwind",
-    "std::panic::resume_unwind",
-    "std::panicking::catch_unwind::cleanup",
-    "__rustc::rust_begin_unwind",
-    "__rustc::rust_panic",
-    "__rustc::__rust_start_panic",
-    "__rustc::__rust_panic_cleanup",
-    "__rustc::__rust_foreign_exception",
-    "__rustc::__rust_drop_panic",
-    // The heap.
-    "__rustc::__rust_alloc",
-    "__rustc::__rust_alloc_zeroed",
-    "__rustc::__rust_dealloc",
-    "__rustc::__rust_realloc",
-    "__rustc::__rust_no_alloc_shim_is_unstable_v2",
-    "alloc::alloc::handle_alloc_error",
+    "core::panicking::panic_nounwind_fmt",
+    "std::panicking::default_hook",
     // The end of the process.
+    "alloc::alloc::handle_alloc_error",
     "std::process::abort",
     "std::process::exit",
 ];

@@ -3,7 +3,7 @@
 use super::LoadError;
 use super::assembly::{Assembly, Choices, Modules};
 use super::bitcode::{self, Symbol};
-use super::inputs::{LinkInputs, Origin, Sources};
+use super::inputs::{LinkInputs, Source, read_sources};
 use super::intercepts::KEEP_WITHOUT_BODY;
 use super::llvm::{LlvmLibrary, Module, ValueKind};
 use super::paths::{nearest, rust_path};
@@ -91,14 +91,8 @@ impl Loader<'_> {
         inputs: &LinkInputs,
         entries: &EntrySelection,
     ) -> Result<Program, LoadError> {
-        let sources = Sources::read(inputs)?;
-        let bitcode: Vec<(String, &[u8])> = sources
-            .iter()
-            .map(|(source, bytes)| (source.name.clone(), bytes))
-            .collect();
-        let origins: Vec<Origin> = sources.iter().map(|(source, _)| source.origin).collect();
-        let modules = Modules::new(self.llvm, bitcode.clone());
-        let index = self.index(&modules, &bitcode, &origins)?;
+        let modules = Modules::new(self.llvm, read_sources(inputs)?);
+        let index = self.index(modules.sources())?;
         let choices = Choices {
             promote: true,
             without_body: self.keep_without_body,
@@ -109,39 +103,40 @@ impl Loader<'_> {
     }
 
     /// Which module defines which symbol.
-    fn index<'b>(
-        &self,
-        modules: &Modules<'_>,
-        bitcode: &[(String, &'b [u8])],
-        origins: &[Origin],
-    ) -> Result<SymbolIndex<'b>, LoadError> {
-        let newest_supported = self.llvm.version().0;
+    fn index<'b>(&self, sources: &'b [Source]) -> Result<SymbolIndex<'b>, LoadError> {
         let mut index = SymbolIndex::default();
-        for (module, ((name, bytes), origin)) in (0..).zip(bitcode.iter().zip(origins)) {
-            let outline = bitcode::outline(bytes).ok_or_else(|| LoadError::BrokenBitcode {
-                module: name.clone(),
-                reason: "its blocks do not add up".to_owned(),
-            })?;
-            if let Some(found) = outline
-                .llvm_major()
-                .filter(|found| *found > newest_supported)
-            {
-                return Err(LoadError::NewerBitcode {
-                    module: name.clone(),
-                    found,
-                    newest_supported,
-                });
-            }
-            let symbols: Vec<Symbol<'b>> =
-                outline.symbols.ok_or_else(|| LoadError::BrokenBitcode {
-                    module: name.clone(),
-                    reason: "it has no symbol table".to_owned(),
-                })?;
+        for (module, source) in (0..).zip(sources) {
+            let symbols = self.symbols(source)?;
             index
-                .add(module, *origin, &symbols)
-                .map_err(|conflict| conflict.into_error(|module| modules.name(module), module))?;
+                .add(module, source.origin, &symbols)
+                .map_err(|conflict| LoadError::LinkConflict {
+                    symbol: rust_path(conflict.symbol),
+                    first: sources[conflict.first as usize].name.clone(),
+                    second: source.name.clone(),
+                })?;
         }
         Ok(index)
+    }
+
+    /// The symbols of a module that is not parsed yet.
+    fn symbols<'b>(&self, source: &'b Source) -> Result<Vec<Symbol<'b>>, LoadError> {
+        let broken = |reason: &str| LoadError::BrokenBitcode {
+            module: source.name.clone(),
+            reason: reason.to_owned(),
+        };
+        let outline = bitcode::outline(source.bitcode.as_slice())
+            .ok_or_else(|| broken("its blocks do not add up"))?;
+        let newest_supported = self.llvm.version().0;
+        match outline.llvm_major() {
+            Some(found) if found > newest_supported => Err(LoadError::NewerBitcode {
+                module: source.name.clone(),
+                found,
+                newest_supported,
+            }),
+            _ => outline
+                .symbols
+                .ok_or_else(|| broken("it has no symbol table")),
+        }
     }
 }
 
@@ -169,34 +164,42 @@ fn selected(
             }
             Ok(found)
         }
-        EntrySelection::Named(names) => {
-            let paths: Vec<(String, &str, u32)> = index
-                .names()
-                .iter()
-                .map(|(symbol, module)| (rust_path(symbol), *symbol, *module))
-                .collect();
-            names
-                .iter()
-                .map(|name| named(assembly, &paths, name))
-                .collect()
-        }
+        EntrySelection::Named(names) => names
+            .iter()
+            .map(|name| named(assembly, index, name))
+            .collect(),
     }
 }
 
+/// The entry with this Rust path or symbol.
 fn named(
     assembly: &mut Assembly<'_>,
-    paths: &[(String, &str, u32)],
+    index: &SymbolIndex<'_>,
     wanted: &str,
 ) -> Result<FunctionId, LoadError> {
-    for (path, symbol, module) in paths {
-        if (path == wanted || *symbol == wanted)
+    // Turning tens of thousands of symbols into paths would take longer than all the rest, and a
+    // mangled name contains the identifiers of its path as they are.
+    let is_separator = |character: char| !character.is_alphanumeric() && character != '_';
+    let identifiers = wanted.split(is_separator);
+    let longest = identifiers.max_by_key(|word| word.len()).unwrap_or(wanted);
+    for (symbol, module) in index
+        .names()
+        .iter()
+        .filter(|(symbol, _)| symbol.contains(longest))
+    {
+        if (*symbol == wanted || rust_path(symbol) == wanted)
             && let Some(entry) = assembly.entry(*module, symbol)?
         {
             return Ok(entry);
         }
     }
+    let paths: Vec<String> = index
+        .names()
+        .iter()
+        .map(|(symbol, _)| rust_path(symbol))
+        .collect();
     Err(LoadError::NoSuchEntry {
         wanted: wanted.to_owned(),
-        similar: nearest(wanted, paths.iter().map(|(path, ..)| path.as_str()), 3),
+        similar: nearest(wanted, paths.iter().map(String::as_str), 3),
     })
 }

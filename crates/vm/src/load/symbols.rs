@@ -8,10 +8,8 @@
 
 use std::collections::HashMap;
 
-use super::LoadError;
 use super::bitcode::Symbol;
 use super::inputs::Origin;
-use super::paths::rust_path;
 
 /// How strongly a module claims a symbol; the smallest wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,17 +81,6 @@ pub(crate) struct Conflict<'b> {
     pub(crate) symbol: &'b str,
     /// The module that defines it first.
     pub(crate) first: u32,
-}
-
-impl Conflict<'_> {
-    /// The error for people; `name` tells a module's name.
-    pub(crate) fn into_error(self, name: impl Fn(u32) -> String, second: u32) -> LoadError {
-        LoadError::LinkConflict {
-            symbol: rust_path(self.symbol),
-            first: name(self.first),
-            second: name(second),
-        }
-    }
 }
 
 #[cfg(test)]

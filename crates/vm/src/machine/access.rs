@@ -106,7 +106,11 @@ impl Machine<'_> {
         align: u64,
     ) -> Result<Value> {
         let size = scalar.size_bytes();
-        let request = Request { access: Access::Read, size, align };
+        let request = Request {
+            access: Access::Read,
+            size,
+            align,
+        };
         match self.locate(state, address, request)? {
             Located::At { object, offset } => {
                 let read = live(state, object).read(offset, size);
@@ -156,7 +160,11 @@ impl Machine<'_> {
         value: Value,
     ) -> Result<()> {
         let size = scalar.size_bytes();
-        let request = Request { access: Access::Write, size, align };
+        let request = Request {
+            access: Access::Write,
+            size,
+            align,
+        };
         let located = self.locate(state, address, request)?;
         let value = self.widened(scalar, value);
         match located {
@@ -179,7 +187,10 @@ impl Machine<'_> {
         size: u64,
         value: Value,
     ) {
-        let target = state.memory.object_mut(object).expect("located objects are live");
+        let target = state
+            .memory
+            .object_mut(object)
+            .expect("located objects are live");
         match self.symbols.as_pieces(value) {
             None => target.write(offset, size, value),
             Some(pieces) => {
@@ -223,7 +234,10 @@ impl Machine<'_> {
             && (object.is_writable || request.access == Access::Read)
             && object.is_in_lifetime
         {
-            return Ok(Located::At { object: address.object, offset });
+            return Ok(Located::At {
+                object: address.object,
+                offset,
+            });
         }
         self.locate_slow(state, address, request)
     }
@@ -261,13 +275,20 @@ impl Machine<'_> {
         address: Value,
         request: Request,
     ) -> Result<ObjectId> {
-        let Request { access, size, align } = request;
+        let Request {
+            access,
+            size,
+            align,
+        } = request;
         let mut id = address.object;
         if id == ObjectId::NONE {
             match state.memory.object_at(address.low) {
                 Some(found) => id = found,
                 None => {
-                    let fault = Fault::NoObject { access, address: address.low };
+                    let fault = Fault::NoObject {
+                        access,
+                        address: address.low,
+                    };
                     return Err(self.fault(state, &fault));
                 }
             }
@@ -280,7 +301,12 @@ impl Machine<'_> {
             } else {
                 let offset = address.low.wrapping_sub(object.base).cast_signed();
                 let object = self.describe(state, id);
-                Fault::OutOfBounds { access, size, object, offset: Some(offset) }
+                Fault::OutOfBounds {
+                    access,
+                    size,
+                    object,
+                    offset: Some(offset),
+                }
             };
             return Err(self.fault(state, &fault));
         }
@@ -303,16 +329,18 @@ impl Machine<'_> {
             return Err(self.unsupported(state, what));
         }
         let fault = match state.memory.slot(id) {
-            Slot::Live(object) if !object.is_in_lifetime => {
-                Fault::UseAfterEnd { access, object: self.describe(state, id) }
-            }
+            Slot::Live(object) if !object.is_in_lifetime => Fault::UseAfterEnd {
+                access,
+                object: self.describe(state, id),
+            },
             Slot::Live(object) if access == Access::Write && !object.is_writable => {
                 Fault::WriteToConstant
             }
             Slot::Live(_) => return Ok(()),
-            Slot::Dead(_) | Slot::DeadStack | Slot::Vacant => {
-                Fault::UseAfterEnd { access, object: self.describe(state, id) }
-            }
+            Slot::Dead(_) | Slot::DeadStack | Slot::Vacant => Fault::UseAfterEnd {
+                access,
+                object: self.describe(state, id),
+            },
         };
         Err(self.fault(state, &fault))
     }
@@ -361,7 +389,11 @@ impl Machine<'_> {
         if length == 0 {
             return Ok(());
         }
-        let request = |access| Request { access, size: length, align: 1 };
+        let request = |access| Request {
+            access,
+            size: length,
+            align: 1,
+        };
         let (from, from_offset) = self.locate_at(state, source, request(Access::Read))?;
         let (to, to_offset) = self.locate_at(state, target, request(Access::Write))?;
         let distance = from_offset.abs_diff(to_offset);
@@ -370,7 +402,10 @@ impl Machine<'_> {
         }
         let mut fragment = std::mem::take(&mut self.scratch);
         live(state, from).copy_out(from_offset, length, &mut fragment);
-        let target = state.memory.object_mut(to).expect("located objects are live");
+        let target = state
+            .memory
+            .object_mut(to)
+            .expect("located objects are live");
         target.copy_in(to_offset, &fragment);
         self.scratch = fragment;
         Ok(())
@@ -386,16 +421,30 @@ impl Machine<'_> {
         if length == 0 {
             return Ok(());
         }
-        let request = Request { access: Access::Write, size: length, align: 1 };
+        let request = Request {
+            access: Access::Write,
+            size: length,
+            align: 1,
+        };
         let (object, offset) = self.locate_at(state, target, request)?;
-        let object = state.memory.object_mut(object).expect("located objects are live");
+        let object = state
+            .memory
+            .object_mut(object)
+            .expect("located objects are live");
         if byte.is_number() {
             object.fill_bytes(offset, length, byte.low.to_le_bytes()[0]);
         } else if byte.is_indeterminate() {
             object.write(offset, length, byte);
         } else {
             for index in 0..length {
-                object.write_piece(offset + index, Piece { length: 1, skip: 0, value: byte });
+                object.write_piece(
+                    offset + index,
+                    Piece {
+                        length: 1,
+                        skip: 0,
+                        value: byte,
+                    },
+                );
             }
         }
         Ok(())
@@ -434,7 +483,10 @@ impl Machine<'_> {
     ) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         for index in 0..length {
-            let at = Value { low: address.low.wrapping_add(index), ..address };
+            let at = Value {
+                low: address.low.wrapping_add(index),
+                ..address
+            };
             let value = self.read_scalar(state, Scalar::Integer(8), at, 1)?;
             let number = self.concrete(state, value, 8, Purpose::Argument)?;
             bytes.push(number.to_le_bytes()[0]);

@@ -35,7 +35,12 @@ impl Machine<'_> {
         promises: Promises,
         integers: Integers,
     ) -> Result<Flow> {
-        let Integers { width, result, left, right } = integers;
+        let Integers {
+            width,
+            result,
+            left,
+            right,
+        } = integers;
         let (left, right) = (self.read(state, left), self.read(state, right));
         if left.is_plain() && right.is_plain() && width <= 64 {
             let value = match word::binary(operation, promises, width, left.low, right.low) {
@@ -80,9 +85,10 @@ impl Machine<'_> {
         if is_division {
             self.require_divisible(state, operation, width, left, right)?;
         }
-        let (Some(left), Some(right)) =
-            (self.symbols.symbolic(left, width), self.symbols.symbolic(right, width))
-        else {
+        let (Some(left), Some(right)) = (
+            self.symbols.symbolic(left, width),
+            self.symbols.symbolic(right, width),
+        ) else {
             return Ok(indeterminate(left, right));
         };
         let terms = &mut self.symbols.terms;
@@ -94,7 +100,10 @@ impl Machine<'_> {
     fn operated(&mut self, operated: Operated, left: Symbolic, right: Symbolic) -> Value {
         let operands = self.symbols.either_poison(left.poison, right.poison);
         let poison = self.symbols.either_poison(operands, operated.poison);
-        self.symbols.guarded(Symbolic { term: operated.term, poison })
+        self.symbols.guarded(Symbolic {
+            term: operated.term,
+            poison,
+        })
     }
 
     /// Requires that a divisor is not 0 and that a signed quotient fits.
@@ -158,10 +167,12 @@ impl Machine<'_> {
                 Some(self.symbols.mixture(pieces))
             }
             (BinaryOperation::Or | BinaryOperation::And, _) => {
-                if self.symbols.as_pieces(left).is_none() && self.symbols.as_pieces(right).is_none() {
+                if self.symbols.as_pieces(left).is_none() && self.symbols.as_pieces(right).is_none()
+                {
                     return None;
                 }
-                self.symbols.join_bytewise(operation == BinaryOperation::Or, size, left, right)
+                self.symbols
+                    .join_bytewise(operation == BinaryOperation::Or, size, left, right)
             }
             _ => None,
         }
@@ -174,7 +185,12 @@ impl Machine<'_> {
         operation: OverflowOperation,
         integers: Integers,
     ) -> Result<Flow> {
-        let Integers { width, result, left, right } = integers;
+        let Integers {
+            width,
+            result,
+            left,
+            right,
+        } = integers;
         let (left, right) = (self.read(state, left), self.read(state, right));
         let flag = Register(result.0 + 1);
         if left.is_number() && right.is_number() && width <= 64 {
@@ -196,7 +212,10 @@ impl Machine<'_> {
             state.write(flag, Value::bit(overflows));
             return Ok(Flow::Next);
         }
-        let operands = (self.symbols.symbolic(left, width), self.symbols.symbolic(right, width));
+        let operands = (
+            self.symbols.symbolic(left, width),
+            self.symbols.symbolic(right, width),
+        );
         let (Some(left), Some(right)) = operands else {
             state.write(result, Value::POISON);
             state.write(flag, Value::POISON);
@@ -205,7 +224,14 @@ impl Machine<'_> {
         let (term, overflows) =
             symbolic::overflow(&mut self.symbols.terms, operation, left.term, right.term);
         let number = self.operated(Operated { term, poison: None }, left, right);
-        let overflows = self.operated(Operated { term: overflows, poison: None }, left, right);
+        let overflows = self.operated(
+            Operated {
+                term: overflows,
+                poison: None,
+            },
+            left,
+            right,
+        );
         state.write(result, number);
         state.write(flag, overflows);
         Ok(Flow::Next)
@@ -231,9 +257,11 @@ impl Machine<'_> {
                 Computed::Fault(fault) => return Err(self.fault(state, &fault)),
             }
         } else if let Some(symbolic) = self.symbols.symbolic(operand, width) {
-            let operated =
-                symbolic::unary(&mut self.symbols.terms, operation, symbolic.term);
-            let none = Symbolic { poison: None, ..symbolic };
+            let operated = symbolic::unary(&mut self.symbols.terms, operation, symbolic.term);
+            let none = Symbolic {
+                poison: None,
+                ..symbolic
+            };
             self.operated(operated, symbolic, none)
         } else {
             operand
@@ -267,7 +295,11 @@ impl Machine<'_> {
         result: Register,
         [high, low, amount]: [Operand; 3],
     ) -> Result<Flow> {
-        let values = [self.read(state, high), self.read(state, low), self.read(state, amount)];
+        let values = [
+            self.read(state, high),
+            self.read(state, low),
+            self.read(state, amount),
+        ];
         let mut parts = Vec::with_capacity(3);
         for value in values {
             let Some(symbolic) = self.symbols.symbolic(value, width) else {
@@ -283,7 +315,10 @@ impl Machine<'_> {
         } else {
             terms.funnel_shift_right(high.term, low.term, amount.term)
         };
-        let operated = Operated { term, poison: amount.poison };
+        let operated = Operated {
+            term,
+            poison: amount.poison,
+        };
         let value = self.operated(operated, high, low);
         state.write(result, value);
         Ok(Flow::Next)
@@ -297,7 +332,12 @@ impl Machine<'_> {
         comparison: Comparison,
         integers: Integers,
     ) -> Result<Flow> {
-        let Integers { width, result, left, right } = integers;
+        let Integers {
+            width,
+            result,
+            left,
+            right,
+        } = integers;
         let (left, right) = (self.read(state, left), self.read(state, right));
         let value = if left.is_number() && right.is_number() && width <= 128 {
             Value::bit(if width <= 64 {
@@ -319,7 +359,10 @@ impl Machine<'_> {
         left: Value,
         right: Value,
     ) -> Value {
-        let operands = (self.symbols.symbolic(left, width), self.symbols.symbolic(right, width));
+        let operands = (
+            self.symbols.symbolic(left, width),
+            self.symbols.symbolic(right, width),
+        );
         let (Some(left), Some(right)) = operands else {
             return indeterminate(left, right);
         };
@@ -330,7 +373,11 @@ impl Machine<'_> {
 }
 
 fn zeros(length: u32) -> Piece {
-    Piece { length, skip: 0, value: Value::ZERO }
+    Piece {
+        length,
+        skip: 0,
+        value: Value::ZERO,
+    }
 }
 
 /// What an operation on an indeterminate operand gives.

@@ -58,21 +58,32 @@ impl Machine<'_> {
                 return Value::POISON;
             };
             let is_complement = operation == AtomicOperation::NotAnd;
-            let number = if is_complement { number ^ wide::mask(width) } else { number };
+            let number = if is_complement {
+                number ^ wide::mask(width)
+            } else {
+                number
+            };
             return Value::wide(number).within(old.object);
         }
-        let operands =
-            (self.symbols.symbolic(old, width), self.symbols.symbolic(operand, width));
+        let operands = (
+            self.symbols.symbolic(old, width),
+            self.symbols.symbolic(operand, width),
+        );
         let (Some(left), Some(right)) = operands else {
             return Value::POISON;
         };
         let terms = &mut self.symbols.terms;
-        let operated =
-            symbolic::binary(terms, plain, Promises::default(), left.term, right.term);
+        let operated = symbolic::binary(terms, plain, Promises::default(), left.term, right.term);
         let is_complement = operation == AtomicOperation::NotAnd;
-        let term = if is_complement { terms.not(operated.term) } else { operated.term };
+        let term = if is_complement {
+            terms.not(operated.term)
+        } else {
+            operated.term
+        };
         let poison = self.symbols.either_poison(left.poison, right.poison);
-        self.symbols.guarded(Symbolic { term, poison }).within(old.object)
+        self.symbols
+            .guarded(Symbolic { term, poison })
+            .within(old.object)
     }
 
     /// `result, succeeded = compare and exchange`. Weak exchanges do not fail spuriously here.
@@ -91,16 +102,27 @@ impl Machine<'_> {
         let old = self.read_scalar(state, scalar, address, align)?;
         let (succeeded, new) = if old.is_number() && expected.is_number() {
             let is_equal = wide::compare(Comparison::Equal, width, old.number(), expected.number());
-            (Value::bit(is_equal), if is_equal { replacement } else { old })
+            (
+                Value::bit(is_equal),
+                if is_equal { replacement } else { old },
+            )
         } else {
-            let operands =
-                (self.symbols.symbolic(old, width), self.symbols.symbolic(expected, width));
+            let operands = (
+                self.symbols.symbolic(old, width),
+                self.symbols.symbolic(expected, width),
+            );
             match operands {
                 (Some(left), Some(right)) => {
                     let is_equal = self.symbols.terms.eq(left.term, right.term);
                     let poison = self.symbols.either_poison(left.poison, right.poison);
                     let new = self.symbols.choose(is_equal, replacement, old, width);
-                    (self.symbols.guarded(Symbolic { term: is_equal, poison }), new)
+                    (
+                        self.symbols.guarded(Symbolic {
+                            term: is_equal,
+                            poison,
+                        }),
+                        new,
+                    )
                 }
                 _ => (Value::POISON, Value::POISON),
             }

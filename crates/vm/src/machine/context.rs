@@ -1,10 +1,14 @@
 //! What all states of an exploration share.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
 use super::image::Image;
 use super::journal::Journal;
+use super::script::Script;
 use super::state::{Environment, Frame, State};
 use super::stop::Ended;
 use super::stop::Stop;
@@ -28,8 +32,13 @@ pub struct Machine<'p> {
     pub limits: Limits,
     /// What there is to tell.
     pub journal: Journal,
+    /// When the work has to be over.
+    deadline: Option<Instant>,
+    /// The choices to follow, if they are not left open.
+    pub script: Option<Script>,
     /// The unknowns of choices, by the number of choices before, part and width.
-    pub(crate) choice_symbols: std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
+    pub(crate) choice_symbols:
+        std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
     /// Reused by copies between objects.
     pub(super) scratch: Fragment,
     /// Reused by edges and returns with several values.
@@ -53,6 +62,8 @@ impl<'p> Machine<'p> {
             solver,
             limits,
             journal: Journal::default(),
+            deadline: None,
+            script: None,
             choice_symbols: std::collections::HashMap::new(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
@@ -80,6 +91,7 @@ impl<'p> Machine<'p> {
             slots: Vec::new(),
             memory,
             path: proofhouse_solver::PathCondition::new(),
+            trail: Vec::new(),
             known: std::rc::Rc::default(),
             log: super::log::ChoiceLog::default(),
             environment: Environment::default(),
@@ -98,11 +110,27 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// Sets when the work has to be over.
+    pub fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = Some(deadline);
+        self.solver
+            .set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
+    }
+
+    /// Whether the work has to be over.
+    pub fn is_out_of_time(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     /// Ends the path because something on it is not supported.
     #[cold]
     pub fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
         let called_from = self.called_from(state);
-        self.journal.obstacles.insert(Obstacle::Unsupported { what: what.into(), called_from });
+        self.journal.obstacles.insert(Obstacle::Unsupported {
+            what: what.into(),
+            called_from,
+        });
         Ended::Cut.into()
     }
 

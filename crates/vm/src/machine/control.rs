@@ -9,9 +9,7 @@ use super::state::{Frame, State};
 use super::stop::{Case, Ended, Flow, Result, Stop};
 use super::value::Value;
 use crate::memory::{Fill, ObjectKind};
-use crate::program::{
-    BlockId, Call, Callee, Edge, FunctionId, Instruction, Operand, Register,
-};
+use crate::program::{BlockId, Call, Callee, Edge, FunctionId, Instruction, Operand, Register};
 use crate::shims::{Reply, Request};
 
 /// The stack of a thread, as Rust's test harness gives it.
@@ -108,7 +106,14 @@ impl<'p> Machine<'p> {
             if !answer.is_no() {
                 let known = Some((*condition, 1));
                 let case = Case::new(*condition, answer.model());
-                possible.push((Case { known, is_doubtful, ..case }, *edge));
+                possible.push((
+                    Case {
+                        known,
+                        is_doubtful,
+                        ..case
+                    },
+                    *edge,
+                ));
             }
         }
         match possible.len() {
@@ -116,7 +121,10 @@ impl<'p> Machine<'p> {
             1 => Ok(possible[0].1),
             _ => {
                 let cases = possible.into_iter().map(|(case, _)| case).collect();
-                Err(Box::new(Stop::Split { cases, may_join: true }))
+                Err(Box::new(Stop::Split {
+                    cases,
+                    may_join: true,
+                }))
             }
         }
     }
@@ -158,9 +166,15 @@ impl<'p> Machine<'p> {
         let program = self.program;
         let callee = &program.functions[function.index()];
         if let Some(shim) = self.image.shims[function.index()] {
-            let arguments: Vec<Value> =
-                call.arguments.iter().map(|(_, operand)| self.read(state, *operand)).collect();
-            let request = Request { function, arguments: &arguments };
+            let arguments: Vec<Value> = call
+                .arguments
+                .iter()
+                .map(|(_, operand)| self.read(state, *operand))
+                .collect();
+            let request = Request {
+                function,
+                arguments: &arguments,
+            };
             match shim(self, state, request)? {
                 Reply::Body => {}
                 Reply::Nothing => return Ok(self.finish_call(state, call, &[])),
@@ -184,18 +198,25 @@ impl<'p> Machine<'p> {
         let address = self.settle(state, address)?;
         if !address.is_number() {
             self.defined(state, address, 64, Purpose::Callee)?;
-            let fault = Fault::BadCall { reason: "the address is a symbolic number" };
+            let fault = Fault::BadCall {
+                reason: "the address is a symbolic number",
+            };
             return Err(self.fault(state, &fault));
         }
         let object = if address.object == crate::memory::ObjectId::NONE {
-            state.memory.object_at(address.low).unwrap_or(address.object)
+            state
+                .memory
+                .object_at(address.low)
+                .unwrap_or(address.object)
         } else {
             address.object
         };
         match self.image.function_of(object) {
             Some(function) if self.image.function(function).low == address.low => Ok(function),
             _ => {
-                let fault = Fault::BadCall { reason: "there is no function at the address" };
+                let fault = Fault::BadCall {
+                    reason: "there is no function at the address",
+                };
                 Err(self.fault(state, &fault))
             }
         }
@@ -218,7 +239,9 @@ impl<'p> Machine<'p> {
         if takes.eq(passes) {
             return Ok(());
         }
-        let fault = Fault::BadCall { reason: "the function takes other arguments" };
+        let fault = Fault::BadCall {
+            reason: "the function takes other arguments",
+        };
         Err(self.fault(state, &fault))
     }
 
@@ -244,7 +267,9 @@ impl<'p> Machine<'p> {
             slots_start: state.slots.len(),
             stack_pointer: state.memory.stack_pointer(),
         };
-        state.callers.push(std::mem::replace(&mut state.current, frame));
+        state
+            .callers
+            .push(std::mem::replace(&mut state.current, frame));
         for (index, bytes) in callee.byval_bytes.iter().enumerate() {
             if let Some(bytes) = bytes {
                 let register = Register(u32::try_from(index).expect("few parameters"));
@@ -364,7 +389,9 @@ impl<'p> Machine<'p> {
     fn allocate_slot(&mut self, state: &mut State, size: u64, align: u64) -> Result<Value> {
         let place = self.place(state);
         let kind = ObjectKind::Stack;
-        let slot = state.memory.allocate(kind, size, align, Fill::Undefined, place);
+        let slot = state
+            .memory
+            .allocate(kind, size, align, Fill::Undefined, place);
         let Some((object, address)) = slot else {
             return Err(self.limit_reached("stack", NATIVE_STACK_BYTES, "bytes"));
         };

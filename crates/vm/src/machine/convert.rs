@@ -76,8 +76,14 @@ impl Machine<'_> {
         let (term, broken) = self.resized_term(parts, symbolic.term);
         let poison = self.symbols.either_poison(symbolic.poison, broken);
         let is_address_sized = from == 64 || to == 64;
-        let object = if is_address_sized && to >= 64 { operand.object } else { ObjectId::NONE };
-        self.symbols.guarded(Symbolic { term, poison }).within(object)
+        let object = if is_address_sized && to >= 64 {
+            operand.object
+        } else {
+            ObjectId::NONE
+        };
+        self.symbols
+            .guarded(Symbolic { term, poison })
+            .within(object)
     }
 
     /// The resized term, and when it breaks a promise.
@@ -118,7 +124,10 @@ impl Machine<'_> {
             return Ok(operand);
         }
         if operand.is_number() {
-            let object = state.memory.object_at(operand.low).unwrap_or(ObjectId::NONE);
+            let object = state
+                .memory
+                .object_at(operand.low)
+                .unwrap_or(ObjectId::NONE);
             return Ok(operand.within(object));
         }
         Ok(operand)
@@ -135,12 +144,16 @@ impl Machine<'_> {
             return Ok(operand);
         }
         if !operand.is_number() {
-            return Err(self.unsupported(state, "a conversion between symbolic integers and floats"));
+            return Err(
+                self.unsupported(state, "a conversion between symbolic integers and floats")
+            );
         }
         let number = operand.number();
-        Ok(match float::convert(parts.conversion, parts.from, parts.to, number) {
-            Some(number) => Value::wide(number),
-            None => Value::POISON,
-        })
+        Ok(
+            match float::convert(parts.conversion, parts.from, parts.to, number) {
+                Some(number) => Value::wide(number),
+                None => Value::POISON,
+            },
+        )
     }
 }

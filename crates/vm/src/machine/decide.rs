@@ -13,7 +13,7 @@ use proofhouse_solver::{Answer, Model, TermId};
 
 use super::Machine;
 use super::fault::{Fault, Purpose};
-use super::state::State;
+use super::state::{State, TrailStep};
 use super::stop::{Case, Ended, Result, Stop};
 use super::value::{Shadow, Value};
 
@@ -46,7 +46,9 @@ impl Machine<'_> {
         if let Some(truth) = self.known_boolean(state, condition) {
             return if truth { Truth::Always } else { Truth::Never };
         }
-        let decision = self.solver.decide(&mut self.symbols.terms, &mut state.path, condition);
+        let decision = self
+            .solver
+            .decide(&mut self.symbols.terms, &mut state.path, condition);
         let holds = side(decision.may_be_true);
         let fails = side(decision.may_be_false);
         match (holds, fails) {
@@ -85,18 +87,41 @@ impl Machine<'_> {
     /// Goes on only where the condition holds.
     pub fn assume(&mut self, state: &mut State, condition: TermId, side: Side) {
         state.is_doubtful |= side.model.is_none();
-        self.solver.assume(&mut self.symbols.terms, &mut state.path, condition, side.model);
+        state.trail.push(TrailStep {
+            condition,
+            split: 0,
+            before: state.path.clone(),
+        });
+        self.solver.assume(
+            &mut self.symbols.terms,
+            &mut state.path,
+            condition,
+            side.model,
+        );
         if self.symbols.terms.as_boolean(condition).is_none() {
             self.learn(state, condition, 1);
         }
     }
 
-    /// Takes one case of a split.
-    pub fn enter(&mut self, state: &mut State, case: Case) {
-        let Case { condition, model, known, is_doubtful, taken } = case;
+    /// Takes one case of the split with this number.
+    pub fn enter(&mut self, state: &mut State, case: Case, split: u64) {
+        let before = state.path.clone();
+        state.trail.push(TrailStep {
+            condition: case.condition,
+            split,
+            before,
+        });
+        let Case {
+            condition,
+            model,
+            known,
+            is_doubtful,
+            taken,
+        } = case;
         state.environment.taken = taken;
         state.is_doubtful |= is_doubtful;
-        self.solver.assume(&mut self.symbols.terms, &mut state.path, condition, model);
+        self.solver
+            .assume(&mut self.symbols.terms, &mut state.path, condition, model);
         if self.symbols.terms.as_boolean(condition).is_none() {
             self.learn(state, condition, 1);
             let negation = self.symbols.terms.not(condition);
@@ -123,7 +148,10 @@ impl Machine<'_> {
                     case(condition, holds, (condition, 1)),
                     case(negation, fails, (condition, 0)),
                 ];
-                Err(Box::new(Stop::Split { cases, may_join: true }))
+                Err(Box::new(Stop::Split {
+                    cases,
+                    may_join: true,
+                }))
             }
         }
     }
@@ -231,20 +259,30 @@ impl Machine<'_> {
             .map(|number| {
                 let constant = self.symbols.terms.constant(width, *number);
                 let condition = self.symbols.terms.eq(term, constant);
-                Case { known: Some((term, *number)), ..Case::new(condition, None) }
+                Case {
+                    known: Some((term, *number)),
+                    ..Case::new(condition, None)
+                }
             })
             .collect();
-        Err(Box::new(Stop::Split { cases, may_join: true }))
+        Err(Box::new(Stop::Split {
+            cases,
+            may_join: true,
+        }))
     }
 
     /// All numbers that a term can be on this path, or the end of the path when they are too many.
     fn numbers_of(&mut self, state: &mut State, term: TermId) -> Result<Vec<u128>> {
         const NUMBERS_MAX: usize = 300;
         let terms = &mut self.symbols.terms;
-        match self.solver.values(terms, &mut state.path, term, NUMBERS_MAX) {
+        match self
+            .solver
+            .values(terms, &mut state.path, term, NUMBERS_MAX)
+        {
             Err(_) => Err(self.question_left_open()),
             Ok(values) if !values.is_complete => {
-                let what = format!("a symbolic size or address with more than {NUMBERS_MAX} values");
+                let what =
+                    format!("a symbolic size or address with more than {NUMBERS_MAX} values");
                 Err(self.unsupported(state, what))
             }
             Ok(values) if values.values.is_empty() => Err(Ended::Impossible.into()),
@@ -267,7 +305,11 @@ impl Machine<'_> {
     pub fn settle(&mut self, state: &mut State, value: Value) -> Result<Value> {
         let mut value = value;
         while let Some((condition, first, second)) = self.symbols.as_either(value) {
-            value = if self.branch(state, condition)? { first } else { second };
+            value = if self.branch(state, condition)? {
+                first
+            } else {
+                second
+            };
         }
         if let Shadow::Term(term) = value.shadow
             && let Some(number) = self.known_number(state, term)

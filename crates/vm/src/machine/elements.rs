@@ -32,16 +32,24 @@ impl Machine<'_> {
         Ok(Flow::Next)
     }
 
-    fn select_slow(&mut self, scalar: Scalar, condition: Value, first: Value, second: Value) -> Value {
+    fn select_slow(
+        &mut self,
+        scalar: Scalar,
+        condition: Value,
+        first: Value,
+        second: Value,
+    ) -> Value {
         let Some(symbolic) = self.symbols.symbolic(condition, 1) else {
             return Value::POISON;
         };
-        let chosen = self.symbols.choose(symbolic.term, first, second, scalar.width_bits());
+        let chosen = self
+            .symbols
+            .choose(symbolic.term, first, second, scalar.width_bits());
         match symbolic.poison {
             None => chosen,
-            Some(poison) => {
-                self.symbols.choose(poison, Value::POISON, chosen, scalar.width_bits())
-            }
+            Some(poison) => self
+                .symbols
+                .choose(poison, Value::POISON, chosen, scalar.width_bits()),
         }
     }
 
@@ -57,14 +65,20 @@ impl Machine<'_> {
         let values: Vec<Value> = parts.iter().map(|part| self.read(state, *part)).collect();
         let total = usize::from(part_bits) * values.len();
         let value = if total <= 128 && values.iter().all(|value| value.is_plain()) {
-            let shifted = values.iter().enumerate().map(|(index, value)| {
-                value.number() << (index * usize::from(part_bits))
-            });
+            let shifted = values
+                .iter()
+                .enumerate()
+                .map(|(index, value)| value.number() << (index * usize::from(part_bits)));
             Value::wide(shifted.fold(0, |all, part| all | part))
         } else if width.is_multiple_of(8) {
             let length = width / 8;
-            let piece = |value| Piece { length, skip: 0, value };
-            self.symbols.mixture(values.into_iter().map(piece).collect())
+            let piece = |value| Piece {
+                length,
+                skip: 0,
+                value,
+            };
+            self.symbols
+                .mixture(values.into_iter().map(piece).collect())
         } else {
             self.join_bits(width, &values)
         };
@@ -122,7 +136,10 @@ impl Machine<'_> {
             let pieces = self.symbols.split_value(operand, index * length, length);
             return self.symbols.mixture(pieces);
         }
-        let whole = self.symbols.symbolic(operand, width * count).expect("not indeterminate");
+        let whole = self
+            .symbols
+            .symbolic(operand, width * count)
+            .expect("not indeterminate");
         let term = self.symbols.terms.extract(whole.term, width * index, width);
         self.symbols.guarded(Symbolic { term, ..whole })
     }
@@ -137,7 +154,9 @@ impl Machine<'_> {
     ) -> Result<Flow> {
         let index = self.read(state, index);
         let index = self.concrete(state, index, index_bits.into(), Purpose::Length)?;
-        let element = usize::try_from(index).ok().and_then(|index| elements.get(index));
+        let element = usize::try_from(index)
+            .ok()
+            .and_then(|index| elements.get(index));
         let value = element.map_or(Value::POISON, |element| self.read(state, *element));
         state.write(result, value);
         Ok(Flow::Next)

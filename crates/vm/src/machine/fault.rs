@@ -137,7 +137,12 @@ impl fmt::Display for Purpose {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfBounds { access, size, object, offset } => {
+            Self::OutOfBounds {
+                access,
+                size,
+                object,
+                offset,
+            } => {
                 write!(f, "{access} of {size} bytes out of the bounds of {object}")?;
                 match offset {
                     Some(offset) => write!(f, ", at offset {offset}"),
@@ -147,10 +152,16 @@ impl fmt::Display for Fault {
             Self::UseAfterEnd { access, object } => write!(f, "{access} of {object} after its end"),
             Self::NoObject { access, address: 0 } => write!(f, "{access} through a null pointer"),
             Self::NoObject { access, address } => {
-                write!(f, "{access} through {address:#x}, which points into no live object")
+                write!(
+                    f,
+                    "{access} through {address:#x}, which points into no live object"
+                )
             }
             Self::Misaligned { access, align } => {
-                write!(f, "{access} through a pointer that is not aligned to {align} bytes")
+                write!(
+                    f,
+                    "{access} through a pointer that is not aligned to {align} bytes"
+                )
             }
             Self::WriteToConstant => f.write_str("write to constant memory"),
             Self::Indeterminate { purpose } => {
@@ -171,7 +182,9 @@ impl fmt::Display for Fault {
             ),
             Self::OverlappingCopy => f.write_str("copy between ranges that overlap"),
             Self::BadCall { reason } => write!(f, "invalid call: {reason}"),
-            Self::UnwindingNotAllowed => f.write_str("unwinding out of a function that can't unwind"),
+            Self::UnwindingNotAllowed => {
+                f.write_str("unwinding out of a function that can't unwind")
+            }
         }
     }
 }

@@ -14,9 +14,7 @@ use super::Machine;
 use super::state::State;
 use super::stop::{Flow, Result};
 use super::value::Value;
-use crate::program::{
-    Conversion, FloatComparison, FloatOperation, Operand, Register, Scalar,
-};
+use crate::program::{Conversion, FloatComparison, FloatOperation, Operand, Register, Scalar};
 
 impl Machine<'_> {
     /// A float operation.
@@ -130,7 +128,11 @@ fn class(scalar: Scalar, bits: u64) -> u32 {
         std::num::FpCategory::Subnormal => 1,
         std::num::FpCategory::Zero => 0,
     };
-    if is_negative { 5 - distance } else { 6 + distance }
+    if is_negative {
+        5 - distance
+    } else {
+        6 + distance
+    }
 }
 
 fn low_half(bits: u64) -> u32 {
@@ -186,7 +188,11 @@ macro_rules! float_operations {
                     return <$float>::NAN;
                 }
                 let first_is_less = a < b || a == b && a.is_sign_negative();
-                if first_is_less == (operation == FloatOperation::Minimum) { a } else { b }
+                if first_is_less == (operation == FloatOperation::Minimum) {
+                    a
+                } else {
+                    b
+                }
             }
         }
     };
@@ -199,7 +205,10 @@ float_operations!(double, f64);
 fn library(name: &str, scalar: Scalar, numbers: [u64; 3]) -> Option<u64> {
     let (a, b) = (as_double(scalar, numbers[0]), as_double(scalar, numbers[1]));
     if scalar == Scalar::Float32 {
-        let (a, b) = (f32::from_bits(low_half(numbers[0])), f32::from_bits(low_half(numbers[1])));
+        let (a, b) = (
+            f32::from_bits(low_half(numbers[0])),
+            f32::from_bits(low_half(numbers[1])),
+        );
         let result = match name {
             "sin" => a.sin(),
             "cos" => a.cos(),
@@ -230,7 +239,12 @@ fn library(name: &str, scalar: Scalar, numbers: [u64; 3]) -> Option<u64> {
 }
 
 /// A conversion from or to a float; `None` is poison.
-pub(super) fn convert(conversion: Conversion, from: Scalar, to: Scalar, number: u128) -> Option<u128> {
+pub(super) fn convert(
+    conversion: Conversion,
+    from: Scalar,
+    to: Scalar,
+    number: u128,
+) -> Option<u128> {
     let bits = number.to_le_bytes();
     let mut low = [0; 8];
     low.copy_from_slice(&bits[..8]);
@@ -259,8 +273,10 @@ pub(super) fn convert(conversion: Conversion, from: Scalar, to: Scalar, number: 
 /// A float as an integer of `width` bits; `None` is poison.
 fn to_integer(conversion: Conversion, float: f64, width: u32) -> Option<u128> {
     let mask = u128::MAX >> (128 - width);
-    let is_signed =
-        matches!(conversion, Conversion::FloatToSigned | Conversion::FloatToSignedSaturating);
+    let is_signed = matches!(
+        conversion,
+        Conversion::FloatToSigned | Conversion::FloatToSignedSaturating
+    );
     let is_saturating = matches!(
         conversion,
         Conversion::FloatToSignedSaturating | Conversion::FloatToUnsignedSaturating
@@ -286,15 +302,26 @@ mod tests {
     use super::*;
 
     fn of_double(conversion: Conversion, float: f64, to: u16) -> Option<u128> {
-        convert(conversion, Scalar::Float64, Scalar::Integer(to), u128::from(float.to_bits()))
+        convert(
+            conversion,
+            Scalar::Float64,
+            Scalar::Integer(to),
+            u128::from(float.to_bits()),
+        )
     }
 
     #[test]
     fn conversions_to_integers_agree_with_casts() {
-        let floats = [0.0, -0.0, 0.9, -0.9, 127.5, 128.0, -128.0, -129.0, 255.0, 256.0, 1e300, -1e300];
+        let floats = [
+            0.0, -0.0, 0.9, -0.9, 127.5, 128.0, -128.0, -129.0, 255.0, 256.0, 1e300, -1e300,
+        ];
         for float in floats.into_iter().chain([f64::NAN, f64::INFINITY]) {
             let signed = of_double(Conversion::FloatToSignedSaturating, float, 8);
-            assert_eq!(signed, Some(u128::from((float as i8).cast_unsigned())), "{float}");
+            assert_eq!(
+                signed,
+                Some(u128::from((float as i8).cast_unsigned())),
+                "{float}"
+            );
             let unsigned = of_double(Conversion::FloatToUnsignedSaturating, float, 8);
             assert_eq!(unsigned, Some(u128::from(float as u8)), "{float}");
             let exact = of_double(Conversion::FloatToSigned, float, 8);
@@ -306,7 +333,15 @@ mod tests {
     #[test]
     fn classes_are_llvms() {
         let class = |float: f64| class(Scalar::Float64, float.to_bits());
-        let order = [f64::NEG_INFINITY, -1.0, -f64::from_bits(1), -0.0, 0.0, f64::from_bits(1), 1.0];
+        let order = [
+            f64::NEG_INFINITY,
+            -1.0,
+            -f64::from_bits(1),
+            -0.0,
+            0.0,
+            f64::from_bits(1),
+            1.0,
+        ];
         for (index, float) in order.into_iter().enumerate() {
             assert_eq!(class(float) as usize, index + 2, "{float}");
         }
@@ -318,7 +353,10 @@ mod tests {
     fn nan_wins_in_minimum_and_loses_in_minimum_number() {
         let operate = |operation| double::operate(operation, f64::NAN, 1.0, 0.0);
         assert!(operate(FloatOperation::Minimum).is_nan());
-        assert_eq!(operate(FloatOperation::MinimumNumber).to_bits(), 1f64.to_bits());
+        assert_eq!(
+            operate(FloatOperation::MinimumNumber).to_bits(),
+            1f64.to_bits()
+        );
         let zero = double::operate(FloatOperation::Minimum, 0.0, -0.0, 0.0);
         assert!(zero.is_sign_negative());
     }

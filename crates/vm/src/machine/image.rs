@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::symbols::Symbols;
 use super::value::Value;
 use crate::memory::{Fill, Memory, ObjectId, ObjectKind};
-use crate::program::{
-    Address, Constant, FunctionId, Global, GlobalId, Initial, PlaceId, Program,
-};
+use crate::program::{Address, Constant, FunctionId, Global, GlobalId, Initial, PlaceId, Program};
 use crate::shims::{Shim, ShimTable};
 
 /// A program's memory image.
@@ -31,7 +29,11 @@ impl Image {
         let mut image = Self {
             memory: Memory::default(),
             constants: Vec::new(),
-            shims: program.functions.iter().map(|function| table.find(function)).collect(),
+            shims: program
+                .functions
+                .iter()
+                .map(|function| table.find(function))
+                .collect(),
             functions: Vec::new(),
             globals: Vec::new(),
             functions_by_object: BTreeMap::new(),
@@ -48,8 +50,11 @@ impl Image {
                 image.fill_global(GlobalId(index_u32(index)), global, initial);
             }
         }
-        image.constants =
-            program.constants.iter().map(|constant| image.constant(constant, symbols)).collect();
+        image.constants = program
+            .constants
+            .iter()
+            .map(|constant| image.constant(constant, symbols))
+            .collect();
         image
     }
 
@@ -82,7 +87,10 @@ impl Image {
         if global.initial.is_none() {
             self.external.insert(object, id);
             // Every access then takes the slow way, which knows what is missing.
-            self.memory.object_mut(object).expect("it was made just now").is_in_lifetime = false;
+            self.memory
+                .object_mut(object)
+                .expect("it was made just now")
+                .is_in_lifetime = false;
         }
     }
 
@@ -115,7 +123,10 @@ impl Image {
             Address::Function(function) => self.function(function),
             Address::Global { global, addend } => {
                 let start = self.globals[global.index()];
-                Value { low: start.low.wrapping_add_signed(addend), ..start }
+                Value {
+                    low: start.low.wrapping_add_signed(addend),
+                    ..start
+                }
             }
         }
     }
@@ -124,7 +135,10 @@ impl Image {
         match constant {
             Constant::Bits { width_bits, words } if *width_bits <= 128 => {
                 let word = |index| words.get(index).copied().unwrap_or(0);
-                Value { high: word(1), ..Value::word(word(0)) }
+                Value {
+                    high: word(1),
+                    ..Value::word(word(0))
+                }
             }
             Constant::Bits { width_bits, words } => {
                 Value::term(symbols.terms.constant_wide(*width_bits, words))

@@ -134,21 +134,21 @@ macro_rules! integer_operations {
                 right: $unsigned,
             ) -> ($unsigned, bool) {
                 use OverflowOperation as Op;
-                let unsigned_of = |exact: Option<$unsigned>| {
-                    exact.is_none_or(|exact| exact > mask(width))
-                };
-                let signed_of = |exact: Option<$signed>| {
-                    exact.is_none_or(|exact| !fits_signed(exact, width))
-                };
+                let unsigned_of =
+                    |exact: Option<$unsigned>| exact.is_none_or(|exact| exact > mask(width));
+                let signed_of =
+                    |exact: Option<$signed>| exact.is_none_or(|exact| !fits_signed(exact, width));
                 let (signed_left, signed_right) = (signed(left, width), signed(right, width));
                 let (number, overflows) = match operation {
-                    Op::UnsignedAdd => {
-                        (left.wrapping_add(right), unsigned_of(left.checked_add(right)))
-                    }
+                    Op::UnsignedAdd => (
+                        left.wrapping_add(right),
+                        unsigned_of(left.checked_add(right)),
+                    ),
                     Op::UnsignedSubtract => (left.wrapping_sub(right), left < right),
-                    Op::UnsignedMultiply => {
-                        (left.wrapping_mul(right), unsigned_of(left.checked_mul(right)))
-                    }
+                    Op::UnsignedMultiply => (
+                        left.wrapping_mul(right),
+                        unsigned_of(left.checked_mul(right)),
+                    ),
                     Op::SignedAdd => {
                         let exact = signed_left.checked_add(signed_right);
                         (left.wrapping_add(right), signed_of(exact))
@@ -178,11 +178,14 @@ macro_rules! integer_operations {
                 if operation == BinaryOperation::ShiftLeft {
                     let result = left << amount & mask(width);
                     let loses_bits = result >> amount != left;
-                    let loses_sign =
-                        signed(result, width) >> amount != signed(left, width);
+                    let loses_sign = signed(result, width) >> amount != signed(left, width);
                     let is_broken = promises.no_unsigned_wrap && loses_bits
                         || promises.no_signed_wrap && loses_sign;
-                    return if is_broken { Computed::Poison } else { Computed::Number(result) };
+                    return if is_broken {
+                        Computed::Poison
+                    } else {
+                        Computed::Number(result)
+                    };
                 }
                 if promises.exact && left & ((1 << amount) - 1) != 0 {
                     return Computed::Poison;
@@ -244,8 +247,11 @@ macro_rules! integer_operations {
                         let sign = 1 << (width - 1);
                         let limit = if left & sign == 0 { sign - 1 } else { sign };
                         let is_add = operation == Op::SignedAddSaturating;
-                        let plain =
-                            if is_add { Overflow::SignedAdd } else { Overflow::SignedSubtract };
+                        let plain = if is_add {
+                            Overflow::SignedAdd
+                        } else {
+                            Overflow::SignedSubtract
+                        };
                         (plain, limit)
                     }
                 };
@@ -343,13 +349,22 @@ mod tests {
                     let signed =
                         exact(operation, word::signed(left, 4), word::signed(right, 4)).unwrap();
                     let run = |promises| word::binary(operation, promises, 4, left, right);
-                    let no_unsigned = Promises { no_unsigned_wrap: true, ..PLAIN };
-                    let no_signed = Promises { no_signed_wrap: true, ..PLAIN };
+                    let no_unsigned = Promises {
+                        no_unsigned_wrap: true,
+                        ..PLAIN
+                    };
+                    let no_signed = Promises {
+                        no_signed_wrap: true,
+                        ..PLAIN
+                    };
                     let number = Computed::Number(unsigned as u64 & 15);
                     assert_eq!(run(PLAIN), number);
                     let is_broken = run(no_unsigned) == Computed::Poison;
                     assert_eq!(is_broken, !(0..16).contains(&unsigned));
-                    assert_eq!(run(no_signed) == Computed::Poison, !(-8..8).contains(&signed));
+                    assert_eq!(
+                        run(no_signed) == Computed::Poison,
+                        !(-8..8).contains(&signed)
+                    );
                 }
             }
         }
@@ -376,14 +391,18 @@ mod tests {
             Op::UnsignedSubtractSaturating,
             Op::SignedSubtractSaturating,
         ];
-        let promises = Promises { no_unsigned_wrap: true, no_signed_wrap: true, exact: true, ..PLAIN };
+        let promises = Promises {
+            no_unsigned_wrap: true,
+            no_signed_wrap: true,
+            exact: true,
+            ..PLAIN
+        };
         for operation in operations {
             for promises in [PLAIN, promises] {
                 for pair in 0..1024u64 {
                     let (left, right) = (pair / 32, pair % 32);
                     let narrow = word::binary(operation, promises, 5, left, right);
-                    let broad =
-                        wide::binary(operation, promises, 5, left.into(), right.into());
+                    let broad = wide::binary(operation, promises, 5, left.into(), right.into());
                     let widened = match narrow {
                         Computed::Number(number) => Computed::Number(u128::from(number)),
                         Computed::Poison => Computed::Poison,
@@ -397,7 +416,8 @@ mod tests {
 
     #[test]
     fn division_has_two_ways_to_go_wrong() {
-        let divide = |left, right| word::binary(BinaryOperation::SignedDivide, PLAIN, 8, left, right);
+        let divide =
+            |left, right| word::binary(BinaryOperation::SignedDivide, PLAIN, 8, left, right);
         assert_eq!(divide(7, 0), Computed::Fault(Fault::DivideByZero));
         assert_eq!(divide(0x80, 0xff), Computed::Fault(Fault::DivideOverflow));
         assert_eq!(divide(0x81, 0xff), Computed::Number(0x7f));
@@ -407,14 +427,26 @@ mod tests {
     #[test]
     fn counts_and_reversals_respect_the_width() {
         let unary = |operation, operand| word::unary(operation, 16, operand);
-        assert_eq!(unary(UnaryOperation::ByteSwap, 0x1234), Computed::Number(0x3412));
-        assert_eq!(unary(UnaryOperation::BitReverse, 1), Computed::Number(0x8000));
-        let zeros = UnaryOperation::LeadingZeros { zero_is_poison: false };
+        assert_eq!(
+            unary(UnaryOperation::ByteSwap, 0x1234),
+            Computed::Number(0x3412)
+        );
+        assert_eq!(
+            unary(UnaryOperation::BitReverse, 1),
+            Computed::Number(0x8000)
+        );
+        let zeros = UnaryOperation::LeadingZeros {
+            zero_is_poison: false,
+        };
         assert_eq!(unary(zeros, 1), Computed::Number(15));
         assert_eq!(unary(zeros, 0), Computed::Number(16));
-        let poison = UnaryOperation::TrailingZeros { zero_is_poison: true };
+        let poison = UnaryOperation::TrailingZeros {
+            zero_is_poison: true,
+        };
         assert_eq!(unary(poison, 0), Computed::Poison);
-        let absolute = UnaryOperation::Absolute { minimum_is_poison: false };
+        let absolute = UnaryOperation::Absolute {
+            minimum_is_poison: false,
+        };
         assert_eq!(unary(absolute, 0xffff), Computed::Number(1));
         assert_eq!(unary(absolute, 0x8000), Computed::Number(0x8000));
     }

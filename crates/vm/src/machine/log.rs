@@ -53,7 +53,11 @@ impl ChoiceLog {
     pub fn push(&mut self, record: Record) {
         let length = self.len() + 1;
         let before = self.last.take();
-        self.last = Some(Rc::new(Node { record, before, length }));
+        self.last = Some(Rc::new(Node {
+            record,
+            before,
+            length,
+        }));
     }
 
     /// The choices, last first.
@@ -135,8 +139,14 @@ mod tests {
         let one = terms.constant(1, 1);
         let letter = terms.constant(8, u128::from(b'x'));
         let mut log = ChoiceLog::default();
-        log.push(Record::Integer { term: minus_one, is_signed: true });
-        log.push(Record::Integer { term: minus_one, is_signed: false });
+        log.push(Record::Integer {
+            term: minus_one,
+            is_signed: true,
+        });
+        log.push(Record::Integer {
+            term: minus_one,
+            is_signed: false,
+        });
         log.push(Record::Boolean(one));
         log.push(Record::Text([letter].into()));
         let choices = log.choices(&terms, &Model::new());

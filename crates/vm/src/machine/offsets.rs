@@ -25,14 +25,17 @@ impl Machine<'_> {
     #[inline]
     pub(super) fn offset(&mut self, state: &mut State, parts: OffsetParts) -> Result<Flow> {
         let base = self.read(state, parts.base);
-        let index = parts.index.map_or(Value::ZERO, |index| self.read(state, index));
+        let index = parts
+            .index
+            .map_or(Value::ZERO, |index| self.read(state, index));
         if base.is_number() && index.is_number() {
             let distance = index
                 .low
                 .wrapping_mul(parts.scale)
                 .wrapping_add_signed(parts.constant);
             let address = Value::address(base.low.wrapping_add(distance), base.object);
-            let leaves = parts.in_bounds && distance != 0 && self.leaves_object(state, base, address);
+            let leaves =
+                parts.in_bounds && distance != 0 && self.leaves_object(state, base, address);
             state.write(parts.result, if leaves { Value::POISON } else { address });
             return Ok(Flow::Next);
         }
@@ -60,9 +63,10 @@ impl Machine<'_> {
     ) -> Result<Value> {
         let base = self.settle(state, base)?;
         let index = self.settle(state, index)?;
-        let (Some(start), Some(index)) =
-            (self.symbols.symbolic(base, 64), self.symbols.symbolic(index, 64))
-        else {
+        let (Some(start), Some(index)) = (
+            self.symbols.symbolic(base, 64),
+            self.symbols.symbolic(index, 64),
+        ) else {
             return Ok(Value::POISON);
         };
         let terms = &mut self.symbols.terms;
@@ -83,6 +87,9 @@ impl Machine<'_> {
             let leaves = terms.ugt(offset, size);
             poison = self.symbols.either_poison(poison, Some(leaves));
         }
-        Ok(self.symbols.guarded(Symbolic { term, poison }).within(base.object))
+        Ok(self
+            .symbols
+            .guarded(Symbolic { term, poison })
+            .within(base.object))
     }
 }

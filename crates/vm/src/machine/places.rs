@@ -19,7 +19,11 @@ impl Machine<'_> {
     fn place_of_frame(&self, frame: &Frame) -> PlaceId {
         let function = &self.program.functions[frame.function.index()];
         let block = &function.blocks[frame.block.index()];
-        block.places.get(frame.next as usize).copied().unwrap_or(PlaceId(0))
+        block
+            .places
+            .get(frame.next as usize)
+            .copied()
+            .unwrap_or(PlaceId(0))
     }
 
     /// The places that lead to the instruction under execution, innermost first.
@@ -40,7 +44,10 @@ impl Machine<'_> {
     /// The innermost place in the user's code, or the innermost of all.
     pub fn site(&self, state: &State) -> Option<Site> {
         let is_user = |place: &&Place| !is_library(self.program.text(place.function));
-        let place = self.places(state).find(is_user).or_else(|| self.places(state).next())?;
+        let place = self
+            .places(state)
+            .find(is_user)
+            .or_else(|| self.places(state).next())?;
         Some(Site {
             file: self.program.text(place.file).to_owned(),
             line: place.line,
@@ -56,7 +63,9 @@ impl Machine<'_> {
             (!is_library(function)).then(|| format!("{function} at {file}:{}", place.line))
         });
         from_places.or_else(|| {
-            let paths = state.frames().map(|frame| &self.program.functions[frame.function.index()].path);
+            let paths = state
+                .frames()
+                .map(|frame| &self.program.functions[frame.function.index()].path);
             paths.into_iter().find(|path| !is_library(path)).cloned()
         })
     }
@@ -104,7 +113,9 @@ mod tests {
     #[test]
     fn the_standard_library_is_known_by_its_first_crate() {
         assert!(is_library("core::option::unwrap_failed"));
-        assert!(is_library("<alloc::vec::Vec<T> as core::ops::Index<usize>>::index"));
+        assert!(is_library(
+            "<alloc::vec::Vec<T> as core::ops::Index<usize>>::index"
+        ));
         assert!(is_library("<&mut core::str::Chars as Iterator>::next"));
         assert!(is_library("memcpy"));
         assert!(!is_library("my_crate::tests::prop"));

@@ -32,7 +32,11 @@ impl Machine<'_> {
         address: TermId,
         request: Request,
     ) -> Result<Located> {
-        let Request { access, size, align } = request;
+        let Request {
+            access,
+            size,
+            align,
+        } = request;
         self.judge_object(state, object, access)?;
         let (base, object_size) = {
             let object = live(state, object);
@@ -151,7 +155,16 @@ impl Machine<'_> {
         access: Access,
         size: u64,
     ) -> Result<()> {
-        self.locate(state, address, Request { access, size, align: 1 }).map(|_| ())
+        self.locate(
+            state,
+            address,
+            Request {
+                access,
+                size,
+                align: 1,
+            },
+        )
+        .map(|_| ())
     }
 }
 

@@ -59,6 +59,17 @@ pub struct Environment {
     pub errno: Option<ObjectId>,
 }
 
+/// A condition that a path took on.
+#[derive(Clone)]
+pub struct TrailStep {
+    /// The condition.
+    pub condition: TermId,
+    /// The number of the split whose case it is; 0 for a condition that was not split on.
+    pub split: u64,
+    /// What held before.
+    pub before: PathCondition,
+}
+
 /// A state.
 #[derive(Clone)]
 pub struct State {
@@ -74,6 +85,8 @@ pub struct State {
     pub memory: Memory,
     /// What must hold of the symbols for this state to be reached.
     pub path: PathCondition,
+    /// How the path came about, condition by condition.
+    pub trail: Vec<TrailStep>,
     /// Terms whose value the path fixes, found when the path was split.
     pub known: Rc<BTreeMap<TermId, u128>>,
     /// The choices so far.

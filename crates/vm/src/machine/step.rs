@@ -83,44 +83,104 @@ impl<'p> Machine<'p> {
     #[inline]
     fn execute(&mut self, state: &mut State, instruction: &'p Instruction) -> Result<Flow> {
         match instruction {
-            Instruction::Binary { operation, promises, width_bits, result, left, right } => {
+            Instruction::Binary {
+                operation,
+                promises,
+                width_bits,
+                result,
+                left,
+                right,
+            } => {
                 let integers = integers(u32::from(*width_bits), *result, *left, *right);
                 self.binary(state, *operation, *promises, integers)
             }
-            Instruction::Compare { comparison, scalar, result, left, right } => {
+            Instruction::Compare {
+                comparison,
+                scalar,
+                result,
+                left,
+                right,
+            } => {
                 let integers = integers(scalar.width_bits(), *result, *left, *right);
                 self.compare(state, *comparison, integers)
             }
-            Instruction::Load { scalar, result, address, align_bytes, must_be_defined, .. } => {
+            Instruction::Load {
+                scalar,
+                result,
+                address,
+                align_bytes,
+                must_be_defined,
+                ..
+            } => {
                 let promised = (*align_bytes, *must_be_defined);
                 self.load(state, *scalar, *result, *address, promised)
             }
-            Instruction::Store { scalar, value, address, align_bytes, .. } => {
-                self.store(state, *scalar, *value, *address, *align_bytes)
-            }
-            Instruction::Offset { result, base, index, scale, constant, in_bounds } => {
+            Instruction::Store {
+                scalar,
+                value,
+                address,
+                align_bytes,
+                ..
+            } => self.store(state, *scalar, *value, *address, *align_bytes),
+            Instruction::Offset {
+                result,
+                base,
+                index,
+                scale,
+                constant,
+                in_bounds,
+            } => {
                 let (scale, constant, in_bounds) = (*scale, *constant, *in_bounds);
                 let (result, base, index) = (*result, *base, *index);
-                let parts = OffsetParts { result, base, index, scale, constant, in_bounds };
+                let parts = OffsetParts {
+                    result,
+                    base,
+                    index,
+                    scale,
+                    constant,
+                    in_bounds,
+                };
                 self.offset(state, parts)
             }
             Instruction::Jump(edge) => Ok(self.take_edge(state, edge)),
-            Instruction::Branch { condition, then, otherwise } => {
-                self.branch_on(state, *condition, then, otherwise)
-            }
+            Instruction::Branch {
+                condition,
+                then,
+                otherwise,
+            } => self.branch_on(state, *condition, then, otherwise),
             Instruction::Call(call) => self.call(state, call),
             Instruction::Invoke { call, .. } => self.call(state, call),
             Instruction::Return { values } => self.return_values(state, values),
-            Instruction::Convert { conversion, promises, from, to, result, operand } => {
+            Instruction::Convert {
+                conversion,
+                promises,
+                from,
+                to,
+                result,
+                operand,
+            } => {
                 let (conversion, promises) = (*conversion, *promises);
                 let (from, to, result, operand) = (*from, *to, *result, *operand);
-                let parts = ConversionParts { conversion, promises, from, to, result, operand };
+                let parts = ConversionParts {
+                    conversion,
+                    promises,
+                    from,
+                    to,
+                    result,
+                    operand,
+                };
                 self.convert(state, parts)
             }
-            Instruction::Select { scalar, result, condition, first, second } => {
-                self.select(state, *scalar, *result, [*condition, *first, *second])
-            }
-            Instruction::Copy { result, operand, .. } => {
+            Instruction::Select {
+                scalar,
+                result,
+                condition,
+                first,
+                second,
+            } => self.select(state, *scalar, *result, [*condition, *first, *second]),
+            Instruction::Copy {
+                result, operand, ..
+            } => {
                 let value = self.read(state, *operand);
                 state.write(*result, value);
                 Ok(Flow::Next)
@@ -133,30 +193,61 @@ impl<'p> Machine<'p> {
     #[inline(never)]
     fn execute_rare(&mut self, state: &mut State, instruction: &'p Instruction) -> Result<Flow> {
         match instruction {
-            Instruction::Allocate { result, size_bytes, count, align_bytes } => {
-                self.allocate(state, *result, (*size_bytes, *count), *align_bytes)
-            }
-            Instruction::Overflow { operation, width_bits, result, left, right } => {
+            Instruction::Allocate {
+                result,
+                size_bytes,
+                count,
+                align_bytes,
+            } => self.allocate(state, *result, (*size_bytes, *count), *align_bytes),
+            Instruction::Overflow {
+                operation,
+                width_bits,
+                result,
+                left,
+                right,
+            } => {
                 let integers = integers(u32::from(*width_bits), *result, *left, *right);
                 self.overflow(state, *operation, integers)
             }
-            Instruction::Unary { operation, scalar, result, operand } => {
-                self.unary(state, *operation, *scalar, *result, *operand)
-            }
-            Instruction::FunnelShift { left, width_bits, result, high, low, amount } => {
+            Instruction::Unary {
+                operation,
+                scalar,
+                result,
+                operand,
+            } => self.unary(state, *operation, *scalar, *result, *operand),
+            Instruction::FunnelShift {
+                left,
+                width_bits,
+                result,
+                high,
+                low,
+                amount,
+            } => {
                 let operands = [*high, *low, *amount];
                 self.funnel_shift(state, *left, u32::from(*width_bits), *result, operands)
             }
-            Instruction::Switch { value, width_bits, cases, default } => {
-                self.switch_on(state, (*value, *width_bits), cases, default)
-            }
-            Instruction::CopyMemory { target, source, length_bytes, may_overlap } => {
+            Instruction::Switch {
+                value,
+                width_bits,
+                cases,
+                default,
+            } => self.switch_on(state, (*value, *width_bits), cases, default),
+            Instruction::CopyMemory {
+                target,
+                source,
+                length_bytes,
+                may_overlap,
+            } => {
                 let operands = [*target, *source, *length_bytes];
                 let operands = operands.map(|operand| self.read(state, operand));
                 self.copy_memory(state, operands, *may_overlap)?;
                 Ok(Flow::Next)
             }
-            Instruction::FillMemory { target, value, length_bytes } => {
+            Instruction::FillMemory {
+                target,
+                value,
+                length_bytes,
+            } => {
                 let operands = [*target, *value, *length_bytes];
                 let operands = operands.map(|operand| self.read(state, operand));
                 self.fill_memory(state, operands)?;
@@ -164,9 +255,12 @@ impl<'p> Machine<'p> {
             }
             Instruction::Lifetime { address, starts } => self.lifetime(state, *address, *starts),
             Instruction::Assume { condition } => self.assume_promised(state, *condition),
-            Instruction::LandingPad { result, catches_all, other_clauses, .. } => {
-                self.landing_pad(state, *result, (*catches_all, *other_clauses))
-            }
+            Instruction::LandingPad {
+                result,
+                catches_all,
+                other_clauses,
+                ..
+            } => self.landing_pad(state, *result, (*catches_all, *other_clauses)),
             Instruction::Resume { exception } => self.resume(state, *exception),
             Instruction::Unreachable => Err(self.fault(state, &Fault::UnreachableReached)),
             Instruction::Unsupported { what } => {
@@ -183,29 +277,58 @@ impl<'p> Machine<'p> {
         instruction: &'p Instruction,
     ) -> Result<Flow> {
         match instruction {
-            Instruction::Join { part_bits, result, parts } => {
-                self.join_parts(state, *part_bits, *result, parts)
-            }
-            Instruction::Split { part_bits, first, count, operand } => {
-                self.split_parts(state, *part_bits, *first, *count, *operand)
-            }
-            Instruction::PickElement { result, elements, index, index_bits, .. } => {
-                self.pick_element(state, *result, elements, (*index, *index_bits))
-            }
-            Instruction::Float { operation, scalar, result, operands } => {
-                self.float(state, *operation, *scalar, *result, operands)
-            }
-            Instruction::FloatCompare { comparison, scalar, result, left, right } => {
-                self.float_compare(state, *comparison, *scalar, *result, [*left, *right])
-            }
-            Instruction::FloatClass { scalar, mask, result, operand } => {
-                self.float_class(state, *scalar, *mask, *result, *operand)
-            }
-            Instruction::AtomicUpdate { operation, scalar, result, address, value, .. } => {
-                self.atomic_update(state, *operation, *scalar, *result, (*address, *value))
-            }
+            Instruction::Join {
+                part_bits,
+                result,
+                parts,
+            } => self.join_parts(state, *part_bits, *result, parts),
+            Instruction::Split {
+                part_bits,
+                first,
+                count,
+                operand,
+            } => self.split_parts(state, *part_bits, *first, *count, *operand),
+            Instruction::PickElement {
+                result,
+                elements,
+                index,
+                index_bits,
+                ..
+            } => self.pick_element(state, *result, elements, (*index, *index_bits)),
+            Instruction::Float {
+                operation,
+                scalar,
+                result,
+                operands,
+            } => self.float(state, *operation, *scalar, *result, operands),
+            Instruction::FloatCompare {
+                comparison,
+                scalar,
+                result,
+                left,
+                right,
+            } => self.float_compare(state, *comparison, *scalar, *result, [*left, *right]),
+            Instruction::FloatClass {
+                scalar,
+                mask,
+                result,
+                operand,
+            } => self.float_class(state, *scalar, *mask, *result, *operand),
+            Instruction::AtomicUpdate {
+                operation,
+                scalar,
+                result,
+                address,
+                value,
+                ..
+            } => self.atomic_update(state, *operation, *scalar, *result, (*address, *value)),
             Instruction::CompareExchange {
-                scalar, result, address, expected, replacement, ..
+                scalar,
+                result,
+                address,
+                expected,
+                replacement,
+                ..
             } => {
                 let operands = [*address, *expected, *replacement];
                 self.compare_exchange(state, *scalar, *result, operands)
@@ -217,7 +340,12 @@ impl<'p> Machine<'p> {
 }
 
 fn integers(width: u32, result: Register, left: Operand, right: Operand) -> Integers {
-    Integers { width, result, left, right }
+    Integers {
+        width,
+        result,
+        left,
+        right,
+    }
 }
 
 /// Whether a state that is about to run is already where its paths are to meet.
@@ -239,5 +367,9 @@ fn pause_at(state: &State, flow: Flow, join: Join) -> Option<Pause> {
         return is_at_join(state, Some(join)).then_some(Pause::Arrived);
     }
     let is_meant = flow == Flow::Returned && join.block.is_none() && depth + 1 == join.depth;
-    Some(if is_meant { Pause::Arrived } else { Pause::Left })
+    Some(if is_meant {
+        Pause::Arrived
+    } else {
+        Pause::Left
+    })
 }

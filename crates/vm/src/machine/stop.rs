@@ -20,7 +20,13 @@ pub struct Case {
 impl Case {
     /// A case that is certainly possible.
     pub fn new(condition: TermId, model: Option<Model>) -> Self {
-        Self { condition, model, known: None, is_doubtful: false, taken: None }
+        Self {
+            condition,
+            model,
+            known: None,
+            is_doubtful: false,
+            taken: None,
+        }
     }
 }
 

@@ -56,7 +56,13 @@ pub fn binary(
         }
         Op::UnsignedSubtractSaturating => {
             let limit = terms.zero(width);
-            saturating(terms, OverflowOperation::UnsignedSubtract, limit, left, right)
+            saturating(
+                terms,
+                OverflowOperation::UnsignedSubtract,
+                limit,
+                left,
+                right,
+            )
         }
         Op::SignedAddSaturating => {
             let limit = signed_limit(terms, left);
@@ -67,7 +73,10 @@ pub fn binary(
             saturating(terms, OverflowOperation::SignedSubtract, limit, left, right)
         }
     };
-    Operated { term, poison: broken(terms, operation, promises, left, right, term) }
+    Operated {
+        term,
+        poison: broken(terms, operation, promises, left, right, term),
+    }
 }
 
 /// When the result of an operation is poison.
@@ -84,8 +93,14 @@ fn broken(
     let mut conditions = Vec::new();
     let (unsigned, signed) = match operation {
         Op::Add => (Some(Overflow::UnsignedAdd), Some(Overflow::SignedAdd)),
-        Op::Subtract => (Some(Overflow::UnsignedSubtract), Some(Overflow::SignedSubtract)),
-        Op::Multiply => (Some(Overflow::UnsignedMultiply), Some(Overflow::SignedMultiply)),
+        Op::Subtract => (
+            Some(Overflow::UnsignedSubtract),
+            Some(Overflow::SignedSubtract),
+        ),
+        Op::Multiply => (
+            Some(Overflow::UnsignedMultiply),
+            Some(Overflow::SignedMultiply),
+        ),
         _ => (None, None),
     };
     if let Some(unsigned) = unsigned.filter(|_| promises.no_unsigned_wrap) {
@@ -99,12 +114,11 @@ fn broken(
             let width = terms.width(left);
             let limit = terms.constant(width, u128::from(width));
             // A width that does not fit into itself (1 bit) allows only the amount 0.
-            let is_in_range =
-                if terms.as_constant(limit) == Some(u128::from(width)) {
-                    terms.ult(right, limit)
-                } else {
-                    terms.true_()
-                };
+            let is_in_range = if terms.as_constant(limit) == Some(u128::from(width)) {
+                terms.ult(right, limit)
+            } else {
+                terms.true_()
+            };
             conditions.push(terms.not(is_in_range));
             conditions.extend(shift_loses(terms, operation, promises, left, right, result));
         }
@@ -118,7 +132,9 @@ fn broken(
         }
         _ => {}
     }
-    conditions.into_iter().reduce(|all, next| terms.or(all, next))
+    conditions
+        .into_iter()
+        .reduce(|all, next| terms.or(all, next))
 }
 
 /// When a shift drops bits that it promised not to drop.
@@ -177,7 +193,9 @@ pub fn overflow(
             let both = terms.and(operands, from_left);
             (difference, terms.sign(both))
         }
-        Op::UnsignedMultiply | Op::SignedMultiply => multiply_overflow(terms, operation, left, right),
+        Op::UnsignedMultiply | Op::SignedMultiply => {
+            multiply_overflow(terms, operation, left, right)
+        }
     }
 }
 
@@ -191,8 +209,11 @@ fn multiply_overflow(
     let product = terms.mul(left, right);
     let is_signed = operation == OverflowOperation::SignedMultiply;
     if !is_signed {
-        let (factor, constant) =
-            if terms.is_constant(left) { (right, left) } else { (left, right) };
+        let (factor, constant) = if terms.is_constant(left) {
+            (right, left)
+        } else {
+            (left, right)
+        };
         if terms.is_constant(constant) && !terms.is_constant(factor) {
             // The product of a factor and a constant fits up to the largest factor that fits.
             if terms.as_constant(constant) == Some(0) {
@@ -203,9 +224,15 @@ fn multiply_overflow(
             return (product, terms.ugt(factor, largest));
         }
     }
-    let widen = if is_signed { Terms::sign_extend } else { Terms::zero_extend };
-    let (long_left, long_right) =
-        (widen(terms, left, 2 * width), widen(terms, right, 2 * width));
+    let widen = if is_signed {
+        Terms::sign_extend
+    } else {
+        Terms::zero_extend
+    };
+    let (long_left, long_right) = (
+        widen(terms, left, 2 * width),
+        widen(terms, right, 2 * width),
+    );
     let long = terms.mul(long_left, long_right);
     let expected = widen(terms, product, 2 * width);
     (product, terms.ne(long, expected))
@@ -301,18 +328,28 @@ mod tests {
     ) {
         let mut terms = Terms::new();
         let (left, right) = (terms.symbol(WIDTH), terms.symbol(WIDTH));
-        let (left_id, right_id) =
-            (terms.as_symbol(left).unwrap(), terms.as_symbol(right).unwrap());
+        let (left_id, right_id) = (
+            terms.as_symbol(left).unwrap(),
+            terms.as_symbol(right).unwrap(),
+        );
         let operated = build(&mut terms, left, right);
         for pair in 0..256u64 {
             let (a, b) = (pair / 16, pair % 16);
-            let Some(expected) = expected(a, b) else { continue };
+            let Some(expected) = expected(a, b) else {
+                continue;
+            };
             let mut model = Model::new();
             model.set(left_id, proofhouse_solver::Value::new(WIDTH, a.into()));
             model.set(right_id, proofhouse_solver::Value::new(WIDTH, b.into()));
-            let is_poison = operated.poison.is_some_and(|poison| model.holds(&terms, poison));
+            let is_poison = operated
+                .poison
+                .is_some_and(|poison| model.holds(&terms, poison));
             let number = model.evaluate(&terms, operated.term).to_u128().unwrap() as u64;
-            let computed = if is_poison { Computed::Poison } else { Computed::Number(number) };
+            let computed = if is_poison {
+                Computed::Poison
+            } else {
+                Computed::Number(number)
+            };
             assert_eq!(computed, expected, "{name} of {a} and {b}");
         }
     }
@@ -345,10 +382,22 @@ mod tests {
         ];
         let all = [
             BROKEN_NEVER,
-            Promises { no_unsigned_wrap: true, ..BROKEN_NEVER },
-            Promises { no_signed_wrap: true, ..BROKEN_NEVER },
-            Promises { exact: true, ..BROKEN_NEVER },
-            Promises { disjoint: true, ..BROKEN_NEVER },
+            Promises {
+                no_unsigned_wrap: true,
+                ..BROKEN_NEVER
+            },
+            Promises {
+                no_signed_wrap: true,
+                ..BROKEN_NEVER
+            },
+            Promises {
+                exact: true,
+                ..BROKEN_NEVER
+            },
+            Promises {
+                disjoint: true,
+                ..BROKEN_NEVER
+            },
         ];
         for operation in operations {
             for promises in all {
@@ -379,11 +428,18 @@ mod tests {
             for_all_pairs(
                 |terms, left, right| {
                     let (term, overflows) = overflow(terms, operation, left, right);
-                    Operated { term, poison: Some(overflows) }
+                    Operated {
+                        term,
+                        poison: Some(overflows),
+                    }
                 },
                 |a, b| {
                     let (number, overflows) = word::overflow(operation, WIDTH, a, b);
-                    Some(if overflows { Computed::Poison } else { Computed::Number(number) })
+                    Some(if overflows {
+                        Computed::Poison
+                    } else {
+                        Computed::Number(number)
+                    })
                 },
                 &format!("{operation:?}"),
             );
@@ -392,12 +448,19 @@ mod tests {
                     |terms, left, _| {
                         let constant = terms.constant(WIDTH, constant);
                         let (term, overflows) = overflow(terms, operation, left, constant);
-                        Operated { term, poison: Some(overflows) }
+                        Operated {
+                            term,
+                            poison: Some(overflows),
+                        }
                     },
                     |a, _| {
                         let constant = u64::try_from(constant).unwrap();
                         let (number, overflows) = word::overflow(operation, WIDTH, a, constant);
-                        Some(if overflows { Computed::Poison } else { Computed::Number(number) })
+                        Some(if overflows {
+                            Computed::Poison
+                        } else {
+                            Computed::Number(number)
+                        })
                     },
                     &format!("{operation:?} with a constant"),
                 );
@@ -410,13 +473,25 @@ mod tests {
         use UnaryOperation as Op;
         let operations = [
             Op::PopulationCount,
-            Op::LeadingZeros { zero_is_poison: false },
-            Op::LeadingZeros { zero_is_poison: true },
-            Op::TrailingZeros { zero_is_poison: false },
-            Op::TrailingZeros { zero_is_poison: true },
+            Op::LeadingZeros {
+                zero_is_poison: false,
+            },
+            Op::LeadingZeros {
+                zero_is_poison: true,
+            },
+            Op::TrailingZeros {
+                zero_is_poison: false,
+            },
+            Op::TrailingZeros {
+                zero_is_poison: true,
+            },
             Op::BitReverse,
-            Op::Absolute { minimum_is_poison: false },
-            Op::Absolute { minimum_is_poison: true },
+            Op::Absolute {
+                minimum_is_poison: false,
+            },
+            Op::Absolute {
+                minimum_is_poison: true,
+            },
         ];
         for operation in operations {
             for_all_pairs(

@@ -120,9 +120,16 @@ impl Symbols {
                 Some(Symbolic { term, poison: None })
             }
             Shadow::Entry(id) => match self.entry(id).clone() {
-                Entry::Guarded { term, poison } => Some(Symbolic { term, poison: Some(poison) }),
+                Entry::Guarded { term, poison } => Some(Symbolic {
+                    term,
+                    poison: Some(poison),
+                }),
                 Entry::Pieces(pieces) => self.join(&pieces, width),
-                Entry::Either { condition, first, second } => {
+                Entry::Either {
+                    condition,
+                    first,
+                    second,
+                } => {
                     let first = self.symbolic(first, width);
                     let second = self.symbolic(second, width);
                     self.choose_symbolic(condition, first, second)
@@ -146,15 +153,29 @@ impl Symbols {
         }
         let joined = joined.expect("a mixture has pieces");
         debug_assert!(self.terms.width(joined.term) >= width);
-        Some(Symbolic { term: self.terms.truncate(joined.term, width), poison: joined.poison })
+        Some(Symbolic {
+            term: self.terms.truncate(joined.term, width),
+            poison: joined.poison,
+        })
     }
 
     /// The bits of one piece.
     pub(super) fn piece_bits(&mut self, piece: &Piece) -> Option<Symbolic> {
         let (low_bit, width) = (piece.skip * 8, piece.length * 8);
         if piece.value.is_number() {
-            let number = if low_bit < 128 { piece.value.number() >> low_bit } else { 0 };
-            return Some(Symbolic { term: self.terms.constant(width, number), poison: None });
+            let number = if low_bit < 128 {
+                piece.value.number() >> low_bit
+            } else {
+                0
+            };
+            return Some(Symbolic {
+                term: self.terms.constant(width, number),
+                poison: None,
+            });
+        }
+        if self.as_either(piece.value).is_some() {
+            let value = self.standalone(*piece);
+            return self.symbolic(value, width);
         }
         let whole = self.symbolic(piece.value, self.width_from(piece.value, low_bit + width))?;
         Some(Symbolic {
@@ -207,10 +228,16 @@ impl Symbols {
             None
         } else {
             let never = self.terms.false_();
-            let (first, second) = (first.poison.unwrap_or(never), second.poison.unwrap_or(never));
+            let (first, second) = (
+                first.poison.unwrap_or(never),
+                second.poison.unwrap_or(never),
+            );
             Some(self.terms.ite(condition, first, second))
         };
-        Some(Symbolic { term: self.terms.ite(condition, first.term, second.term), poison })
+        Some(Symbolic {
+            term: self.terms.ite(condition, first.term, second.term),
+            poison,
+        })
     }
 
     fn poisoned(&mut self, symbolic: Symbolic, condition: TermId) -> Symbolic {
@@ -228,6 +255,10 @@ impl Symbols {
             Some(false) => return second,
             None => {}
         }
+        if self.needs_room(first) || self.needs_room(second) {
+            let pieces = self.choose_pieces(condition, first, second, width);
+            return pieces.unwrap_or_else(|| self.either(condition, first, second));
+        }
         let object = match (first.object, second.object) {
             (left, right) if left == right => left,
             // What is indeterminate or belongs nowhere does not mind an object: an access that
@@ -235,9 +266,6 @@ impl Symbols {
             (ObjectId::NONE, object) | (object, ObjectId::NONE) => object,
             _ => return self.either(condition, first, second),
         };
-        if self.needs_room(first) || self.needs_room(second) {
-            return self.either(condition, first, second);
-        }
         let first = self.symbolic(first, width);
         let second = self.symbolic(second, width);
         match self.choose_symbolic(condition, first, second) {
@@ -255,7 +283,11 @@ impl Symbols {
     }
 
     fn either(&mut self, condition: TermId, first: Value, second: Value) -> Value {
-        Value::entry(self.intern(Entry::Either { condition, first, second }))
+        Value::entry(self.intern(Entry::Either {
+            condition,
+            first,
+            second,
+        }))
     }
 
     /// The choice that a value is, if it is one.
@@ -264,7 +296,11 @@ impl Symbols {
             return None;
         };
         match self.entry(id) {
-            Entry::Either { condition, first, second } => Some((*condition, *first, *second)),
+            Entry::Either {
+                condition,
+                first,
+                second,
+            } => Some((*condition, *first, *second)),
             _ => None,
         }
     }
@@ -323,8 +359,16 @@ mod tests {
         let mut symbols = Symbols::default();
         let byte = symbols.terms.symbol(8);
         let pieces = vec![
-            Piece { length: 1, skip: 1, value: Value::word(0x1234) },
-            Piece { length: 1, skip: 0, value: Value::term(byte) },
+            Piece {
+                length: 1,
+                skip: 1,
+                value: Value::word(0x1234),
+            },
+            Piece {
+                length: 1,
+                skip: 0,
+                value: Value::term(byte),
+            },
         ];
         let mixture = symbols.mixture(pieces);
         let symbolic = symbols.symbolic(mixture, 16).unwrap();

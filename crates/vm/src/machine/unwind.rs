@@ -21,9 +21,11 @@ impl<'p> Machine<'p> {
             let function = &self.program.functions[frame.function.index()];
             let pad = function.blocks[edge.block.index()].instructions.first();
             match pad {
-                Some(Instruction::LandingPad { catches_all, other_clauses, .. }) => {
-                    *catches_all || *other_clauses > 0
-                }
+                Some(Instruction::LandingPad {
+                    catches_all,
+                    other_clauses,
+                    ..
+                }) => *catches_all || *other_clauses > 0,
                 _ => false,
             }
         })

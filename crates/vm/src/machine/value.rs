@@ -72,7 +72,10 @@ impl Value {
     }
 
     /// A number of at most 128 bits.
-    #[expect(clippy::cast_possible_truncation, reason = "takes the two halves apart")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "takes the two halves apart"
+    )]
     pub const fn wide(number: u128) -> Self {
         Self {
             low: number as u64,

@@ -21,4 +21,4 @@ mod object;
 mod table;
 
 pub use object::{Cell, Fill, Fragment, Object, ObjectId, ObjectKind, Piece, Read};
-pub use table::{Memory, Slot, Tombstone};
+pub use table::{Memory, Slot};

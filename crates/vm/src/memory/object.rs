@@ -26,7 +26,10 @@ impl ObjectId {
 
     /// The stack slot with this number.
     pub(super) fn stack(number: u32) -> Self {
-        assert!(number < Self::STACK_FLAG, "stack slots are numbered below 2^31");
+        assert!(
+            number < Self::STACK_FLAG,
+            "stack slots are numbered below 2^31"
+        );
         Self(number | Self::STACK_FLAG)
     }
 
@@ -198,12 +201,23 @@ impl Object {
 
     /// Writes a value of `size` bytes that is not a mixture.
     pub fn write(&mut self, offset: u64, size: u64, value: Value) {
-        self.write_piece(offset, Piece { length: size_of_piece(size), skip: 0, value });
+        self.write_piece(
+            offset,
+            Piece {
+                length: size_of_piece(size),
+                skip: 0,
+                value,
+            },
+        );
     }
 
     /// Writes some bytes of a value.
     pub fn write_piece(&mut self, offset: u64, piece: Piece) {
-        let Piece { length, skip, value } = piece;
+        let Piece {
+            length,
+            skip,
+            value,
+        } = piece;
         let end = offset + u64::from(length);
         debug_assert!(end <= self.size, "writes are checked before");
         if length == 0 {
@@ -211,7 +225,11 @@ impl Object {
         }
         self.remove_cells(offset, end);
         if value.is_number() {
-            let number = if skip < 16 { value.number() >> (skip * 8) } else { 0 };
+            let number = if skip < 16 {
+                value.number() >> (skip * 8)
+            } else {
+                0
+            };
             self.write_number(offset, u64::from(length), number);
             if value.is_plain() {
                 return;
@@ -219,7 +237,12 @@ impl Object {
         } else {
             self.grow(end);
         }
-        self.insert_cell(Cell { start: offset, end, skip, value });
+        self.insert_cell(Cell {
+            start: offset,
+            end,
+            skip,
+            value,
+        });
     }
 
     /// Fills a range with one plain byte.
@@ -256,14 +279,20 @@ impl Object {
         fragment.bytes.clear();
         fragment.cells.clear();
         let start = usize_of(offset.min(written));
-        fragment.bytes.extend_from_slice(&self.bytes[start..usize_of(end.min(written))]);
+        fragment
+            .bytes
+            .extend_from_slice(&self.bytes[start..usize_of(end.min(written))]);
         fragment.bytes.resize(usize_of(size), 0);
         for cell in &self.cells[self.first_cell_behind(offset)..] {
             if cell.start >= end {
                 break;
             }
             let cut = clip(cell, offset, end);
-            fragment.cells.push(Cell { start: cut.start - offset, end: cut.end - offset, ..cut });
+            fragment.cells.push(Cell {
+                start: cut.start - offset,
+                end: cut.end - offset,
+                ..cut
+            });
         }
         if self.fill == Fill::Undefined && end > written {
             let start = written.max(offset) - offset;
@@ -410,7 +439,10 @@ impl Object {
         if cell.start >= end {
             return;
         }
-        let count = self.cells[first..].iter().take_while(|cell| cell.start < end).count();
+        let count = self.cells[first..]
+            .iter()
+            .take_while(|cell| cell.start < end)
+            .count();
         let last = self.cells[first + count - 1];
         let mut kept = [None, None];
         if cell.start < start {
@@ -422,7 +454,8 @@ impl Object {
         if count == 1 && kept == [None, None] {
             self.cells.remove(first);
         } else {
-            self.cells.splice(first..first + count, kept.into_iter().flatten());
+            self.cells
+                .splice(first..first + count, kept.into_iter().flatten());
         }
     }
 
@@ -438,7 +471,11 @@ impl Object {
     fn assert_cells_are_sound(&self) {
         let mut at = 0;
         for cell in &self.cells {
-            assert!(cell.start >= at && cell.start < cell.end, "{:?}", self.cells);
+            assert!(
+                cell.start >= at && cell.start < cell.end,
+                "{:?}",
+                self.cells
+            );
             assert!(cell.end <= self.bytes.len() as u64, "{:?}", self.cells);
             assert!(!cell.value.is_plain(), "{:?}", self.cells);
             at = cell.end;
@@ -455,11 +492,21 @@ fn clip(cell: &Cell, start: u64, end: u64) -> Cell {
     } else {
         cell.skip + size_of_piece(from - cell.start)
     };
-    Cell { start: from, end: cell.end.min(end), skip, value: cell.value }
+    Cell {
+        start: from,
+        end: cell.end.min(end),
+        skip,
+        value: cell.value,
+    }
 }
 
 fn undefined_cell(start: u64, end: u64) -> Cell {
-    Cell { start, end, skip: 0, value: Value::UNDEFINED }
+    Cell {
+        start,
+        end,
+        skip: 0,
+        value: Value::UNDEFINED,
+    }
 }
 
 fn usize_of(offset: u64) -> usize {

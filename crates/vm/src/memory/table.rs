@@ -66,7 +66,10 @@ struct Chunk {
 
 impl Chunk {
     fn vacant() -> Self {
-        Self { slots: [const { Slot::Vacant }; CHUNK_SLOTS], dead_stack_slots: 0 }
+        Self {
+            slots: [const { Slot::Vacant }; CHUNK_SLOTS],
+            dead_stack_slots: 0,
+        }
     }
 }
 
@@ -93,7 +96,9 @@ impl Table {
         while self.chunks.len() <= index {
             self.chunks.push(Some(Rc::new(Chunk::vacant())));
         }
-        let chunk = self.chunks[index].as_mut().expect("a dead chunk's slots are not used again");
+        let chunk = self.chunks[index]
+            .as_mut()
+            .expect("a dead chunk's slots are not used again");
         &mut Rc::make_mut(chunk).slots[number % CHUNK_SLOTS]
     }
 
@@ -109,11 +114,16 @@ impl Table {
 
     fn live_objects(&self) -> impl Iterator<Item = (u32, &Object)> {
         self.chunks.iter().enumerate().flat_map(|(index, chunk)| {
-            let slots = chunk.iter().flat_map(|chunk| chunk.slots.iter().enumerate());
+            let slots = chunk
+                .iter()
+                .flat_map(|chunk| chunk.slots.iter().enumerate());
             slots.filter_map(move |(slot_index, slot)| match slot {
                 Slot::Live(object) => {
                     let number = index * CHUNK_SLOTS + slot_index;
-                    Some((u32::try_from(number).expect("object numbers are u32"), &**object))
+                    Some((
+                        u32::try_from(number).expect("object numbers are u32"),
+                        &**object,
+                    ))
                 }
                 _ => None,
             })
@@ -159,7 +169,10 @@ impl Default for Memory {
         Self {
             stack: Table::default(),
             // Number 0 is no object.
-            rest: Table { next: 1, ..Table::default() },
+            rest: Table {
+                next: 1,
+                ..Table::default()
+            },
             next_function: FUNCTIONS_START,
             next_global: GLOBALS_START,
             next_heap: HEAP_START,
@@ -179,13 +192,24 @@ impl Memory {
         fill: Fill,
         place: PlaceId,
     ) -> Option<(ObjectId, u64)> {
-        assert!(align.is_power_of_two(), "alignment {align} is a power of two");
+        assert!(
+            align.is_power_of_two(),
+            "alignment {align} is a power of two"
+        );
         let base = self.reserve(kind, size, align)?;
         let is_stack = kind == ObjectKind::Stack;
-        let table = if is_stack { &mut self.stack } else { &mut self.rest };
+        let table = if is_stack {
+            &mut self.stack
+        } else {
+            &mut self.rest
+        };
         let number = table.next;
         table.next += 1;
-        let id = if is_stack { ObjectId::stack(number) } else { ObjectId(number) };
+        let id = if is_stack {
+            ObjectId::stack(number)
+        } else {
+            ObjectId(number)
+        };
         let mut object = Object::new(kind, base, size, align, fill);
         object.allocated_at = place;
         *self.slot_mut(id) = Slot::Live(Rc::new(object));
@@ -222,12 +246,20 @@ impl Memory {
     /// What is at an object's number.
     #[inline]
     pub fn slot(&self, id: ObjectId) -> &Slot {
-        let table = if id.is_stack() { &self.stack } else { &self.rest };
+        let table = if id.is_stack() {
+            &self.stack
+        } else {
+            &self.rest
+        };
         table.slot(id.number())
     }
 
     fn slot_mut(&mut self, id: ObjectId) -> &mut Slot {
-        let table = if id.is_stack() { &mut self.stack } else { &mut self.rest };
+        let table = if id.is_stack() {
+            &mut self.stack
+        } else {
+            &mut self.rest
+        };
         table.slot_mut(id.number())
     }
 
@@ -312,7 +344,10 @@ impl Memory {
 
     /// All live objects.
     pub fn live_objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
-        let rest = self.rest.live_objects().map(|(number, object)| (ObjectId(number), object));
+        let rest = self
+            .rest
+            .live_objects()
+            .map(|(number, object)| (ObjectId(number), object));
         let stack = self.stack.live_objects();
         rest.chain(stack.map(|(number, object)| (ObjectId::stack(number), object)))
     }
@@ -337,7 +372,10 @@ impl Memory {
 
     /// Takes over an object that only another memory has.
     pub fn adopt(&mut self, id: ObjectId, from: &Self) {
-        debug_assert!(matches!(self.slot(id), Slot::Vacant), "{id:?} must be new here");
+        debug_assert!(
+            matches!(self.slot(id), Slot::Vacant),
+            "{id:?} must be new here"
+        );
         let slot = from.slot(id).clone();
         *self.slot_mut(id) = slot;
     }
@@ -357,13 +395,21 @@ fn is_same_slot(left: &Slot, right: &Slot) -> bool {
 /// The lowest address from `lowest` on that is a multiple of `align` and not of twice of it.
 fn align_exactly_up(lowest: u64, align: u64) -> Option<u64> {
     let base = lowest.checked_next_multiple_of(align)?;
-    if (base / align).is_multiple_of(2) { base.checked_add(align) } else { Some(base) }
+    if (base / align).is_multiple_of(2) {
+        base.checked_add(align)
+    } else {
+        Some(base)
+    }
 }
 
 /// The highest address up to `highest` that is a multiple of `align` and not of twice of it.
 fn align_exactly_down(highest: u64, align: u64) -> Option<u64> {
     let base = highest - highest % align;
-    if (base / align).is_multiple_of(2) { base.checked_sub(align) } else { Some(base) }
+    if (base / align).is_multiple_of(2) {
+        base.checked_sub(align)
+    } else {
+        Some(base)
+    }
 }
 
 #[cfg(test)]
@@ -388,8 +434,9 @@ mod tests {
         }
         for align in [1, 8, 16, 64] {
             let kind = ObjectKind::Stack;
-            let (_, base) =
-                memory.allocate(kind, 24, align, Fill::Undefined, PlaceId(0)).expect("room");
+            let (_, base) = memory
+                .allocate(kind, 24, align, Fill::Undefined, PlaceId(0))
+                .expect("room");
             assert_eq!(base.trailing_zeros(), align.trailing_zeros());
         }
     }
@@ -401,7 +448,10 @@ mod tests {
         let before = memory.clone();
         memory.object_mut(id).unwrap().write_bytes(0, &[1; 8]);
         assert_eq!(before.object(id).unwrap().plain_bytes(0, 8), None);
-        assert_eq!(memory.object(id).unwrap().plain_bytes(0, 8), Some(vec![1; 8]));
+        assert_eq!(
+            memory.object(id).unwrap().plain_bytes(0, 8),
+            Some(vec![1; 8])
+        );
         assert_eq!(memory.differing(&before), [id]);
     }
 
@@ -410,8 +460,13 @@ mod tests {
         let mut memory = Memory::default();
         let (id, base) = heap(&mut memory, 8, 8);
         memory.end(id, PlaceId(5));
-        let Slot::Dead(tombstone) = memory.slot(id) else { panic!("it has ended") };
-        assert_eq!((tombstone.base, tombstone.size, tombstone.ended_at), (base, 8, PlaceId(5)));
+        let Slot::Dead(tombstone) = memory.slot(id) else {
+            panic!("it has ended")
+        };
+        assert_eq!(
+            (tombstone.base, tombstone.size, tombstone.ended_at),
+            (base, 8, PlaceId(5))
+        );
         assert_eq!(memory.object_at(base), None);
     }
 
@@ -436,7 +491,11 @@ mod tests {
         let kind = ObjectKind::Heap;
         let too_much = memory.allocate(kind, 1 << 46, 1, Fill::Undefined, PlaceId(0));
         assert_eq!(too_much, None);
-        assert!(memory.allocate(kind, 1 << 44, 1, Fill::Undefined, PlaceId(0)).is_some());
+        assert!(
+            memory
+                .allocate(kind, 1 << 44, 1, Fill::Undefined, PlaceId(0))
+                .is_some()
+        );
     }
 
     #[test]

@@ -94,12 +94,7 @@ fn realloc(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -
     let size = machine.length(state, request.argument(1))?;
     let address = machine.settle(state, request.argument(0))?;
     if address.is_number() && address.low == 0 {
-        return machine.allocate_heap(
-            state,
-            ObjectKind::Foreign,
-            (size, C_ALIGN),
-            Fill::Undefined,
-        );
+        return machine.allocate_heap(state, ObjectKind::Foreign, (size, C_ALIGN), Fill::Undefined);
     }
     let object = machine.freeable(state, address, ObjectKind::Foreign)?;
     machine.move_heap(state, object, (size, C_ALIGN))
@@ -151,7 +146,9 @@ fn layout(
     if align.is_power_of_two() {
         return Ok((size, align));
     }
-    let fault = Fault::InvalidFree { reason: "the alignment is not a power of two" };
+    let fault = Fault::InvalidFree {
+        reason: "the alignment is not a power of two",
+    };
     Err(machine.fault(state, &fault))
 }
 
@@ -177,7 +174,12 @@ impl Machine<'_> {
     }
 
     /// The object that starts at an address and may be freed.
-    fn freeable(&mut self, state: &mut State, address: Value, kind: ObjectKind) -> Result<ObjectId> {
+    fn freeable(
+        &mut self,
+        state: &mut State,
+        address: Value,
+        kind: ObjectKind,
+    ) -> Result<ObjectId> {
         let address = self.settle(state, address)?;
         let number = self.concrete(state, address, 64, Purpose::Address)?;
         let low = u64::try_from(number).expect("addresses have 64 bits");
@@ -201,7 +203,10 @@ impl Machine<'_> {
         object: ObjectId,
         given: (u64, u64),
     ) -> Result<()> {
-        let object = state.memory.object(object).expect("a freeable object is live");
+        let object = state
+            .memory
+            .object(object)
+            .expect("a freeable object is live");
         let allocated = (object.size, object.align);
         if allocated == given {
             return Ok(());
@@ -221,14 +226,20 @@ impl Machine<'_> {
         from: ObjectId,
         (size, align): (u64, u64),
     ) -> Result<Reply> {
-        let source = state.memory.object(from).expect("a freeable object is live");
+        let source = state
+            .memory
+            .object(from)
+            .expect("a freeable object is live");
         let (kind, shared) = (source.kind, source.size.min(size));
         let reply = self.allocate_heap(state, kind, (size, align), Fill::Undefined)?;
         if let Reply::Value(Value { object: to, .. }) = reply
             && to != ObjectId::NONE
         {
             let mut fragment = Fragment::default();
-            let source = state.memory.object(from).expect("a freeable object is live");
+            let source = state
+                .memory
+                .object(from)
+                .expect("a freeable object is live");
             source.copy_out(0, shared, &mut fragment);
             let target = state.memory.object_mut(to).expect("it was made just now");
             target.copy_in(0, &fragment);

@@ -30,7 +30,11 @@ fn copy(
     request: Request<'_>,
     may_overlap: bool,
 ) -> Result<Reply> {
-    let operands = [request.argument(0), request.argument(1), request.argument(2)];
+    let operands = [
+        request.argument(0),
+        request.argument(1),
+        request.argument(2),
+    ];
     machine.copy_memory(state, operands, may_overlap)?;
     Ok(Reply::Value(request.argument(0)))
 }
@@ -80,9 +84,10 @@ fn compare(
     let mut order = one;
     let mut poison = None;
     for (left, right) in left.iter().zip(&right).rev() {
-        let (Some(left), Some(right)) =
-            (machine.symbols.symbolic(*left, 8), machine.symbols.symbolic(*right, 8))
-        else {
+        let (Some(left), Some(right)) = (
+            machine.symbols.symbolic(*left, 8),
+            machine.symbols.symbolic(*right, 8),
+        ) else {
             return Ok(Reply::Value(Value::UNDEFINED));
         };
         poison = machine.symbols.either_poison(poison, left.poison);
@@ -97,17 +102,25 @@ fn compare(
         }
     }
     let term = machine.symbols.terms.ite(is_equal, zero, order);
-    Ok(Reply::Value(machine.symbols.guarded(Symbolic { term, poison })))
+    Ok(Reply::Value(
+        machine.symbols.guarded(Symbolic { term, poison }),
+    ))
 }
 
 fn numbers(bytes: &[Value]) -> Option<Vec<u64>> {
-    bytes.iter().map(|byte| byte.is_number().then_some(byte.low)).collect()
+    bytes
+        .iter()
+        .map(|byte| byte.is_number().then_some(byte.low))
+        .collect()
 }
 
 fn strlen(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
     let start = request.argument(0);
     for length in 0..STRLEN_MAX {
-        let at = Value { low: start.low.wrapping_add(length), ..start };
+        let at = Value {
+            low: start.low.wrapping_add(length),
+            ..start
+        };
         let byte = machine.read_scalar(state, Scalar::Integer(8), at, 1)?;
         if machine.concrete(state, byte, 8, Purpose::Argument)? == 0 {
             return Ok(Reply::Value(Value::word(length)));
@@ -136,7 +149,10 @@ impl Machine<'_> {
     fn address_plus(&mut self, state: &mut State, address: Value, bytes: u64) -> Result<Value> {
         let address = self.settle(state, address)?;
         if address.is_number() {
-            return Ok(Value { low: address.low.wrapping_add(bytes), ..address });
+            return Ok(Value {
+                low: address.low.wrapping_add(bytes),
+                ..address
+            });
         }
         let term = self.defined(state, address, 64, Purpose::Address)?;
         let terms = &mut self.symbols.terms;

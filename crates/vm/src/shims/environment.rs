@@ -35,7 +35,10 @@ fn clock_gettime(
     let nanoseconds = Value::word(milliseconds % 1000 * 1_000_000);
     let word = Scalar::Integer(64);
     machine.write_scalar(state, word, target, 8, seconds)?;
-    let second_half = Value { low: target.low.wrapping_add(8), ..target };
+    let second_half = Value {
+        low: target.low.wrapping_add(8),
+        ..target
+    };
     machine.write_scalar(state, word, second_half, 8, nanoseconds)?;
     state.environment.clock_count += 1;
     Ok(Reply::Value(Value::ZERO))
@@ -46,7 +49,10 @@ fn getrandom(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>)
     let length = machine.length(state, length)?;
     for index in 0..length {
         let byte = Value::word(next_random(state) & 0xff);
-        let at = Value { low: target.low.wrapping_add(index), ..target };
+        let at = Value {
+            low: target.low.wrapping_add(index),
+            ..target
+        };
         machine.write_scalar(state, Scalar::Integer(8), at, 1, byte)?;
     }
     Ok(Reply::Value(Value::word(length)))
@@ -60,7 +66,10 @@ fn hash_keys(_: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<R
 /// The next number of a fixed sequence (the finaliser of SplitMix64 over a counter).
 fn next_random(state: &mut State) -> u64 {
     state.environment.random_count += 1;
-    let mut mixed = state.environment.random_count.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = state
+        .environment
+        .random_count
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ mixed >> 31
@@ -78,7 +87,9 @@ fn errno_location(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) 
     {
         return Ok(Reply::Value(Value::address(errno.base, object)));
     }
-    let made = state.memory.allocate(ObjectKind::Global, 4, 4, Fill::Zero, PlaceId(0));
+    let made = state
+        .memory
+        .allocate(ObjectKind::Global, 4, 4, Fill::Zero, PlaceId(0));
     let Some((object, address)) = made else {
         return Err(machine.unsupported(state, "`errno` without memory left"));
     };

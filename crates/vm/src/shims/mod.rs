@@ -25,6 +25,28 @@ use std::collections::HashMap;
 use crate::machine::{Flow, Machine, Result, State, Value};
 use crate::program::{Function, FunctionId, Program};
 
+/// Functions whose bodies are never executed, because a shim always answers for them. A program may
+/// be read without these bodies, and without what only they reach.
+pub const WITHOUT_BODY: &[&str] = &[
+    "proofhouse::machine::is_active",
+    "proofhouse::machine::choose_boolean",
+    "proofhouse::machine::choose_integer",
+    "proofhouse::machine::choose_length",
+    "proofhouse::machine::choose_bytes",
+    "proofhouse::machine::choose_text",
+    "proofhouse::machine::fill_bytes",
+    "proofhouse::machine::assume",
+    "proofhouse::machine::reject",
+    "proofhouse::machine::fail",
+    "core::panicking::panic_cannot_unwind",
+    "core::panicking::panic_in_cleanup",
+    "core::panicking::panic_nounwind_fmt",
+    "std::panicking::default_hook",
+    "alloc::alloc::handle_alloc_error",
+    "std::process::abort",
+    "std::process::exit",
+];
+
 /// What the machine does instead of a function's body.
 pub type Shim = fn(&mut Machine<'_>, &mut State, Request<'_>) -> Result<Reply>;
 
@@ -40,7 +62,10 @@ pub struct Request<'a> {
 impl Request<'_> {
     /// An argument; undefined when the call passes fewer.
     fn argument(&self, index: usize) -> Value {
-        self.arguments.get(index).copied().unwrap_or(Value::UNDEFINED)
+        self.arguments
+            .get(index)
+            .copied()
+            .unwrap_or(Value::UNDEFINED)
     }
 
     /// The last argument.
@@ -102,7 +127,9 @@ impl ShimTable {
     /// The shim for a function, by its symbol or its path.
     pub fn find(&self, function: &Function) -> Option<Shim> {
         let by_symbol = self.rows.get(function.symbol.as_str());
-        by_symbol.or_else(|| self.rows.get(without_arguments(&function.path))).copied()
+        by_symbol
+            .or_else(|| self.rows.get(without_arguments(&function.path)))
+            .copied()
     }
 }
 
@@ -120,8 +147,22 @@ mod tests {
 
     #[test]
     fn generic_arguments_do_not_hide_a_function() {
-        assert_eq!(without_arguments("std::panicking::begin_panic::<&str>"), "std::panicking::begin_panic");
-        assert_eq!(without_arguments("core::panicking::panic_fmt"), "core::panicking::panic_fmt");
+        assert_eq!(
+            without_arguments("std::panicking::begin_panic::<&str>"),
+            "std::panicking::begin_panic"
+        );
+        assert_eq!(
+            without_arguments("core::panicking::panic_fmt"),
+            "core::panicking::panic_fmt"
+        );
+    }
+
+    #[test]
+    fn every_dropped_body_has_a_shim() {
+        let table = ShimTable::new(&Program::default());
+        for name in WITHOUT_BODY {
+            assert!(table.rows.contains_key(name), "{name}");
+        }
     }
 
     #[test]

@@ -24,9 +24,15 @@ pub(super) const SHIMS: &[Row] = &[
     ("core::option::expect_failed", with_text),
     ("core::option::unwrap_failed", unwrap_none),
     ("core::result::unwrap_failed", with_text),
-    ("core::panicking::panic_nounwind_fmt", nounwind_with_arguments),
+    (
+        "core::panicking::panic_nounwind_fmt",
+        nounwind_with_arguments,
+    ),
     ("core::panicking::panic_nounwind", nounwind_with_text),
-    ("core::panicking::panic_nounwind_nobacktrace", nounwind_with_text),
+    (
+        "core::panicking::panic_nounwind_nobacktrace",
+        nounwind_with_text,
+    ),
     ("core::panicking::panic_cannot_unwind", cannot_unwind),
     ("core::panicking::panic_in_cleanup", in_cleanup),
     ("std::panicking::begin_panic", plain),
@@ -88,7 +94,10 @@ fn bounds_check(
     }
     let (index, length) = (request.argument(0), request.argument(1));
     let message = if index.is_number() && length.is_number() {
-        format!("index out of bounds: the len is {} but the index is {}", length.low, index.low)
+        format!(
+            "index out of bounds: the len is {} but the index is {}",
+            length.low, index.low
+        )
     } else {
         "index out of bounds".to_owned()
     };
@@ -140,7 +149,12 @@ fn resumed(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Resu
     if machine.has_handler(state) {
         return Ok(Reply::Body);
     }
-    panicked(machine, state, "a panic was resumed".to_owned(), Value::ZERO)
+    panicked(
+        machine,
+        state,
+        "a panic was resumed".to_owned(),
+        Value::ZERO,
+    )
 }
 
 fn allocation_failed(
@@ -150,7 +164,11 @@ fn allocation_failed(
 ) -> Result<Reply> {
     let site = machine.site(state);
     let message = "memory allocation failed".to_owned();
-    let failure = Failure { kind: FailureKind::ProcessEnded, message, site };
+    let failure = Failure {
+        kind: FailureKind::ProcessEnded,
+        message,
+        site,
+    };
     Err(machine.fail(state, failure))
 }
 
@@ -169,7 +187,11 @@ fn panicked(
         Some(site) => Some(site),
         None => machine.site(state),
     };
-    let failure = Failure { kind: FailureKind::Panic, message, site };
+    let failure = Failure {
+        kind: FailureKind::Panic,
+        message,
+        site,
+    };
     Err(machine.fail(state, failure))
 }
 
@@ -208,7 +230,10 @@ impl Machine<'_> {
         let column = u32::try_from(part(20, Scalar::Integer(32))?.low).ok()?;
         let text = state.memory.object(file.object)?;
         let bytes = text.plain_bytes(text.offset_of(file.low, length)?, length)?;
-        let file = String::from_utf8(bytes).ok()?.trim_end_matches('\0').to_owned();
+        let file = String::from_utf8(bytes)
+            .ok()?
+            .trim_end_matches('\0')
+            .to_owned();
         (line > 0).then_some(Site { file, line, column })
     }
 }

@@ -32,6 +32,10 @@ fn exit(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> R
 
 fn ended(machine: &mut Machine<'_>, state: &mut State, message: String) -> Result<Reply> {
     let site = machine.site(state);
-    let failure = Failure { kind: FailureKind::ProcessEnded, message, site };
+    let failure = Failure {
+        kind: FailureKind::ProcessEnded,
+        message,
+        site,
+    };
     Err(machine.fail(state, failure))
 }

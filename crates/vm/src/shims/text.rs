@@ -39,12 +39,25 @@ fn choose_text(
     let minimum = machine.length(state, request.argument(0))?;
     let maximum = machine.length(state, request.argument(1))?;
     let ranges = machine.ranges(state, request.argument(2), request.argument(3))?;
-    let widths: Vec<u64> = (1..=4u64).filter(|width| !within(&ranges, *width).is_empty()).collect();
+    if let Some(script) = &machine.script {
+        let shape = script.shape(state.log.len());
+        return text(machine, state, &shape, &ranges);
+    }
+    let widths: Vec<u64> = (1..=4u64)
+        .filter(|width| !within(&ranges, *width).is_empty())
+        .collect();
     let (Some(narrowest), Some(widest)) = (widths.first(), widths.last()) else {
-        return if minimum == 0 { text(machine, state, &[], &ranges) } else { reject() };
+        return if minimum == 0 {
+            text(machine, state, &[], &ranges)
+        } else {
+            reject()
+        };
     };
     // A text that must have some length is explored at that length at least.
-    let most = machine.limits.size_max.max(minimum.saturating_mul(*narrowest));
+    let most = machine
+        .limits
+        .size_max
+        .max(minimum.saturating_mul(*narrowest));
     if maximum.saturating_mul(*widest) > most {
         machine.hit_bound("length of generated texts", most, "bytes");
     }
@@ -134,14 +147,22 @@ fn within(ranges: &[(u32, u32)], width: u64) -> Vec<(u32, u32)> {
 
 impl Machine<'_> {
     /// The inclusive ranges of code points that lie in memory.
-    fn ranges(&mut self, state: &mut State, address: Value, count: Value) -> Result<Vec<(u32, u32)>> {
+    fn ranges(
+        &mut self,
+        state: &mut State,
+        address: Value,
+        count: Value,
+    ) -> Result<Vec<(u32, u32)>> {
         let count = self.length(state, count)?;
         let mut ranges = Vec::new();
         for index in 0..count {
             let mut bounds = [0u32; 2];
             for (half, bound) in bounds.iter_mut().enumerate() {
                 let offset = index * 8 + half as u64 * 4;
-                let at = Value { low: address.low.wrapping_add(offset), ..address };
+                let at = Value {
+                    low: address.low.wrapping_add(offset),
+                    ..address
+                };
                 let value = self.read_scalar(state, Scalar::Integer(32), at, 1)?;
                 let purpose = crate::machine::Purpose::Argument;
                 let number = self.concrete(state, value, 32, purpose)?;
@@ -203,14 +224,22 @@ mod tests {
     fn encodes_as_the_standard_library_does() {
         let program = Program::default();
         let mut machine = Machine::new(&program, crate::explore::Limits::default());
-        for character in ['\0', 'a', '\u{7f}', '\u{80}', 'ß', '\u{7ff}', '\u{800}', '€', '\u{ffff}', '🦀'] {
+        for character in [
+            '\0', 'a', '\u{7f}', '\u{80}', 'ß', '\u{7ff}', '\u{800}', '€', '\u{ffff}', '🦀',
+        ] {
             let width = character.len_utf8() as u64;
-            let symbol = machine.symbols.terms.symbol(CODE_POINT_BITS[class_of(width)]);
+            let symbol = machine
+                .symbols
+                .terms
+                .symbol(CODE_POINT_BITS[class_of(width)]);
             let bytes = machine.encode(symbol, width);
             let terms = &machine.symbols.terms;
             let mut model = Model::new();
             let bits = terms.width(symbol);
-            model.set(terms.as_symbol(symbol).unwrap(), Number::new(bits, u32::from(character).into()));
+            model.set(
+                terms.as_symbol(symbol).unwrap(),
+                Number::new(bits, u32::from(character).into()),
+            );
             let encoded: Vec<u8> = bytes
                 .iter()
                 .map(|byte| model.evaluate(terms, *byte).to_u128().unwrap() as u8)
@@ -223,13 +252,22 @@ mod tests {
     #[test]
     fn shapes_are_all_compositions_within_the_limits() {
         assert_eq!(shapes(&[1], (0, 9), 2), [vec![], vec![1], vec![1, 1]]);
-        assert_eq!(shapes(&[1, 2], (1, 2), 3), [vec![1], vec![2], vec![1, 1], vec![1, 2], vec![2, 1]]);
-        assert_eq!(shapes(&[1, 2, 3, 4], (0, 99), 7).len(), 1 + 1 + 2 + 4 + 8 + 15 + 29 + 56);
+        assert_eq!(
+            shapes(&[1, 2], (1, 2), 3),
+            [vec![1], vec![2], vec![1, 1], vec![1, 2], vec![2, 1]]
+        );
+        assert_eq!(
+            shapes(&[1, 2, 3, 4], (0, 99), 7).len(),
+            1 + 1 + 2 + 4 + 8 + 15 + 29 + 56
+        );
     }
 
     #[test]
     fn surrogates_are_in_no_class() {
-        assert_eq!(within(&[(0, 0x10_ffff)], 3), [(0x800, 0xd7ff), (0xe000, 0xffff)]);
+        assert_eq!(
+            within(&[(0, 0x10_ffff)], 3),
+            [(0x800, 0xd7ff), (0xe000, 0xffff)]
+        );
         assert_eq!(within(&[(0x41, 0x5a)], 2), []);
     }
 }

@@ -7,12 +7,18 @@ use super::kinds::ValueKind;
 use super::library::LlvmLibrary;
 use super::table::{Ref, Table};
 use super::value::Value;
+use crate::load::inputs::SharedBytes;
 
-/// A parsed module, with the context that it alone lives in.
+/// A parsed module, with the context that it alone lives in. The bodies of functions are parsed when
+/// they are asked for.
 pub(crate) struct Module {
     library: LlvmLibrary,
     context: Ref,
     raw: Ref,
+    /// Passes that do nothing; running them over a function parses its body.
+    materializer: Ref,
+    /// What bodies are parsed from.
+    _bitcode: Option<SharedBytes>,
 }
 
 // SAFETY: a module's context is shared with no other module, LLVM keeps no state of a context
@@ -21,9 +27,10 @@ unsafe impl Send for Module {}
 
 impl Drop for Module {
     fn drop(&mut self) {
-        // SAFETY: both were created by us and are disposed of once; the module goes before the
-        // context that it lives in.
+        // SAFETY: all were created by us and are disposed of once; the passes go before the module,
+        // the module before the context that it lives in, and the bytes that it reads go last.
         unsafe {
+            (self.table().LLVMDisposePassManager)(self.materializer);
             (self.table().LLVMDisposeModule)(self.raw);
             (self.table().LLVMContextDispose)(self.context);
         }
@@ -33,6 +40,20 @@ impl Drop for Module {
 /// What LLVM wants to say about debug information it cannot use. The default handler would print
 /// it, and end the process for an error; parsing reports its errors by itself.
 extern "C" fn ignore_diagnostic(_information: Ref, _context: *mut c_void) {}
+
+/// A context that is silent.
+///
+/// # Safety
+///
+/// - The caller disposes of it.
+unsafe fn new_context(table: &Table) -> Ref {
+    // SAFETY: the context is new, and the handler has the signature that LLVM asks for.
+    unsafe {
+        let context = (table.LLVMContextCreate)();
+        (table.LLVMContextSetDiagnosticHandler)(context, ignore_diagnostic, ptr::null_mut());
+        context
+    }
+}
 
 /// Takes over a message that LLVM allocated.
 ///
@@ -51,77 +72,106 @@ pub(super) unsafe fn take_message(table: &Table, message: *mut c_char) -> String
     }
 }
 
-/// How a module is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Bitcode,
-    Text,
-}
-
 impl Module {
-    /// Parses bitcode, all of it.
+    /// Parses the outline of bitcode; bodies are parsed by [`Module::materialize`].
     ///
     /// # Errors
     ///
     /// LLVM's message.
-    pub(crate) fn parse_bitcode(library: &LlvmLibrary, bitcode: &[u8]) -> Result<Self, String> {
-        Self::parse(library, bitcode, Form::Bitcode)
+    pub(crate) fn parse_bitcode(
+        library: &LlvmLibrary,
+        bitcode: SharedBytes,
+    ) -> Result<Self, String> {
+        let table = library.table();
+        let mut raw = ptr::null_mut();
+        let mut message = ptr::null_mut();
+        let bytes = bitcode.as_slice();
+        // SAFETY: the context is new. The buffer borrows `bytes`, which the module keeps alive
+        // until after it is disposed of. The module takes the buffer over, unless parsing failed;
+        // then the buffer is still ours.
+        unsafe {
+            let context = new_context(table);
+            let buffer = (table.LLVMCreateMemoryBufferWithMemoryRange)(
+                bytes.as_ptr().cast(),
+                bytes.len(),
+                c"bitcode".as_ptr(),
+                0,
+            );
+            let failed =
+                (table.LLVMGetBitcodeModuleInContext)(context, buffer, &mut raw, &mut message);
+            if failed != 0 || raw.is_null() {
+                (table.LLVMDisposeMemoryBuffer)(buffer);
+                (table.LLVMContextDispose)(context);
+                return Err(take_message(table, message));
+            }
+            Ok(Self::new(library, context, raw, Some(bitcode)))
+        }
     }
 
-    /// Parses the textual form.
+    /// Parses the textual form, all of it, and checks it.
     ///
     /// # Errors
     ///
     /// LLVM's message, which names the line and column.
     pub(crate) fn parse_text(library: &LlvmLibrary, text: &str) -> Result<Self, String> {
-        let module = Self::parse(library, text.as_bytes(), Form::Text)?;
-        module.verify().map(|()| module)
-    }
-
-    fn parse(library: &LlvmLibrary, bytes: &[u8], form: Form) -> Result<Self, String> {
         let table = library.table();
         let mut raw = ptr::null_mut();
         let mut message = ptr::null_mut();
-        // SAFETY: the context is new. The buffer of bitcode borrows `bytes` only until it is
-        // disposed of here: parsing reads everything before it returns. The buffer of text is a
-        // copy (the text parser wants a final NUL) and is consumed by the parser. The handler has
-        // the signature that LLVM asks for.
-        unsafe {
-            let context = (table.LLVMContextCreate)();
-            (table.LLVMContextSetDiagnosticHandler)(context, ignore_diagnostic, ptr::null_mut());
-            let data: *const c_char = bytes.as_ptr().cast();
-            let failed = match form {
-                Form::Bitcode => {
-                    let buffer = (table.LLVMCreateMemoryBufferWithMemoryRange)(
-                        data,
-                        bytes.len(),
-                        c"bitcode".as_ptr(),
-                        0,
-                    );
-                    let failed =
-                        (table.LLVMParseBitcodeInContext)(context, buffer, &mut raw, &mut message);
-                    (table.LLVMDisposeMemoryBuffer)(buffer);
-                    failed
-                }
-                Form::Text => {
-                    let buffer = (table.LLVMCreateMemoryBufferWithMemoryRangeCopy)(
-                        data,
-                        bytes.len(),
-                        c"text".as_ptr(),
-                    );
-                    (table.LLVMParseIRInContext)(context, buffer, &mut raw, &mut message)
-                }
-            };
+        // SAFETY: the context is new. The buffer is a copy (the parser wants a final NUL), and the
+        // parser consumes it whether or not it succeeds.
+        let module = unsafe {
+            let context = new_context(table);
+            let buffer = (table.LLVMCreateMemoryBufferWithMemoryRangeCopy)(
+                text.as_ptr().cast(),
+                text.len(),
+                c"text".as_ptr(),
+            );
+            let failed = (table.LLVMParseIRInContext)(context, buffer, &mut raw, &mut message);
             if failed != 0 || raw.is_null() {
                 (table.LLVMContextDispose)(context);
                 return Err(take_message(table, message));
             }
-            Ok(Self {
-                library: library.clone(),
-                context,
-                raw,
-            })
+            Self::new(library, context, raw, None)
+        };
+        module.verify().map(|()| module)
+    }
+
+    /// Takes over a module and its context.
+    ///
+    /// # Safety
+    ///
+    /// - `raw` is a module that lives in `context` alone, and nobody else disposes of them.
+    /// - What the module still reads lies in `bitcode`.
+    unsafe fn new(
+        library: &LlvmLibrary,
+        context: Ref,
+        raw: Ref,
+        bitcode: Option<SharedBytes>,
+    ) -> Self {
+        // SAFETY: the caller vouches for the module.
+        let materializer = unsafe { (library.table().LLVMCreateFunctionPassManagerForModule)(raw) };
+        Self {
+            library: library.clone(),
+            context,
+            raw,
+            materializer,
+            _bitcode: bitcode,
         }
+    }
+
+    /// Parses the body of a function of this module, if that is still to be done.
+    pub(crate) fn materialize(&self, function: Value<'_>) {
+        assert_eq!(
+            function.kind(),
+            ValueKind::Function,
+            "only functions have bodies"
+        );
+        assert!(
+            ptr::eq(function.module, self),
+            "a function of another module"
+        );
+        // SAFETY: the passes were made for this module, and the function is one of its own.
+        unsafe { (self.table().LLVMRunFunctionPassManager)(self.materializer, function.raw) };
     }
 
     /// Checks the module against LLVM's own rules.

@@ -74,7 +74,10 @@ function_table! {
     fn LLVMCreateMemoryBufferWithMemoryRange(*const c_char, usize, *const c_char, c_int) -> Ref;
     fn LLVMCreateMemoryBufferWithMemoryRangeCopy(*const c_char, usize, *const c_char) -> Ref;
     fn LLVMDisposeMemoryBuffer(Ref);
-    fn LLVMParseBitcodeInContext(Ref, Ref, *mut Ref, *mut *mut c_char) -> c_int;
+    fn LLVMGetBitcodeModuleInContext(Ref, Ref, *mut Ref, *mut *mut c_char) -> c_int;
+    fn LLVMCreateFunctionPassManagerForModule(Ref) -> Ref;
+    fn LLVMRunFunctionPassManager(Ref, Ref) -> c_int;
+    fn LLVMDisposePassManager(Ref);
     fn LLVMParseIRInContext(Ref, Ref, *mut Ref, *mut *mut c_char) -> c_int;
     fn LLVMVerifyModule(Ref, c_int, *mut *mut c_char) -> c_int;
     fn LLVMDisposeModule(Ref);

@@ -73,7 +73,7 @@ impl<'m> Translator<'_, 'm> {
     }
 
     /// Translates `insertelement`. A lane that is known only at run time makes every lane a choice
-    /// between the new element and the old.
+    /// between the new element and the old, or poison if there is no such lane.
     pub(super) fn insert_element(&mut self, value: Value<'m>) -> Result<(), Halt> {
         let (inserted, index) = (self.leaf(value.operand(1))?, value.operand(2));
         let scalar = self.scalars(value)?[0];
@@ -86,11 +86,15 @@ impl<'m> Translator<'_, 'm> {
         } else {
             let index_bits = self.index_bits(index)?;
             let index = self.leaf(index)?;
+            let integer = Scalar::Integer(index_bits);
+            let count = Operand::Word(elements.len() as u64);
+            let poison = self.poison(scalar);
+            let exists = self.emit_compare(Comparison::UnsignedLess, integer, index, count);
             for (lane, element) in elements.iter_mut().enumerate() {
                 let lane = Operand::Word(lane as u64);
-                let is_here =
-                    self.emit_compare(Comparison::Equal, Scalar::Integer(index_bits), index, lane);
-                *element = self.emit_select(scalar, is_here, inserted, *element);
+                let is_here = self.emit_compare(Comparison::Equal, integer, index, lane);
+                let chosen = self.emit_select(scalar, is_here, inserted, *element);
+                *element = self.emit_select(scalar, exists, chosen, poison);
             }
         }
         self.bind(value, elements.into_iter().collect());

@@ -1,7 +1,7 @@
 //! Calls: of functions, through pointers, of intrinsics, and inline assembly.
 
 use crate::load::llvm::{Value, ValueKind};
-use crate::program::{Address, Call, Callee, Constant, Instruction, Operand};
+use crate::program::{Address, Call, Callee, Constant, Instruction, Operand, Scalar};
 
 use super::conversions::first_register;
 use super::function::Translator;
@@ -73,11 +73,50 @@ impl<'m> Translator<'_, 'm> {
         Ok(Callee::Indirect(operand))
     }
 
+    /// Calls the function that stands in for an intrinsic, and binds its results.
+    pub(super) fn call_stand_in(
+        &mut self,
+        value: Value<'m>,
+        symbol: &str,
+        arguments: &[Value<'m>],
+    ) -> Result<(), Halt> {
+        let mut passed = Vec::new();
+        for argument in arguments {
+            let scalars = self.scalars(*argument)?;
+            let leaves = self.leaves(*argument)?;
+            passed.extend(scalars.into_iter().zip(leaves.as_slice().iter().copied()));
+        }
+        let parameters: Vec<Scalar> = passed.iter().map(|(scalar, _)| *scalar).collect();
+        let scalars = self.scalars(value)?;
+        let function = self.assembly.stand_in(symbol, &parameters, &scalars)?;
+        let leaves = self.bind_fresh(value);
+        let results = match scalars.is_empty() {
+            true => None,
+            false => Some((first_register(&leaves), scalars.into())),
+        };
+        self.emit(Instruction::Call(Box::new(Call {
+            callee: Callee::Direct(function),
+            arguments: passed.into(),
+            results,
+        })));
+        Ok(())
+    }
+
     /// Inline assembly without instructions only hides a value from the optimiser, as
     /// `std::hint::black_box` does: its results are its tied inputs.
     fn inline_assembly(&mut self, value: Value<'m>, assembly: Value<'m>) -> Result<(), Halt> {
         let (template, constraints) = assembly.inline_assembly();
-        let refuse = || Halt::unsupported(format!("inline assembly `{}`", template.trim()));
+        let refuse = || {
+            let lines: Vec<&str> = template.lines().map(str::trim).collect();
+            Halt::unsupported(format!("inline assembly `{}`", lines.join("; ")))
+        };
+        if asks_for_processor_features(&template) {
+            // A processor without any optional feature, on every host. Code that asks takes the
+            // path that works everywhere; the features of the build target are not asked for.
+            let count = self.layout(value.type_of())?.scalars.len();
+            self.bind(value, (0..count).map(|_| Operand::Word(0)).collect());
+            return Ok(());
+        }
         let is_empty = template
             .lines()
             .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
@@ -104,4 +143,11 @@ impl<'m> Translator<'_, 'm> {
             _ => Err(refuse()),
         }
     }
+}
+
+/// Whether inline assembly is the `cpuid` instruction, with `rbx` saved around it.
+fn asks_for_processor_features(template: &str) -> bool {
+    let mut lines: Vec<&str> = template.lines().map(str::trim).collect();
+    lines.retain(|line| !line.starts_with("mov ") && !line.starts_with("xchg "));
+    lines == ["cpuid"]
 }

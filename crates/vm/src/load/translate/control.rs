@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::load::llvm::{Block, Opcode, Value};
+use crate::load::llvm::{Block, Opcode, TypeKind, Value};
 use crate::program::{
     Block as ProgramBlock, BlockId, Comparison, Edge, Instruction, Operand, Scalar,
 };
@@ -38,7 +38,8 @@ impl<'m> Translator<'_, 'm> {
         }
         let (mut catches_all, mut other_clauses) = (false, 0);
         for index in 0..value.clause_count() {
-            if value.clause(index).is_null_pointer() {
+            let clause = value.clause(index);
+            if clause.is_null_pointer() || is_empty_array(clause) {
                 catches_all = true;
             } else {
                 other_clauses += 1;
@@ -202,4 +203,11 @@ impl<'m> Translator<'_, 'm> {
         self.emit(Instruction::Jump(default));
         Ok(())
     }
+}
+
+/// Whether a landing pad's clause is a filter that lets no exception pass, so that it is always
+/// entered; a function that must not unwind ends so.
+fn is_empty_array(clause: Value<'_>) -> bool {
+    let of = clause.type_of();
+    of.kind() == TypeKind::Array && of.element_count() == 0
 }

@@ -6,7 +6,7 @@ use crate::program::{Conversion, Instruction, Operand, Promises, Register, Scala
 use super::arithmetic::binary_operation;
 use super::constants::Leaf;
 use super::floats::is_calculated;
-use super::function::{Translator, instruction_name};
+use super::function::{Translator, instruction_name, instruction_text};
 use super::halt::Halt;
 use super::leaves::Leaves;
 
@@ -27,7 +27,7 @@ impl<'m> Translator<'_, 'm> {
         let operand = value.operand(0);
         let conversion = conversion_of(opcode)
             .filter(|_| is_calculated(operand.type_of()) && is_calculated(value.type_of()))
-            .ok_or_else(|| Halt::unsupported(format!("the conversion `{value}`")))?;
+            .ok_or_else(|| Halt::unsupported(format!("`{}`", instruction_text(value))))?;
         let (from, to) = (self.scalars(operand)?, self.scalars(value)?);
         let operands = self.leaves(operand)?;
         let lanes = from.into_iter().zip(to).zip(operands.as_slice());

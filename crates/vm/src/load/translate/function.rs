@@ -420,14 +420,19 @@ impl<'m> Translator<'_, 'm> {
     }
 }
 
-/// How an instruction is named in reports: as LLVM writes it, without operands.
-pub(super) fn instruction_name(value: Value<'_>) -> String {
+/// An instruction as LLVM writes it, without the name of its result and its metadata.
+pub(super) fn instruction_text(value: Value<'_>) -> String {
     let printed = value.to_string();
-    let text = printed.trim_start();
-    let text = match text.split_once(" = ") {
-        Some((name, rest)) if name.starts_with('%') => rest,
-        _ => text,
-    };
-    let word = text.split([' ', ',', '(']).next().unwrap_or(text);
+    let text = printed.split(", !").next().unwrap_or(&printed).trim();
+    match text.split_once(" = ") {
+        Some((name, rest)) if name.starts_with('%') => rest.to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// How an instruction is named in reports: as LLVM names it.
+pub(super) fn instruction_name(value: Value<'_>) -> String {
+    let text = instruction_text(value);
+    let word = text.split([' ', ',', '(']).next().unwrap_or(&text);
     format!("the instruction `{word}`")
 }

@@ -7,7 +7,7 @@ use crate::program::{
 
 use super::constants::{element_step, signed_integer};
 use super::conversions::first_register;
-use super::function::{Translator, instruction_name};
+use super::function::{Translator, instruction_name, instruction_text};
 use super::halt::Halt;
 use super::layout::{Part, Shape};
 use super::leaves::Leaves;
@@ -111,13 +111,13 @@ impl<'m> Translator<'_, 'm> {
         Ok(())
     }
 
-    /// The address of a part of an access. The access as a whole promises to stay in its object.
+    /// The address of a part of an access. It promises nothing: the access itself is checked.
     fn part_address(&mut self, address: Operand, offset: u64) -> Operand {
         if offset == 0 {
             return address;
         }
         let constant = i64::try_from(offset).expect("values are small");
-        self.emit_offset(address, None, constant, true)
+        self.emit_offset(address, None, constant, false)
     }
 
     /// The lanes of a part that was read.
@@ -188,7 +188,7 @@ impl<'m> Translator<'_, 'm> {
         inputs: &[(Value<'m>, Scalar, Leaves)],
         lane: usize,
     ) -> Result<Operand, Halt> {
-        let too_large = || Halt::unsupported(format!("`{value}`"));
+        let too_large = || Halt::unsupported(format!("`{}`", instruction_text(value)));
         let in_bounds = value.is_in_bounds();
         let source = value.element_pointer_source();
         let mut address = lane_of(&inputs[0].2, lane);
@@ -255,7 +255,7 @@ impl<'m> Translator<'_, 'm> {
 
     /// Translates `atomicrmw`.
     pub(super) fn atomic_update(&mut self, value: Value<'m>) -> Result<(), Halt> {
-        let unknown = || Halt::unsupported(format!("the atomic update `{value}`"));
+        let unknown = || Halt::unsupported(format!("`{}`", instruction_text(value)));
         let operation = atomic_operation_of(value.atomic_operation()).ok_or_else(unknown)?;
         let ordering = ordering_of(value.ordering_number()).ok_or_else(unknown)?;
         let [scalar] = self.scalars(value)?[..] else {

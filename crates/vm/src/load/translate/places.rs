@@ -80,31 +80,47 @@ fn new_place<'m>(
 
 /// The function around a scope, and the scope's file.
 fn subprogram_of<'m>(assembly: &mut Assembly<'m>, module: u32, scope: Metadata<'m>) -> Subprogram {
-    if let Some(known) = assembly.subprograms(module).get(&scope.key()) {
-        return *known;
-    }
-    let file = scope.file_name().unwrap_or_default();
-    let path = path_of_scope(scope);
-    let subprogram = Subprogram {
-        path: assembly.pools.text(&path),
-        file: assembly.pools.text(&file),
-    };
-    assembly.subprograms(module).insert(scope.key(), subprogram);
-    subprogram
-}
-
-/// The Rust path of the function around a scope.
-fn path_of_scope(scope: Metadata<'_>) -> String {
-    let mut scope = scope;
-    while matches!(
-        scope.kind(),
-        MetadataKind::LexicalBlock | MetadataKind::LexicalBlockFile
-    ) {
-        match scope.operand(SCOPE_OPERAND) {
-            Some(outer) => scope = outer,
-            None => return String::new(),
+    // Blocks nest as deep as the source does; from the outermost unknown scope inward, each scope's
+    // function is that of the one around it.
+    let mut chain = vec![scope];
+    let mut known = None;
+    while let Some(inner) = chain.last() {
+        known = assembly.subprograms(module).get(&inner.key()).copied();
+        if known.is_some() {
+            chain.pop();
+            break;
+        }
+        match outer_scope(*inner) {
+            Some(outer) => chain.push(outer),
+            None => break,
         }
     }
+    for scope in chain.into_iter().rev() {
+        let path = match known {
+            Some(Subprogram { path, .. }) => path,
+            None => assembly.pools.text(&path_of_subprogram(scope)),
+        };
+        let file = scope.file_name().unwrap_or_default();
+        let subprogram = Subprogram {
+            path,
+            file: assembly.pools.text(&file),
+        };
+        assembly.subprograms(module).insert(scope.key(), subprogram);
+        known = Some(subprogram);
+    }
+    known.expect("the chain has at least the scope itself")
+}
+
+/// The scope around a block; none around a function.
+fn outer_scope(scope: Metadata<'_>) -> Option<Metadata<'_>> {
+    match scope.kind() {
+        MetadataKind::LexicalBlock | MetadataKind::LexicalBlockFile => scope.operand(SCOPE_OPERAND),
+        _ => None,
+    }
+}
+
+/// The Rust path of a function; empty for a scope that is none.
+fn path_of_subprogram(scope: Metadata<'_>) -> String {
     if scope.kind() != MetadataKind::Subprogram {
         return String::new();
     }

@@ -34,7 +34,11 @@ fn twin_bytes(piece: &Piece) -> Vec<Twin> {
 }
 
 fn twin_of_read(read: &Read, size: u64) -> Vec<Twin> {
-    let whole = |value| Piece { length: size as u32, skip: 0, value };
+    let whole = |value| Piece {
+        length: size as u32,
+        skip: 0,
+        value,
+    };
     match read {
         Read::Number(number) => twin_bytes(&whole(Value::wide(*number))),
         Read::Whole(value) => twin_bytes(&whole(*value)),
@@ -56,9 +60,17 @@ fn agrees_with_one_entry_a_byte() {
     const SIZE: u64 = 40;
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     for round in 0..2000 {
-        let fill = if round % 2 == 0 { Fill::Undefined } else { Fill::Zero };
+        let fill = if round % 2 == 0 {
+            Fill::Undefined
+        } else {
+            Fill::Zero
+        };
         let mut object = Object::new(ObjectKind::Heap, 0x1000, SIZE, 8, fill);
-        let initial = if fill == Fill::Zero { Twin::Plain(0) } else { Twin::Undefined };
+        let initial = if fill == Fill::Zero {
+            Twin::Plain(0)
+        } else {
+            Twin::Undefined
+        };
         let mut twin = vec![initial; SIZE as usize];
         for _ in 0..12 {
             let size = [1, 2, 4, 8, 16][numbers.below(5) as usize];
@@ -76,7 +88,11 @@ fn agrees_with_one_entry_a_byte() {
                     value = Value::word(7);
                 }
                 object.write(offset, size, value);
-                let written = twin_bytes(&Piece { length: size as u32, skip: 0, value });
+                let written = twin_bytes(&Piece {
+                    length: size as u32,
+                    skip: 0,
+                    value,
+                });
                 twin[offset as usize..(offset + size) as usize].copy_from_slice(&written);
             }
             object.assert_cells_are_sound();
@@ -94,7 +110,11 @@ fn an_address_reads_back_whole_and_its_bytes_read_as_parts() {
     let address = Value::address(0x0102_0304_0506_0708, ObjectId(9));
     object.write(8, 8, address);
     assert_eq!(object.read(8, 8), Read::Whole(address));
-    let part = Piece { length: 1, skip: 7, value: address };
+    let part = Piece {
+        length: 1,
+        skip: 7,
+        value: address,
+    };
     assert_eq!(object.read(15, 1), Read::Pieces(vec![part]));
 }
 

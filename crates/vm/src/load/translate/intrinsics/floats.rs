@@ -38,6 +38,13 @@ impl<'m> Translator<'_, 'm> {
                     self.saturate(call, Conversion::FloatToUnsignedSaturating)?;
                 }
                 ("is", ["fpclass", ..]) => self.classify(call)?,
+                // What the compiler makes of them too: calls into its runtime library.
+                ("powi", ["f64", "i32"]) => {
+                    self.call_stand_in(call, "__powidf2", &call.arguments())?;
+                }
+                ("powi", ["f32", "i32"]) => {
+                    self.call_stand_in(call, "__powisf2", &call.arguments())?;
+                }
                 _ => return Ok(false),
             }
         }

@@ -1,7 +1,7 @@
 //! Intrinsics that tell the compiler something and calculate nothing, and the end of the process.
 
 use crate::load::llvm::Value;
-use crate::program::{Call, Callee, Instruction};
+use crate::program::Instruction;
 
 use super::super::function::Translator;
 use super::super::halt::Halt;
@@ -49,7 +49,8 @@ impl<'m> Translator<'_, 'm> {
             ["is", "constant", ..] => self.bind_word(call, 0),
             ["objectsize", ..] => self.unknown_size(call),
             ["trap" | "ubsantrap", ..] => {
-                self.trap();
+                // The process ends; the machine says what that means.
+                self.call_stand_in(call, "llvm.trap", &[])?;
                 Ok(true)
             }
             _ => Ok(false),
@@ -75,16 +76,5 @@ impl<'m> Translator<'_, 'm> {
         let width_bits = self.scalars(call)?[0].width_bits();
         let largest = u64::MAX >> (64 - width_bits.clamp(1, 64));
         self.bind_word(call, if asks_minimum { 0 } else { largest })
-    }
-
-    /// The process ends. A call without a body, so that the machine says what that means.
-    fn trap(&mut self) {
-        let function = self.assembly.intrinsic("llvm.trap", Vec::new());
-        let call = Call {
-            callee: Callee::Direct(function),
-            arguments: Box::default(),
-            results: None,
-        };
-        self.emit(Instruction::Call(Box::new(call)));
     }
 }

@@ -15,6 +15,8 @@ impl<'m> Translator<'_, 'm> {
         words: &[&str],
     ) -> Result<bool, Halt> {
         match words {
+            // Copies of several atomic elements: not one access, not none.
+            ["memcpy" | "memmove" | "memset", "element", ..] => return Ok(false),
             ["memcpy", ..] => self.copy_memory(call, false)?,
             ["memmove", ..] => self.copy_memory(call, true)?,
             ["memset", ..] => {

@@ -1,0 +1,296 @@
+//! The command on the zoo: verdicts, texts, tokens, exit codes.
+
+#![cfg(unix)]
+
+mod zoo;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use proofhouse_evidence::{Engine, FailureKind, Finding, Proof, Replay, Verdict};
+use proofhouse_report::{CheckReport, Outcome};
+
+/// Each result in a few words, by property and engine.
+fn results(report: &CheckReport) -> BTreeMap<(String, &'static str), String> {
+    let mut results = BTreeMap::new();
+    for (binary, property) in report.properties() {
+        let path = &property.description.path;
+        let path = path.strip_prefix("tests::").unwrap_or(path);
+        for result in &property.results {
+            let key = (format!("{} {path}", binary.target), result.engine.name());
+            results.insert(key, in_words(&result.outcome));
+        }
+    }
+    results
+}
+
+fn in_words(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::NotRun { .. } => "not run".to_owned(),
+        Outcome::Concluded { verdict } => match verdict {
+            Verdict::Refuted { findings } => {
+                let kinds: Vec<_> = findings
+                    .iter()
+                    .map(|one| kind_name(one.failure.kind))
+                    .collect();
+                format!("refuted: {}", kinds.join(", "))
+            }
+            Verdict::Proved {
+                proof: Proof::AllInputs { inputs },
+            } => format!("all {inputs}"),
+            Verdict::Proved {
+                proof: Proof::Complete,
+            } => "proved".to_owned(),
+            Verdict::Proved {
+                proof: Proof::Bounded { bounds },
+            } => format!("proved to {} {}", bounds[0].most, bounds[0].unit),
+            Verdict::Passed { cases } => format!("passed {cases}"),
+            Verdict::Vacuous { .. } => "vacuous".to_owned(),
+            Verdict::Inconclusive { .. } => "inconclusive".to_owned(),
+            Verdict::NotApplicable { .. } => "-".to_owned(),
+        },
+    }
+}
+
+fn kind_name(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Panic => "panic",
+        FailureKind::ReturnedError => "error",
+        FailureKind::ProcessEnded => "ended",
+        FailureKind::Timeout => "timeout",
+        FailureKind::UndefinedBehaviour => "undefined",
+    }
+}
+
+fn findings(report: &CheckReport) -> Vec<(String, Finding)> {
+    let mut findings = Vec::new();
+    for (_, property) in report.properties() {
+        for result in &property.results {
+            if let Some(Verdict::Refuted { findings: found }) = result.outcome.verdict() {
+                let path = property.description.path.clone();
+                findings.extend(found.iter().map(|one| (path.clone(), one.clone())));
+            }
+        }
+    }
+    findings
+}
+
+fn check_native() -> CheckReport {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--engine",
+        "random,exhaustive",
+        "--seed",
+        "1",
+        "--cases",
+        "200",
+        "--case-time",
+        "1",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    CheckReport::from_json(&ran.stdout).expect("a report")
+}
+
+/// Native engines on every animal; then each counterexample again, from its token alone.
+#[test]
+fn native_engines_say_what_happens_and_every_token_replays() {
+    let report = check_native();
+    let rows = [
+        ("lib prop_holds", "passed 200", "all 256"),
+        ("lib prop_panics", "refuted: panic", "-"),
+        (
+            "lib prop_returns_an_error",
+            "refuted: error",
+            "refuted: error",
+        ),
+        ("lib prop_aborts", "refuted: ended", "refuted: ended"),
+        (
+            "lib prop_overflows_the_stack",
+            "refuted: ended",
+            "refuted: ended",
+        ),
+        ("lib prop_exits", "refuted: ended", "refuted: ended"),
+        ("lib prop_hangs", "refuted: timeout", "refuted: timeout"),
+        ("lib prop_assumes_too_much", "vacuous", "vacuous"),
+        ("lib prop_opens_a_file", "passed 200", "all 2"),
+        ("lib prop_fails_once", "inconclusive", "-"),
+        ("lib prop_ignored", "not run", "not run"),
+        ("lib prop_reads_beyond", "passed 200", "all 2"),
+        ("lib prop_text_is_short", "passed 200", "-"),
+        ("lib prop_twin", "passed 200", "all 256"),
+        ("test twin prop_twin", "refuted: panic", "refuted: panic"),
+    ];
+    let results = results(&report);
+    for (name, random, exhaustive) in rows {
+        for (engine, expected) in [("random", random), ("exhaustive", exhaustive)] {
+            let actual = results.get(&(name.to_owned(), engine)).map(String::as_str);
+            assert_eq!(actual, Some(expected), "{name} {engine}");
+        }
+    }
+    assert_eq!(results.len(), rows.len() * 2);
+    for (path, finding) in findings(&report) {
+        assert_eq!(finding.replay, Replay::Reproduced, "{path}");
+        let token = &finding.counterexample.token;
+        let ran = zoo::run(&["replay", token, "--case-time", "1"]);
+        assert_eq!(ran.code, 1, "{path}: {}", ran.stderr);
+        assert!(ran.stdout.contains("REFUTED"), "{}", ran.stdout);
+        if finding.failure.kind != FailureKind::Panic || path != "prop_twin" {
+            let file = format!("zoo/.proofhouse/failures/{}.txt", path.replace("::", "__"));
+            let stored = fs::read_to_string(zoo::folder().join(file)).expect("it is stored");
+            assert!(stored.lines().any(|line| line == token), "{stored}");
+        }
+    }
+}
+
+#[test]
+fn a_finding_is_shown_with_statement_values_and_commands() {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--engine",
+        "random",
+        "--property",
+        "prop_panics",
+    ]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    for expected in [
+        "REFUTED tests::prop_panics\n  Numbers stay below a thousand.\n",
+        "    note: twice ",
+        " is too large\n",
+        "  found by random; failed again natively in a fresh process\n",
+        "  replay  cargo proofhouse replay ph1:zoo:tests::prop_panics:",
+        "cargo test -p zoo --lib -- --exact tests::prop_panics --nocapture\n",
+        "1 property: 1 refuted; ",
+    ] {
+        assert!(ran.stdout.contains(expected), "{expected}\n{}", ran.stdout);
+    }
+    assert!(!ran.stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn nothing_refuted_ends_with_zero() {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--engine",
+        "exhaustive",
+        "--property",
+        "prop_holds",
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("proved: all 256 inputs"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_case_that_holds_replays_with_zero() {
+    use proofhouse_choice::{Choice, Integer, token};
+    let choices = [Choice::Integer(Integer::from(5))];
+    let held = token::encode("zoo", "tests::prop_panics", &choices);
+    let ran = zoo::run(&["replay", &held]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("HOLDS"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_ignored_property_runs_when_asked_for() {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--engine",
+        "random",
+        "--property",
+        "prop_ignored",
+        "--include-ignored",
+    ]);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_list_names_every_property_and_runs_none() {
+    let ran = zoo::run(&["list", "-p", "zoo"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("zoo (lib)\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("zoo (test twin)\n"));
+    assert!(
+        ran.stdout
+            .contains("  tests::prop_holds(x)  zoo/src/lib.rs:")
+    );
+    let ran = zoo::run(&["list", "-p", "zoo", "--test", "twin", "--format", "json"]);
+    let listing: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(listing["binaries"][0]["properties"][0]["path"], "prop_twin");
+}
+
+#[test]
+fn events_are_written_while_engines_run() {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--engine",
+        "random",
+        "--property",
+        "prop_panics",
+        "--events",
+        "-",
+    ]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let events: Vec<String> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|line| line["event"].as_str().expect("an event").to_owned())
+        .collect();
+    assert_eq!(events.first().map(String::as_str), Some("started"));
+    assert_eq!(events[events.len() - 2..], ["found", "finished"]);
+}
+
+#[test]
+fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--lib",
+        "--engine",
+        "symbolic",
+        "--time",
+        "20",
+        "--size-max",
+        "2",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let report = CheckReport::from_json(&ran.stdout).expect("a report");
+    let results = results(&report);
+    let rows = [
+        ("prop_holds", "proved"),
+        ("prop_panics", "refuted: panic"),
+        ("prop_returns_an_error", "refuted: error"),
+        ("prop_aborts", "refuted: ended"),
+        ("prop_assumes_too_much", "vacuous"),
+        ("prop_opens_a_file", "inconclusive"),
+        ("prop_reads_beyond", "refuted: undefined"),
+        ("prop_text_is_short", "proved to 2 bytes"),
+    ];
+    for (name, expected) in rows {
+        let actual = results.get(&(format!("lib {name}"), Engine::Symbolic.name()));
+        assert_eq!(
+            actual.map(String::as_str),
+            Some(expected),
+            "{name}\n{}",
+            ran.stdout
+        );
+    }
+}

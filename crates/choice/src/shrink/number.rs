@@ -1,0 +1,183 @@
+//! Choices that can be counted down: integers, and branches that lead to nothing.
+//!
+//! A number is a distance from the simplest value, on one of two sides. Lowering the distance on
+//! its side is what most properties are monotone in; the rank, which alternates between the sides,
+//! is not.
+
+use super::view::structure;
+use crate::domain::distance;
+use crate::{Choice, Domain, Node, Record};
+
+/// The distance of a choice from its simplest value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Number {
+    pub(super) distance: u128,
+    pub(super) is_above: bool,
+}
+
+impl Number {
+    /// A node as a number, if it is one.
+    pub(super) fn of(node: &Node) -> Option<Self> {
+        match (&node.domain, &node.choice) {
+            (Domain::Integer(domain), Choice::Integer(value)) => {
+                let is_above = *value >= domain.target();
+                let (low, high) = if is_above {
+                    (domain.target(), *value)
+                } else {
+                    (*value, domain.target())
+                };
+                Some(Self {
+                    distance: distance(low, high),
+                    is_above,
+                })
+            }
+            (Domain::Branch { .. }, Choice::Branch(value)) => Some(Self {
+                distance: u128::from(*value),
+                is_above: true,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The choice at this distance, if the domain reaches so far.
+    pub(super) fn choice(self, domain: &Domain) -> Option<Choice> {
+        let Self { distance, is_above } = self;
+        match domain {
+            Domain::Integer(domain) => {
+                let room = if is_above {
+                    domain.above()
+                } else {
+                    domain.below()
+                };
+                (distance <= room).then(|| Choice::Integer(domain.step(distance, is_above)))
+            }
+            Domain::Branch { count } => {
+                let branch = u32::try_from(distance).ok().filter(|_| is_above)?;
+                (branch < *count).then_some(Choice::Branch(branch))
+            }
+            _ => None,
+        }
+    }
+
+    /// As `choice`, but where the domain is as wide as a machine's integers, what leaves it at one
+    /// end comes in at the other, as in arithmetic that wraps around.
+    pub(super) fn wrapped_choice(self, domain: &Domain) -> Option<Choice> {
+        let inside = self.choice(domain);
+        let (None, Domain::Integer(integers)) = (&inside, domain) else {
+            return inside;
+        };
+        let last = integers.above().checked_add(integers.below())?;
+        let is_machine_wide = last.leading_zeros() + last.count_ones() == u128::BITS;
+        let room = if self.is_above {
+            integers.above()
+        } else {
+            integers.below()
+        };
+        let beyond = self.distance - room - 1;
+        let is_above = !self.is_above;
+        let from_end = if is_above {
+            integers.above()
+        } else {
+            integers.below()
+        };
+        let wrapped = Self {
+            distance: from_end.checked_sub(beyond)?,
+            is_above,
+        };
+        if is_machine_wide {
+            wrapped.choice(domain)
+        } else {
+            None
+        }
+    }
+
+    /// The number that lies `amount` further up, or down, on the line of integers.
+    pub(super) fn moved(self, amount: u128, upward: bool) -> Option<Self> {
+        if self.is_above == upward || self.distance == 0 {
+            let distance = self.distance.checked_add(amount)?;
+            return Some(Self {
+                distance,
+                is_above: upward,
+            });
+        }
+        Some(match self.distance.checked_sub(amount) {
+            Some(distance) => Self { distance, ..self },
+            None => Self {
+                distance: amount - self.distance,
+                is_above: upward,
+            },
+        })
+    }
+}
+
+/// The nodes that are numbers, not yet simplest, and decide no structure.
+pub(super) fn numbers(record: &Record) -> Vec<usize> {
+    let is_structure = structure(record);
+    let nodes = record.nodes().iter().enumerate();
+    let is_wanted = |(at, node): &(usize, &Node)| {
+        !is_structure[*at] && Number::of(node).is_some_and(|number| number.distance > 0)
+    };
+    nodes.filter(is_wanted).map(|(at, _)| at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Integer, IntegerDomain};
+
+    #[test]
+    fn what_leaves_a_machine_integer_comes_in_at_the_other_end() {
+        let domain = Domain::Integer(IntegerDomain::new(-128, 127));
+        let integer = |value: i8| Choice::Integer(Integer::from(value));
+        for value in i8::MIN..=i8::MAX {
+            let node = Node {
+                choice: integer(value),
+                domain: domain.clone(),
+            };
+            let number = Number::of(&node).unwrap();
+            for amount in 0..=127i8 {
+                let moved = number.moved(amount as u128, true).unwrap();
+                assert_eq!(
+                    moved.wrapped_choice(&domain),
+                    Some(integer(value.wrapping_add(amount)))
+                );
+                let moved = number.moved(amount as u128, false).unwrap();
+                assert_eq!(
+                    moved.wrapped_choice(&domain),
+                    Some(integer(value.wrapping_sub(amount)))
+                );
+            }
+        }
+        let narrow = Domain::Integer(IntegerDomain::new(0, 99));
+        let beyond = Number {
+            distance: 100,
+            is_above: true,
+        };
+        assert_eq!(beyond.wrapped_choice(&narrow), None);
+    }
+
+    #[test]
+    fn numbers_are_moved_along_the_line() {
+        let domain = Domain::Integer(IntegerDomain::with_target(
+            Integer::from(-10),
+            Integer::from(10),
+            Integer::from(2),
+        ));
+        for value in -10..=10 {
+            let choice = Choice::Integer(Integer::from(value));
+            let number = Number::of(&Node {
+                choice: choice.clone(),
+                domain: domain.clone(),
+            });
+            let number = number.unwrap();
+            assert_eq!(number.choice(&domain), Some(choice));
+            for amount in 0..=20 {
+                for (upward, to) in [(true, value + amount), (false, value - amount)] {
+                    let moved = number.moved(amount as u128, upward).unwrap();
+                    let expected = (-10..=10).contains(&to).then(|| Integer::from(to));
+                    assert_eq!(moved.choice(&domain), expected.map(Choice::Integer));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The passes, in the order in which they are tried.
+//!
+//! What removes many choices comes first, what relates choices to each other last: those try many
+//! pairs, and pay off only when no choice can be lowered by itself.
+
+mod delete_elements;
+mod delete_runs;
+mod join_collections;
+mod lift_descendants;
+mod lower_branches;
+mod lower_numbers;
+mod lower_then_delete;
+mod pairs;
+mod remove_discarded;
+mod renumber;
+mod simplest_runs;
+mod simplify_spans;
+mod sort_siblings;
+mod words;
+
+use super::pass::Pass;
+
+/// All passes.
+pub(super) const ALL: [&dyn Pass; 18] = [
+    &remove_discarded::RemoveDiscarded,
+    &lift_descendants::LiftDescendants,
+    &delete_elements::DeleteElements,
+    &simplify_spans::SimplifySpans,
+    &simplest_runs::SimplestRuns,
+    &join_collections::JoinCollections,
+    &words::ShortenWords,
+    &lower_numbers::LowerDuplicates,
+    &lower_numbers::LowerNumbers,
+    &words::LowerLetters,
+    &lower_branches::LowerBranches,
+    &lower_then_delete::LowerThenDelete,
+    &pairs::LowerTogether,
+    &pairs::Redistribute,
+    &sort_siblings::SortSiblings,
+    &renumber::Renumber,
+    &delete_runs::DeleteRuns,
+    &lower_numbers::TrySmallNumbers,
+];

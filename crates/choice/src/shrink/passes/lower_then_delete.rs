@@ -1,0 +1,107 @@
+//! Lengths that the author draws: fewer elements.
+
+use std::ops::Range;
+
+use crate::Choice;
+use crate::shrink::gallop;
+use crate::shrink::number::{Number, numbers};
+use crate::shrink::pass::Pass;
+use crate::shrink::search::Search;
+use crate::shrink::view::{choices, without};
+
+/// Lowers a number that decides how many choices follow, and deletes as many of them elsewhere.
+///
+/// Finds:   elements to delete where a length was drawn by the author's own means, as by
+///          `flat_map`, and so is not marked as one.
+/// Misses:  lengths that are not counted in steps of one.
+/// Cost:    none unless numbers of its sort are known to change the length of the run; then one
+///          failing call, one per place, and O(log k) for `k` elements.
+/// Stops:   every success removes choices, and every failure goes on to the next place.
+pub(in crate::shrink) struct LowerThenDelete;
+
+impl Pass for LowerThenDelete {
+    fn name(&self) -> &'static str {
+        "lower-then-delete"
+    }
+
+    fn run(&self, search: &mut Search<'_>) {
+        let mut next = 0;
+        while let Some(at) = numbers(search.best()).into_iter().find(|at| *at >= next) {
+            if let Some(share) = share(search, at) {
+                delete_shares(search, at, share);
+            }
+            next = at + 1;
+        }
+    }
+}
+
+/// How many choices fewer there are when the number at `at` is one less.
+fn share(search: &mut Search<'_>, at: usize) -> Option<usize> {
+    if !search.is_structural(at) {
+        return None;
+    }
+    let before = search.nodes().len();
+    let after = match search.attempt(lowered(search, at, 1)?) {
+        // It was simpler and is adopted; the next run of the pass goes on from there.
+        Ok(()) | Err(None) => return None,
+        Err(Some(record)) => record.nodes().len(),
+    };
+    before.checked_sub(after).filter(|share| *share > 0)
+}
+
+fn lowered(search: &Search<'_>, at: usize, amount: u128) -> Option<Vec<Choice>> {
+    let node = &search.nodes()[at];
+    let number = Number::of(node)?;
+    let distance = number.distance.checked_sub(amount)?;
+    let mut candidate = choices(search.nodes());
+    candidate[at] = Number { distance, ..number }.choice(&node.domain)?;
+    Some(candidate)
+}
+
+fn delete_shares(search: &mut Search<'_>, at: usize, share: usize) {
+    let mut place = 0;
+    while let Some(run) = runs(search, at, share).get(place) {
+        let Some(number) = Number::of(&search.nodes()[at]) else {
+            return;
+        };
+        let most = number.distance.min(run.len() as u128 / share as u128);
+        let (run, base) = (run.clone(), search.nodes().to_vec());
+        let deleted = gallop::largest(most, |amount| {
+            let distance = number.distance - amount;
+            let Some(choice) = (Number { distance, ..number }).choice(&base[at].domain) else {
+                return false;
+            };
+            let end = run.start + amount as usize * share;
+            let mut candidate = without(&base, run.start..end);
+            candidate[at] = choice;
+            search.consider(candidate)
+        });
+        // After a deletion the same place holds what came after it.
+        place += usize::from(deleted == 0);
+    }
+}
+
+/// For each place after the number where a share of choices may go, as many choices from there on
+/// as are of shares too: spans of just this length, or any choices if there are no such spans.
+fn runs(search: &Search<'_>, at: usize, share: usize) -> Vec<Range<usize>> {
+    let spans = search
+        .spans()
+        .iter()
+        .filter(|span| span.start > at && span.len() == share);
+    let mut bounds: Vec<Range<usize>> = spans.map(|span| span.start..span.end).collect();
+    bounds.sort_unstable_by_key(|bound| (bound.start, bound.end));
+    bounds.dedup();
+    if bounds.is_empty() {
+        let last = (search.nodes().len() + 1).saturating_sub(share);
+        return (at + 1..last)
+            .map(|start| start..search.nodes().len())
+            .collect();
+    }
+    // From the last to the first, so that each knows where the neighbours after it end.
+    for index in (1..bounds.len()).rev() {
+        if bounds[index - 1].end == bounds[index].start {
+            bounds[index - 1].end = bounds[index].end;
+        }
+    }
+    bounds
+}

@@ -1,0 +1,232 @@
+//! Texts and byte strings: shorter and simpler ones.
+
+use std::collections::BTreeMap;
+
+use crate::shrink::gallop;
+use crate::shrink::pass::Pass;
+use crate::shrink::search::Search;
+use crate::shrink::view::choices;
+use crate::{Choice, Domain};
+
+/// Deletes letters of texts and bytes of byte strings.
+///
+/// Finds:   runs of letters that the failure does not need, also in words that have to agree.
+/// Misses:  letters that are needed by the places of others, as after a length.
+/// Cost:    one failing call per word for all at once, one per letter that stays, O(log k) for a
+///          deleted run of `k`; twice that for words that occur twice.
+/// Stops:   every success shortens a word, and every failure goes on to the letter before.
+pub(in crate::shrink) struct ShortenWords;
+
+/// Lowers the letters of texts and byte strings.
+///
+/// Finds:   simpler letters, in runs or one by one, then equal letters together; sorted letters.
+/// Misses:  letters that are bound to letters of another word.
+/// Cost:    one failing call per letter for runs, and about three to lower each that stays.
+/// Stops:   it goes through the letters once.
+pub(in crate::shrink) struct LowerLetters;
+
+impl Pass for ShortenWords {
+    fn name(&self) -> &'static str {
+        "shorten-words"
+    }
+
+    fn run(&self, search: &mut Search<'_>) {
+        for_each_word(search, shorten);
+    }
+}
+
+impl Pass for LowerLetters {
+    fn name(&self) -> &'static str {
+        "lower-letters"
+    }
+
+    fn run(&self, search: &mut Search<'_>) {
+        for_each_word(search, |search, group| {
+            lower_runs(search, group);
+            lower_each(search, group);
+            sort(search, group);
+        });
+    }
+}
+
+/// Works on the words that are equal together, then on each word alone: what is bound to be equal
+/// fails alone at every letter.
+fn for_each_word(search: &mut Search<'_>, work: impl Fn(&mut Search<'_>, &[usize])) {
+    let mut next = 0;
+    while let Some(group) = groups(search).into_iter().find(|group| group[0] >= next) {
+        next = group[0] + 1;
+        work(search, &group);
+    }
+    let mut next = 0;
+    while let Some(at) = words(search).into_iter().find(|at| *at >= next) {
+        work(search, &[at]);
+        next = at + 1;
+    }
+}
+
+/// The nodes with a word that is not empty.
+fn words(search: &Search<'_>) -> Vec<usize> {
+    let nodes = search.nodes().iter().enumerate();
+    let is_word = |choice: &Choice| match choice {
+        Choice::Bytes(bytes) => !bytes.is_empty(),
+        Choice::Text(text) => !text.is_empty(),
+        _ => false,
+    };
+    nodes
+        .filter(|(_, node)| is_word(&node.choice))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+fn groups(search: &Search<'_>) -> Vec<Vec<usize>> {
+    let mut groups: BTreeMap<(&Domain, Vec<u32>), Vec<usize>> = BTreeMap::new();
+    for at in words(search) {
+        let key = (&search.nodes()[at].domain, letters(search, at));
+        groups.entry(key).or_default().push(at);
+    }
+    let mut groups: Vec<Vec<usize>> = groups.into_values().filter(|g| g.len() > 1).collect();
+    groups.sort_unstable();
+    groups
+}
+
+/// The letters of a word by their ranks; none for what is no word.
+fn letters(search: &Search<'_>, at: usize) -> Vec<u32> {
+    let Some(node) = search.nodes().get(at) else {
+        return Vec::new();
+    };
+    match (&node.domain, &node.choice) {
+        (Domain::Text(domain), Choice::Text(text)) => text
+            .chars()
+            .filter_map(|letter| domain.alphabet().rank(letter))
+            .collect(),
+        (_, Choice::Bytes(bytes)) => bytes.iter().map(|byte| u32::from(*byte)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The shortest word that the node may hold.
+fn length_min(search: &Search<'_>, at: usize) -> usize {
+    match &search.nodes()[at].domain {
+        Domain::Bytes(domain) => domain.minimum(),
+        Domain::Text(domain) => domain.minimum(),
+        _ => 0,
+    }
+}
+
+/// Offers a word of some letters in all places of a group.
+fn offer(search: &mut Search<'_>, group: &[usize], letters: &[u32]) -> bool {
+    let mut candidate = choices(search.nodes());
+    for at in group {
+        let Some(node) = search.nodes().get(*at) else {
+            return false;
+        };
+        let word = match &node.domain {
+            Domain::Bytes(_) => Choice::Bytes(letters.iter().map(|letter| *letter as u8).collect()),
+            Domain::Text(domain) => Choice::Text(
+                letters
+                    .iter()
+                    .map(|letter| domain.alphabet().nth(*letter))
+                    .collect(),
+            ),
+            _ => return false,
+        };
+        candidate[*at] = word;
+    }
+    search.consider(candidate)
+}
+
+fn shorten(search: &mut Search<'_>, group: &[usize]) {
+    let all = letters(search, group[0]);
+    let minimum = length_min(search, group[0]);
+    if all.len() <= minimum || offer(search, group, &all[..minimum]) {
+        return;
+    }
+    let mut end = all.len();
+    while end > 0 {
+        let now = letters(search, group[0]);
+        end = end.min(now.len());
+        let most = end.min(now.len().saturating_sub(minimum));
+        let removed = gallop::largest(most as u128, |amount| {
+            let shorter = [&now[..end - amount as usize], &now[end..]].concat();
+            offer(search, group, &shorter)
+        });
+        end = (end - removed as usize).saturating_sub(1);
+    }
+}
+
+/// Makes runs of letters simplest.
+fn lower_runs(search: &mut Search<'_>, group: &[usize]) {
+    let all = letters(search, group[0]);
+    if all.iter().all(|letter| *letter == 0) || offer(search, group, &vec![0; all.len()]) {
+        return;
+    }
+    let mut start = 0;
+    while start < all.len() {
+        let now = letters(search, group[0]);
+        if now.len() != all.len() {
+            return;
+        }
+        let rest = now[start..].iter().filter(|letter| **letter > 0).count();
+        let run = gallop::largest(rest as u128, |amount| {
+            let mut lowered = now.clone();
+            let raised = lowered[start..].iter_mut().filter(|letter| **letter > 0);
+            raised.take(amount as usize).for_each(|letter| *letter = 0);
+            offer(search, group, &lowered)
+        });
+        // The letter after the run is the first one that matters.
+        let mut raised = (start..now.len())
+            .filter(|at| now[*at] > 0)
+            .skip(run as usize);
+        start = raised.next().map_or(now.len(), |at| at + 1);
+    }
+}
+
+/// Lowers each sort of letter, wherever it occurs, then each letter alone.
+fn lower_each(search: &mut Search<'_>, group: &[usize]) {
+    let mut sorts = letters(search, group[0]);
+    sorts.sort_unstable();
+    sorts.dedup();
+    for sort in sorts {
+        lower_where(search, group, sort, |_, letter| letter == sort);
+    }
+    for at in 0..letters(search, group[0]).len() {
+        let Some(letter) = letters(search, group[0]).get(at).copied() else {
+            return;
+        };
+        lower_where(search, group, letter, |place, _| place == at);
+    }
+}
+
+/// Lowers the letters that `is_meant`, all of which are `letter`.
+fn lower_where(
+    search: &mut Search<'_>,
+    group: &[usize],
+    letter: u32,
+    is_meant: impl Fn(usize, u32) -> bool,
+) {
+    let base = letters(search, group[0]);
+    let mut set = |to: u128| {
+        let lower = |(at, from): (usize, &u32)| {
+            if is_meant(at, *from) {
+                to as u32
+            } else {
+                *from
+            }
+        };
+        let lowered: Vec<u32> = base.iter().enumerate().map(lower).collect();
+        offer(search, group, &lowered)
+    };
+    let letter = u128::from(letter);
+    if letter > 0 && !set(0) {
+        gallop::smallest(letter, set);
+    }
+}
+
+/// Puts the letters in order.
+fn sort(search: &mut Search<'_>, group: &[usize]) {
+    let mut letters = letters(search, group[0]);
+    if !letters.is_sorted() {
+        letters.sort_unstable();
+        offer(search, group, &letters);
+    }
+}
