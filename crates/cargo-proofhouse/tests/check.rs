@@ -135,6 +135,9 @@ fn native_engines_say_what_happens_and_every_token_replays() {
     for (path, finding) in findings(&report) {
         assert_eq!(finding.replay, Replay::Reproduced, "{path}");
         let token = &finding.counterexample.token;
+        if finding.failure.kind == FailureKind::ProcessEnded {
+            assert!(token.contains(":301:"), "{token} is not the simplest");
+        }
         let ran = zoo::run(&["replay", token, "--case-time", "1"]);
         assert_eq!(ran.code, 1, "{path}: {}", ran.stderr);
         assert!(ran.stdout.contains("REFUTED"), "{}", ran.stdout);
