@@ -2,7 +2,7 @@
 
 use super::ladder::Side;
 use super::{Answer, GaveUp, Solver, Statistics};
-use crate::blast::{Decisions, Interrupt, Limits, Outcome, Session};
+use crate::blast::{Interrupt, Limits, Outcome, Session};
 use crate::evaluate::Evaluator;
 use crate::hashing::FastMap;
 use crate::model::Model;
@@ -44,15 +44,10 @@ const SESSIONS_MAX: usize = 16;
 /// ... and so many clauses in all of them: some hundred megabytes.
 const KEPT_CLAUSES_MAX: u64 = 4_000_000;
 
-/// A question that takes more conflicts than this starts again in a session of its own, which may
-/// decide every bit. Most questions take fewer than a hundred; for those that are hard, sessions
-/// that decide only inputs and carries took six times as many conflicts.
-const EASY_CONFLICTS_MAX: u64 = 2_000;
-
 impl OpenSession {
-    fn new(decisions: Decisions) -> Self {
+    fn new() -> Self {
         Self {
-            session: Session::new(decisions),
+            session: Session::new(),
             asserted: Vec::new(),
         }
     }
@@ -122,29 +117,12 @@ impl Searcher {
         question: &Question<'_>,
         statistics: &mut Statistics,
     ) -> Outcome {
-        let limits = self.limits;
-        let easy = Limits {
-            conflicts_max: limits.conflicts_max.min(EASY_CONFLICTS_MAX),
-            ..limits
-        };
         let mut open = self.take_session(question.constraints).unwrap_or_else(|| {
             statistics.sessions += 1;
-            OpenSession::new(Decisions::InputsAndCarries)
+            OpenSession::new()
         });
-        let own_limits = if open.session.decides_all() {
-            limits
-        } else {
-            easy
-        };
-        let mut outcome = open.solve(terms, question, &own_limits, self.interrupt.as_ref());
+        let outcome = open.solve(terms, question, &self.limits, self.interrupt.as_ref());
         statistics.conflicts += open.session.conflicts();
-        let is_hard = matches!(outcome, Outcome::GaveUp(GaveUp::Conflicts { .. }));
-        if is_hard && own_limits.conflicts_max < limits.conflicts_max {
-            statistics.sessions += 1;
-            open = OpenSession::new(Decisions::All);
-            outcome = open.solve(terms, question, &limits, self.interrupt.as_ref());
-            statistics.conflicts += open.session.conflicts();
-        }
         if !matches!(outcome, Outcome::GaveUp(_)) {
             self.keep_session(open);
         }
