@@ -122,6 +122,7 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_reads_beyond", "passed 200", "all 2"),
         ("lib prop_text_is_short", "passed 200", "-"),
         ("lib prop_twin", "passed 200", "all 256"),
+        ("lib prop_holds_too", "passed 200", "all 65536"),
         ("test twin prop_twin", "refuted: panic", "refuted: panic"),
     ];
     let results = results(&report);
