@@ -33,17 +33,27 @@
 mod alternatives;
 mod collections;
 mod combinators;
+mod derived;
 mod generate;
+mod pointers;
+mod recursion;
 mod scalars;
 mod text;
 mod tuples;
 
 pub use alternatives::{Alternatives, OneOf, Select, one_of, select};
 pub use collections::{Array, Sizes, Vector, array, vec};
-pub use combinators::{Boxed, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
+pub use combinators::{Boxed, Converted, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
+pub use derived::Derived;
+#[doc(hidden)]
+pub use derived::{Derive, Level};
 pub use generate::{AnyArray, Generate, any};
+#[doc(hidden)]
+pub use recursion::{Describe, Explorer, Shapes};
 pub use scalars::{AnyBoolean, AnyCharacter, AnyInteger, Optional, Within, optional, range};
 pub use text::{Characters, Text, text};
+
+use std::marker::PhantomData;
 
 use crate::Source;
 
@@ -103,6 +113,17 @@ pub trait Generator: Draw {
         Map {
             generator: self,
             change,
+        }
+    }
+
+    /// The values that this generator's turn [into](Into): `text(1..9).map_into::<Box<str>>()`.
+    fn map_into<T: From<Self::Value>>(self) -> Converted<Self, T>
+    where
+        Self: Sized,
+    {
+        Converted {
+            generator: self,
+            target: PhantomData,
         }
     }
 

@@ -39,6 +39,27 @@
 //! # fn main() {}
 //! ```
 //!
+//! Types of your own derive their generator ([`macro@Generate`]), recursive ones included:
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! #[derive(Debug, Clone, PartialEq, Generate)]
+//! enum Expression {
+//!     Number(i32),
+//!     #[weight(2)]
+//!     Sum(Vec<Expression>),
+//!     Field { of: Box<Expression>, #[from(text(1..=8).of(['a'..='z']))] name: String },
+//! }
+//!
+//! /// A copy is equal.
+//! #[property]
+//! fn prop_clone(expression: Expression) {
+//!     assert_eq!(expression.clone(), expression);
+//! }
+//! # fn main() {}
+//! ```
+//!
 //! A property fails by panicking or by returning an error; it returns `()` or a `Result`.
 //!
 //! # Environment
@@ -76,7 +97,7 @@ pub use generator::{
 };
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
-pub use proofhouse_macros::property;
+pub use proofhouse_macros::{Generate, property};
 pub use property::Property;
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Integral, Source};
@@ -88,6 +109,7 @@ pub mod prelude {
         range, select, text, vec,
     };
     pub use crate::{Source, assume, note, property};
+    pub use proofhouse_macros::Generate;
 }
 
 /// Continues only if the condition holds; otherwise the case is rejected and another one tried.
@@ -124,5 +146,6 @@ macro_rules! note {
 pub mod __private {
     pub use crate::case_context::note;
     pub use crate::describe::{BlobParts, path_without_crate};
+    pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
     pub use crate::property::{CaseOutcome, Conclusion, run_in_machine};
 }

@@ -172,7 +172,7 @@ impl<D: Draw> Draw for Optional<D> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> Self::Value {
         // There is only one `None`, and many of the other.
-        let is_some = source.choose_boolean(Chance::of_65536(49_152));
+        let is_some = source.choose_presence(Chance::of_65536(49_152));
         is_some.then(|| source.draw(&self.0))
     }
 }

@@ -27,7 +27,9 @@ pub(crate) struct Random {
     recent: [u64; RECENT],
     recent_next: usize,
     /// The longest collection of an early case; early cases stay small.
-    length_max: usize,
+    pub(super) length_max: usize,
+    /// How many recursive values the one that is being drawn should still hold.
+    pub(super) size: u32,
 }
 
 const RECENT: usize = 8;
@@ -59,6 +61,7 @@ impl Random {
             recent: [0; RECENT],
             recent_next: 0,
             length_max: usize::MAX,
+            size: 0,
         }
     }
 
