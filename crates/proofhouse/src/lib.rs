@@ -92,21 +92,23 @@ mod source;
 
 pub use case_context::assume;
 pub use generator::{
-    Draw, Generate, Generator, any, array, from_fn, just, one_of, optional, range, select, text,
-    vec,
+    Draw, Generate, Generator, any, array, btree_map, btree_set, deque, from_fn, hash_map,
+    hash_set, just, one_of, optional, probably, range, recursive, result, sample, select, shuffled,
+    subset, text, vec,
 };
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
 pub use proofhouse_macros::{Generate, property};
 pub use property::Property;
 pub use run::{Outcome, Run, RunEngine};
-pub use source::{Integral, Source};
+pub use source::{Floating, Integral, Source};
 
 /// What a file of properties imports.
 pub mod prelude {
     pub use crate::generator::{
-        Boxed, Draw, FromFn, Generate, Generator, any, array, from_fn, just, one_of, optional,
-        range, select, text, vec,
+        Boxed, Characters, Draw, FromFn, Generate, Generator, any, array, btree_map, btree_set,
+        deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,
+        result, sample, select, shuffled, subset, text, vec,
     };
     pub use crate::{Source, assume, note, property};
     pub use proofhouse_macros::Generate;

@@ -15,10 +15,13 @@
 //!
 //! Which questions make up a value: see [`generator`](crate::generator).
 
+mod asking;
+mod floating;
 mod integral;
 mod machine_source;
 mod nesting;
 mod random;
+mod random_float;
 mod random_shape;
 mod random_text;
 
@@ -30,6 +33,7 @@ use proofhouse_choice::{
 };
 use proofhouse_evidence::Argument;
 
+pub use floating::Floating;
 pub use integral::Integral;
 #[cfg(test)]
 pub(crate) use nesting::LEVELS_MAX;

@@ -106,6 +106,12 @@ impl<G: Draw, H: Draw, F: Fn(G::Value) -> H> Draw for FlatMap<G, F> {
 pub struct Just<T>(T);
 
 /// Always the same value; asks for nothing.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// let names = optional(just("default"));
+/// ```
 pub fn just<T: Clone>(value: T) -> Just<T> {
     Just(value)
 }

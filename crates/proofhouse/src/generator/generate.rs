@@ -1,11 +1,12 @@
 //! The types that have a generator of their own.
 
+use std::cmp::Ordering;
 use std::marker::PhantomData;
 
 use super::recursion::Explorer;
 use super::{
-    AnyBoolean, AnyCharacter, AnyInteger, Array, Generator, Just, Optional, Sizes, Text, Vector,
-    array, just, optional, text, vec,
+    AnyBoolean, AnyCharacter, AnyInteger, Array, Generator, Just, Select, Sizes, Text, Vector,
+    array, just, select, text, vec,
 };
 
 /// A type whose every value can be made. Arguments of properties without `#[from(..)]` need it.
@@ -123,19 +124,6 @@ impl Generate for String {
     }
 }
 
-impl<T: Generate> Generate for Option<T> {
-    type Generator = Optional<T::Generator>;
-
-    #[inline]
-    fn generator() -> Self::Generator {
-        optional(T::generator())
-    }
-
-    fn explore(explorer: &mut Explorer) {
-        explorer.optional::<T>();
-    }
-}
-
 impl<T: Generate> Generate for Vec<T> {
     type Generator = Vector<T::Generator>;
 
@@ -164,5 +152,14 @@ impl<T: Generate, const N: usize> Generate for [T; N] {
         if N > 0 {
             T::explore(explorer);
         }
+    }
+}
+
+/// `Equal` is the simplest.
+impl Generate for Ordering {
+    type Generator = Select<[Self; 3]>;
+
+    fn generator() -> Self::Generator {
+        select([Self::Equal, Self::Less, Self::Greater])
     }
 }

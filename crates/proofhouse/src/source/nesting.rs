@@ -149,6 +149,24 @@ impl Source {
         branch
     }
 
+    /// Asks for one of as many ways to go as there are weights; 0 is the simplest. A random source
+    /// goes each way as often as its weight says in relation to the others.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or if all weights are 0.
+    #[track_caller]
+    pub fn choose_weighted(&mut self, weights: &[u32]) -> u32 {
+        assert!(!weights.is_empty(), "there must be a way to go");
+        let count = weights.len() as u32;
+        self.choose_variant(Variants {
+            count,
+            closing: count,
+            weights,
+            order: &[],
+        })
+    }
+
     /// Asks whether an optional value is there. On the last level it is not.
     #[inline]
     pub(crate) fn choose_presence(&mut self, chance: Chance) -> bool {
