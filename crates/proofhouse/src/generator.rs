@@ -27,6 +27,7 @@
 //! | alternatives | [`one_of`], [`optional`], [`result`], each with weights |
 //! | values in values | [`recursive`] |
 //! | the rest | [`from_fn`], and the methods of [`Generator`] |
+//! | with a feature of the crate | `regex`: texts that match an expression; `arbitrary`: what implements `arbitrary::Arbitrary` |
 //!
 //! Two traits share the work, for the sake of ranges. `0..9` is an iterator too, and
 //! `(0..9).map(..)` has to stay one in a file that imports our prelude. So a range can be drawn
@@ -44,6 +45,8 @@
 //! Shrinking: it works on choices, so no generator needs to know of it.
 
 mod alternatives;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod collections;
 mod combinators;
 mod derived;
@@ -57,6 +60,8 @@ mod pointers;
 mod ranges;
 mod recursion;
 mod recursive;
+#[cfg(feature = "regex")]
+mod regex;
 mod sampling;
 mod scalars;
 mod sequences;
@@ -66,6 +71,8 @@ mod time;
 mod tuples;
 
 pub use alternatives::{Alternatives, OneOf, Select, Weighted, one_of, select};
+#[cfg(feature = "arbitrary")]
+pub use arbitrary::{AnyArbitrary, arbitrary};
 pub use collections::{Array, Sizes, Vector, array, vec};
 pub use combinators::{Boxed, Converted, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
 pub use derived::Derived;
@@ -79,6 +86,8 @@ pub use ranges::{AnyBound, AnyRange, Ranged};
 #[doc(hidden)]
 pub use recursion::{Describe, Explorer, Shapes};
 pub use recursive::{Inner, Recursive, recursive};
+#[cfg(feature = "regex")]
+pub use regex::{Regex, regex};
 pub use sampling::{AnyIndex, Index, Shuffled, Subset, sample, shuffled, subset};
 pub use scalars::{AnyBoolean, AnyCharacter, AnyInteger, Probably, Within, probably, range};
 pub use sequences::{Collected, Deque, deque};

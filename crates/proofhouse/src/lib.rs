@@ -62,6 +62,15 @@
 //!
 //! A property fails by panicking or by returning an error; it returns `()` or a `Result`.
 //!
+//! # Features
+//!
+//! None is on by default; each costs a dependency.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `regex` | `regex("[0-9]{4}")`: texts that match a regular expression |
+//! | `arbitrary` | `arbitrary::<T>()`: types that implement `arbitrary::Arbitrary` |
+//!
 //! # Environment
 //!
 //! | variable | effect on `cargo test` |
@@ -91,6 +100,10 @@ mod runner;
 mod source;
 
 pub use case_context::assume;
+#[cfg(feature = "arbitrary")]
+pub use generator::arbitrary;
+#[cfg(feature = "regex")]
+pub use generator::regex;
 pub use generator::{
     Draw, Generate, Generator, any, array, btree_map, btree_set, deque, from_fn, hash_map,
     hash_set, just, one_of, optional, probably, range, recursive, result, sample, select, shuffled,
@@ -105,6 +118,10 @@ pub use source::{Floating, Integral, Source};
 
 /// What a file of properties imports.
 pub mod prelude {
+    #[cfg(feature = "arbitrary")]
+    pub use crate::generator::arbitrary;
+    #[cfg(feature = "regex")]
+    pub use crate::generator::regex;
     pub use crate::generator::{
         Boxed, Characters, Draw, FromFn, Generate, Generator, any, array, btree_map, btree_set,
         deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,

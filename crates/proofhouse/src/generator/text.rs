@@ -1,6 +1,7 @@
 //! Texts, and the sets of characters that they are made of.
 
 use std::ops::RangeInclusive;
+use std::sync::OnceLock;
 
 use proofhouse_choice::Alphabet;
 
@@ -24,8 +25,8 @@ pub struct Characters(Ranges);
 enum Ranges {
     /// Inclusive ranges of code points, ascending, disjoint, without surrogates.
     Fixed(&'static [[u32; 2]]),
-    /// The same.
-    Made(Vec<[u32; 2]>),
+    /// The same, and the same set in the order of simplicity, once that was asked for.
+    Made(Vec<[u32; 2]>, OnceLock<Alphabet>),
 }
 
 const ANY: &[[u32; 2]] = &[[0, 0xd7ff], [0xe000, 0x10_ffff]];
@@ -150,7 +151,7 @@ impl Characters {
         Self::of_codes(left)
     }
 
-    fn of_codes(mut sorted: Vec<[u32; 2]>) -> Self {
+    pub(super) fn of_codes(mut sorted: Vec<[u32; 2]>) -> Self {
         sorted.retain(|[first, last]| first <= last);
         sorted.sort_unstable();
         let mut disjoint = Vec::new();
@@ -169,21 +170,22 @@ impl Characters {
             !disjoint.is_empty(),
             "a set of characters must not be empty"
         );
-        Self(Ranges::Made(disjoint))
+        Self(Ranges::Made(disjoint, OnceLock::new()))
     }
 
     /// Inclusive ranges of code points, ascending, disjoint, without surrogates.
     pub(crate) fn ranges(&self) -> &[[u32; 2]] {
         match &self.0 {
             Ranges::Fixed(ranges) => ranges,
-            Ranges::Made(ranges) => ranges,
+            Ranges::Made(ranges, _) => ranges,
         }
     }
 
     pub(crate) fn contains(&self, code: u32) -> bool {
-        self.ranges()
-            .iter()
-            .any(|[first, last]| *first <= code && code <= *last)
+        let ranges = self.ranges();
+        // Unicode's letters are some hundred ranges.
+        let after = ranges.partition_point(|[first, _]| *first <= code);
+        after > 0 && code <= ranges[after - 1][1]
     }
 
     pub(crate) fn count(&self) -> u32 {
@@ -210,11 +212,12 @@ impl Characters {
 
     /// The same set in the order of simplicity. Only recorded cases need it.
     pub(crate) fn alphabet(&self) -> Alphabet {
-        let ranges = self.ranges();
-        if ranges == ANY {
-            Alphabet::any()
-        } else {
-            Alphabet::from_ranges(ranges)
+        match &self.0 {
+            Ranges::Made(ranges, alphabet) => alphabet
+                .get_or_init(|| Alphabet::from_ranges(ranges))
+                .clone(),
+            Ranges::Fixed(ranges) if *ranges == ANY => Alphabet::any(),
+            Ranges::Fixed(ranges) => Alphabet::from_ranges(ranges),
         }
     }
 }
