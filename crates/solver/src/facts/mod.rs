@@ -112,6 +112,7 @@ impl Facts {
     }
 
     /// Whether `value` fits everything that is known.
+    #[cfg(test)]
     pub(crate) fn contains(&self, value: u128) -> bool {
         let signed = to_signed(value, self.width);
         value & self.zeros == 0
