@@ -161,12 +161,8 @@ impl Object {
         (offset <= self.size && size <= self.size - offset).then_some(offset)
     }
 
-    /// The cells, sorted.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
-    }
-
-    /// How many bytes are materialised, for the accounting of memory.
+    /// How many bytes are materialised; for tests.
+    #[cfg(test)]
     pub fn footprint(&self) -> usize {
         self.bytes.len() + self.cells.len() * size_of::<Cell>()
     }

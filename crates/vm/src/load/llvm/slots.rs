@@ -29,6 +29,9 @@ use super::table::Ref;
 use super::types::Type;
 use super::value::Value;
 
+/// The type and the size in bytes of each part of a slot, by offset.
+type Parts = BTreeMap<u64, (Ref, u64)>;
+
 /// What turns slots into registers. It folds nothing; a slot that is read before it is written gives
 /// `undef`.
 const PROMOTION: &CStr = c"mem2reg";
@@ -126,14 +129,14 @@ impl Module {
     }
 
     /// The uses of a slot and its parts by offset (type and size), if it may be split.
-    fn parts_of(&self, slot: Value<'_>, of: Type<'_>) -> Option<(Uses, BTreeMap<u64, (Ref, u64)>)> {
+    fn parts_of(&self, slot: Value<'_>, of: Type<'_>) -> Option<(Uses, Parts)> {
         if !of.is_sized() {
             return None;
         }
         let size = of.stride_bytes();
         let mut uses = Uses::default();
         self.collect(slot, 0, &mut uses)?;
-        let mut parts: BTreeMap<u64, (Ref, u64)> = BTreeMap::new();
+        let mut parts: Parts = BTreeMap::new();
         for access in &uses.accesses {
             let end = access.offset.checked_add(access.size_bytes)?;
             let is_sound =
