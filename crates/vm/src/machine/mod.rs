@@ -46,7 +46,7 @@ mod value;
 pub use context::Machine;
 pub use decide::{Side, Truth};
 pub use fault::{Access, Fault, Purpose};
-pub use journal::Refutation;
+pub use journal::{Journal, Refutation};
 pub use log::Record;
 pub use script::Script;
 pub use state::{State, TrailStep};

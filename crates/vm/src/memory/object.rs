@@ -78,6 +78,8 @@ pub struct Cell {
     pub end: u64,
     /// How many low bytes of the value lie before `start` (cut off by a later write).
     pub skip: u32,
+    /// Whether these are certainly all bytes of the value.
+    pub is_whole: bool,
     /// The value whose bytes these are, least significant first; one that is poison or undefined
     /// for certain may cover any range.
     pub value: Value,
@@ -188,7 +190,7 @@ impl Object {
         }
         if has_cell {
             let cell = &self.cells[first];
-            let is_whole = cell.start == offset && cell.end == end && cell.skip == 0;
+            let is_whole = cell.start == offset && cell.end == end && cell.is_whole;
             let is_indeterminate = cell.start <= offset && end <= cell.end;
             if is_whole || is_indeterminate && cell.value.is_indeterminate() {
                 return Read::Whole(cell.value);
@@ -201,48 +203,54 @@ impl Object {
 
     /// Writes a value of `size` bytes that is not a mixture.
     pub fn write(&mut self, offset: u64, size: u64, value: Value) {
-        self.write_piece(
-            offset,
-            Piece {
-                length: size_of_piece(size),
-                skip: 0,
-                value,
-            },
-        );
+        let end = offset + size;
+        self.write_cell(Cell {
+            start: offset,
+            end,
+            skip: 0,
+            is_whole: true,
+            value,
+        });
     }
 
     /// Writes some bytes of a value.
     pub fn write_piece(&mut self, offset: u64, piece: Piece) {
-        let Piece {
-            length,
+        self.write_cell(Cell {
+            start: offset,
+            end: offset + u64::from(piece.length),
+            skip: piece.skip,
+            is_whole: false,
+            value: piece.value,
+        });
+    }
+
+    fn write_cell(&mut self, cell: Cell) {
+        let Cell {
+            start,
+            end,
             skip,
+            is_whole: _,
             value,
-        } = piece;
-        let end = offset + u64::from(length);
+        } = cell;
         debug_assert!(end <= self.size, "writes are checked before");
-        if length == 0 {
+        if start == end {
             return;
         }
-        self.remove_cells(offset, end);
+        self.remove_cells(start, end);
         if value.is_number() {
             let number = if skip < 16 {
                 value.number() >> (skip * 8)
             } else {
                 0
             };
-            self.write_number(offset, u64::from(length), number);
+            self.write_number(start, end - start, number);
             if value.is_plain() {
                 return;
             }
         } else {
             self.grow(end);
         }
-        self.insert_cell(Cell {
-            start: offset,
-            end,
-            skip,
-            value,
-        });
+        self.insert_cell(cell);
     }
 
     /// Fills a range with one plain byte.
@@ -492,10 +500,12 @@ fn clip(cell: &Cell, start: u64, end: u64) -> Cell {
     } else {
         cell.skip + size_of_piece(from - cell.start)
     };
+    let end = cell.end.min(end);
     Cell {
         start: from,
-        end: cell.end.min(end),
+        end,
         skip,
+        is_whole: cell.is_whole && from == cell.start && end == cell.end,
         value: cell.value,
     }
 }
@@ -505,6 +515,7 @@ fn undefined_cell(start: u64, end: u64) -> Cell {
         start,
         end,
         skip: 0,
+        is_whole: true,
         value: Value::UNDEFINED,
     }
 }

@@ -125,11 +125,18 @@ impl ShimTable {
     }
 
     /// The shim for a function, by its symbol or its path.
+    ///
+    /// A program that defines a function of the C library's name keeps its own, except for those on
+    /// bytes, which mean the same in every program.
     pub fn find(&self, function: &Function) -> Option<Shim> {
-        let by_symbol = self.rows.get(function.symbol.as_str());
-        by_symbol
-            .or_else(|| self.rows.get(without_arguments(&function.path)))
-            .copied()
+        let symbol = function.symbol.as_str();
+        if let Some(shim) = self.rows.get(symbol) {
+            let is_foreign = !symbol.contains("::") && !symbol.starts_with("__rust");
+            let is_replaced = bytes::SHIMS.iter().any(|row| row.0 == symbol);
+            let keeps_body = function.has_body() && is_foreign && !is_replaced;
+            return (!keeps_body).then_some(*shim);
+        }
+        self.rows.get(without_arguments(&function.path)).copied()
     }
 }
 
