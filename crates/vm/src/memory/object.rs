@@ -16,11 +16,11 @@ use crate::program::{FunctionId, PlaceId};
 
 /// The identity of an object; never reused within a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ObjectId(pub u32);
+pub(crate) struct ObjectId(pub u32);
 
 impl ObjectId {
     /// No object.
-    pub const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
 
     const STACK_FLAG: u32 = 1 << 31;
 
@@ -47,7 +47,7 @@ impl ObjectId {
 
 /// Where an object comes from, and so how it may end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ObjectKind {
+pub(crate) enum ObjectKind {
     /// A stack slot; dies when its function returns.
     Stack,
     /// From Rust's global allocator; freed with the same layout.
@@ -62,7 +62,7 @@ pub enum ObjectKind {
 
 /// What bytes are that nobody has written yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fill {
+pub(crate) enum Fill {
     /// Undefined.
     Undefined,
     /// Zero.
@@ -71,7 +71,7 @@ pub enum Fill {
 
 /// A range of an object that is more than plain bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// The first byte.
     pub start: u64,
     /// Behind the last byte.
@@ -87,7 +87,7 @@ pub struct Cell {
 
 /// Some bytes of a value, in a list of pieces that make up a range.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// How many bytes; at most 16 when the value is a number.
     pub length: u32,
     /// How many low bytes of the value come before.
@@ -98,7 +98,7 @@ pub struct Piece {
 
 /// What a read found.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Read {
+pub(crate) enum Read {
     /// Plain bytes, as a number.
     Number(u128),
     /// Exactly the bytes of one value.
@@ -109,7 +109,7 @@ pub enum Read {
 
 /// A copy of a range of an object.
 #[derive(Clone, Default, Debug, PartialEq, Eq)]
-pub struct Fragment {
+pub(crate) struct Fragment {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// The cells, their offsets counted from the start of the fragment.
@@ -118,7 +118,7 @@ pub struct Fragment {
 
 /// An object.
 #[derive(Clone, Debug)]
-pub struct Object {
+pub(crate) struct Object {
     /// The address of its first byte.
     pub base: u64,
     /// Its size in bytes.
@@ -140,7 +140,7 @@ pub struct Object {
 
 impl Object {
     /// An object that nobody has written yet.
-    pub fn new(kind: ObjectKind, base: u64, size: u64, align: u64, fill: Fill) -> Self {
+    pub(crate) fn new(kind: ObjectKind, base: u64, size: u64, align: u64, fill: Fill) -> Self {
         Self {
             base,
             size,
@@ -156,30 +156,20 @@ impl Object {
     }
 
     /// Where `address` lies in the object, if `size` bytes from there do.
-    pub fn offset_of(&self, address: u64, size: u64) -> Option<u64> {
+    pub(crate) fn offset_of(&self, address: u64, size: u64) -> Option<u64> {
         let offset = address.wrapping_sub(self.base);
         (offset <= self.size && size <= self.size - offset).then_some(offset)
     }
 
-    /// The cells, sorted.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
-    }
-
-    /// How many bytes are materialised, for the accounting of memory.
-    pub fn footprint(&self) -> usize {
-        self.bytes.len() + self.cells.len() * size_of::<Cell>()
-    }
-
     /// Forgets the contents.
-    pub fn make_undefined(&mut self) {
+    pub(crate) fn make_undefined(&mut self) {
         self.fill = Fill::Undefined;
         self.bytes.clear();
         self.cells.clear();
     }
 
     /// Reads `size` bytes, at most 16 unless the range is not plain.
-    pub fn read(&self, offset: u64, size: u64) -> Read {
+    pub(crate) fn read(&self, offset: u64, size: u64) -> Read {
         debug_assert!(offset + size <= self.size, "reads are checked before");
         let end = offset + size;
         let first = self.first_cell_behind(offset);
@@ -202,7 +192,7 @@ impl Object {
     }
 
     /// Writes a value of `size` bytes that is not a mixture.
-    pub fn write(&mut self, offset: u64, size: u64, value: Value) {
+    pub(crate) fn write(&mut self, offset: u64, size: u64, value: Value) {
         let end = offset + size;
         self.write_cell(Cell {
             start: offset,
@@ -214,7 +204,7 @@ impl Object {
     }
 
     /// Writes some bytes of a value.
-    pub fn write_piece(&mut self, offset: u64, piece: Piece) {
+    pub(crate) fn write_piece(&mut self, offset: u64, piece: Piece) {
         self.write_cell(Cell {
             start: offset,
             end: offset + u64::from(piece.length),
@@ -254,7 +244,7 @@ impl Object {
     }
 
     /// Fills a range with one plain byte.
-    pub fn fill_bytes(&mut self, offset: u64, size: u64, byte: u8) {
+    pub(crate) fn fill_bytes(&mut self, offset: u64, size: u64, byte: u8) {
         if size == 0 {
             return;
         }
@@ -264,7 +254,7 @@ impl Object {
     }
 
     /// Writes plain bytes.
-    pub fn write_bytes(&mut self, offset: u64, bytes: &[u8]) {
+    pub(crate) fn write_bytes(&mut self, offset: u64, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
@@ -274,14 +264,14 @@ impl Object {
     }
 
     /// The bytes of a range, if all of them are plain.
-    pub fn plain_bytes(&self, offset: u64, size: u64) -> Option<Vec<u8>> {
+    pub(crate) fn plain_bytes(&self, offset: u64, size: u64) -> Option<Vec<u8>> {
         let mut fragment = Fragment::default();
         self.copy_out(offset, size, &mut fragment);
         fragment.cells.is_empty().then_some(fragment.bytes)
     }
 
     /// Copies a range out, into a fragment that is reused.
-    pub fn copy_out(&self, offset: u64, size: u64, fragment: &mut Fragment) {
+    pub(crate) fn copy_out(&self, offset: u64, size: u64, fragment: &mut Fragment) {
         let end = offset + size;
         let written = self.bytes.len() as u64;
         fragment.bytes.clear();
@@ -309,7 +299,7 @@ impl Object {
     }
 
     /// Copies a fragment in.
-    pub fn copy_in(&mut self, offset: u64, fragment: &Fragment) {
+    pub(crate) fn copy_in(&mut self, offset: u64, fragment: &Fragment) {
         if fragment.bytes.is_empty() {
             return;
         }

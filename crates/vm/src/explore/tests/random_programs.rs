@@ -82,7 +82,7 @@ fn check(strategy: Strategy) {
         merged += exploration.paths_merged;
     }
     // The programs have to be interesting: some fail, some do not.
-    let count = usize::try_from(seeds().count()).unwrap();
+    let count = seeds().count();
     assert!(
         failing > count / 10 && failing < count,
         "{failing} of {count} fail"
