@@ -51,7 +51,8 @@ impl Default for Limits {
             steps_max: 1_000_000_000,
             paths_max: 1_000_000,
             memory_bytes_max: 1 << 30,
-            stack_depth_max: 20_000,
+            // Frames of the smallest size overflow a native stack at about 130,000.
+            stack_depth_max: 150_000,
             size_max: 4,
             solver_work_max: 1_000_000,
             findings_max: 10,

@@ -38,7 +38,7 @@ pub(super) enum Located {
 
 /// What is asked of an access.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
+pub(super) struct Request {
     pub(super) access: Access,
     pub(super) size: u64,
     pub(super) align: u64,
@@ -457,7 +457,7 @@ impl Machine<'_> {
     }
 
     /// Locates an access at one place; splits the state when there are several.
-    pub(crate) fn locate_at(
+    pub(super) fn locate_at(
         &mut self,
         state: &mut State,
         address: Value,

@@ -250,6 +250,12 @@ impl Machine<'_> {
         let operand = self.read(state, operand);
         let value = if operation == UnaryOperation::Freeze {
             self.freeze(operand, width)
+        } else if operand.is_number() && width <= 64 {
+            match word::unary(operation, width, operand.low) {
+                Computed::Number(number) => Value::word(number),
+                Computed::Poison => Value::POISON,
+                Computed::Fault(fault) => return Err(self.fault(state, &fault)),
+            }
         } else if operand.is_number() && width <= 128 {
             match wide::unary(operation, width, operand.number()) {
                 Computed::Number(number) => Value::wide(number),

@@ -9,7 +9,7 @@ use std::fmt;
 /// An undefined behaviour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub(crate) enum Fault {
     /// An access leaves the object that its address belongs to.
     OutOfBounds {
         /// What was done.
@@ -80,7 +80,7 @@ pub enum Fault {
 
 /// What an access does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub(crate) enum Access {
     /// It reads.
     Read,
     /// It writes.
@@ -89,7 +89,7 @@ pub enum Access {
 
 /// What an indeterminate value was used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// To decide a branch.
     Branch,
     /// As the address of an access.

@@ -24,7 +24,7 @@ type Identity = (FailureKind, Option<Site>, Option<String>);
 
 /// The journal.
 #[derive(Debug, Default)]
-pub struct Journal {
+pub(crate) struct Journal {
     /// Failures, in the order in which they were found.
     pub refutations: Vec<Refutation>,
     /// Failures that have not been confirmed yet.
@@ -57,19 +57,19 @@ pub struct Journal {
 
 impl Journal {
     /// Whether a failure of this kind at this site is new.
-    pub fn is_new(&self, failure: &Failure) -> bool {
+    pub(crate) fn is_new(&self, failure: &Failure) -> bool {
         !self.known.contains(&identity(failure))
     }
 
     /// Adds a failure that is to be confirmed, unless it is known.
-    pub fn refute(&mut self, failure: Failure, choices: Vec<Choice>) {
+    pub(crate) fn refute(&mut self, failure: Failure, choices: Vec<Choice>) {
         if self.known.insert(identity(&failure)) {
             self.candidates.push(Refutation { failure, choices });
         }
     }
 
     /// Adds a failure that a plain run showed, unless it is known.
-    pub fn confirm(&mut self, refutation: Refutation) {
+    pub(crate) fn confirm(&mut self, refutation: Refutation) {
         if self.confirmed.insert(identity(&refutation.failure)) {
             self.refutations.push(refutation);
         }
@@ -77,13 +77,13 @@ impl Journal {
 
     /// Whether a limit of time, steps, paths or findings ended the exploration before it was complete
     /// and without a refutation.
-    pub fn is_cut_by_a_limit(&self) -> bool {
+    pub(crate) fn is_cut_by_a_limit(&self) -> bool {
         let is_limit = |obstacle: &Obstacle| matches!(obstacle, Obstacle::LimitReached { .. });
         self.refutations.is_empty() && self.obstacles.iter().any(is_limit)
     }
 
     /// Paths that came to an end of any kind.
-    pub fn paths(&self) -> u64 {
+    pub(crate) fn paths(&self) -> u64 {
         self.held + self.rejected + self.failed + self.cut
     }
 }

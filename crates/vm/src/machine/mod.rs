@@ -43,16 +43,18 @@ mod symbols;
 mod unwind;
 mod value;
 
-pub use context::Machine;
-pub use decide::{Side, Truth};
-pub use fault::{Access, Fault, Purpose};
-pub use journal::Refutation;
-pub use log::Record;
-pub use script::Script;
-pub use state::{State, TrailStep};
-pub use step::{Join, Pause};
-pub use stop::{Case, Ended, Flow, Result, Stop};
-pub use symbols::Symbolic;
+pub(crate) use context::Machine;
+pub(crate) use decide::{Side, Truth};
+pub(crate) use fault::{Access, Fault, Purpose};
 #[cfg(test)]
-pub use value::EntryId;
-pub use value::Value;
+pub(crate) use journal::Journal;
+pub use journal::Refutation;
+pub(crate) use log::Record;
+pub(crate) use script::Script;
+pub(crate) use state::{State, TrailStep};
+pub(crate) use step::{Join, Pause};
+pub(crate) use stop::{Case, Ended, Flow, Result, Stop};
+pub(crate) use symbols::Symbolic;
+#[cfg(test)]
+pub(crate) use value::EntryId;
+pub(crate) use value::Value;

@@ -7,19 +7,19 @@ use proofhouse_choice::Choice;
 
 /// A sequence of choices to follow.
 #[derive(Debug, Clone)]
-pub struct Script {
+pub(crate) struct Script {
     choices: Vec<Choice>,
 }
 
 impl Script {
     /// A script of these choices.
-    pub fn new(choices: Vec<Choice>) -> Self {
+    pub(crate) fn new(choices: Vec<Choice>) -> Self {
         Self { choices }
     }
 
     /// The number that stands for a part of the choice at a position: the choice itself, a byte of a
     /// byte string, or the code point of a character. 0 where the script says nothing.
-    pub fn number(&self, position: usize, part: u64) -> u128 {
+    pub(crate) fn number(&self, position: usize, part: u64) -> u128 {
         let part = usize::try_from(part).unwrap_or(usize::MAX);
         match self.choices.get(position) {
             Some(Choice::Boolean(choice)) => u128::from(*choice),
@@ -35,7 +35,7 @@ impl Script {
     }
 
     /// The length that is chosen at a position, in elements or bytes.
-    pub fn length(&self, position: usize) -> u64 {
+    pub(crate) fn length(&self, position: usize) -> u64 {
         match self.choices.get(position) {
             Some(Choice::Integer(integer)) => u64::try_from(integer.bits()).unwrap_or(u64::MAX),
             Some(Choice::Bytes(bytes)) => bytes.len() as u64,
@@ -44,7 +44,7 @@ impl Script {
     }
 
     /// How many bytes each character of the text at a position takes.
-    pub fn shape(&self, position: usize) -> Vec<u64> {
+    pub(crate) fn shape(&self, position: usize) -> Vec<u64> {
         match self.choices.get(position) {
             Some(Choice::Text(text)) => text
                 .chars()
