@@ -221,10 +221,13 @@ impl Context {
         if terms.is_constant(term) || width > INLINE_BITS {
             return term;
         }
-        if width == 1
-            && let Some(truth) = self.truth_of(terms, term)
-        {
-            return terms.boolean(truth);
+        if width == 1 {
+            let truth = self
+                .truth_of(terms, term)
+                .or_else(|| self.decide_sums(terms, term));
+            if let Some(truth) = truth {
+                return terms.boolean(truth);
+            }
         }
         match self.facts_of(terms, term).single() {
             Some(only) => terms.constant(width, only),

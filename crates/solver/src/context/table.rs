@@ -11,8 +11,12 @@ use crate::hashing::FastMap;
 use crate::terms::{Node, Support, SymbolId, TermId, Terms};
 
 /// Terms over one byte are evaluated only as long as they have at most so many parts together; each
-/// takes up to four kilobytes.
+/// takes up to half a kilobyte.
 const PARTS_MAX: usize = 4_000;
+
+/// A table is made for a byte with at most so many values left. More would cost more than they
+/// are likely to save.
+const VALUES_MAX: u32 = 32;
 
 /// A table with at most so many different results becomes a chain of choices.
 const RESULTS_MAX: usize = 4;
@@ -44,6 +48,9 @@ impl Context {
         let Domain::Bytes(left) = self.domains.get(&symbol).unwrap_or(&all).clone() else {
             return None;
         };
+        if left.count() > VALUES_MAX {
+            return None;
+        }
         let rows = self.tables.rows(terms, symbol, term, left)?;
         let results = group(&rows)?;
         // The most frequent result needs no condition.

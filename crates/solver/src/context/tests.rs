@@ -126,6 +126,26 @@ fn decided_parts_go_away() {
 }
 
 #[test]
+fn sums_that_cannot_wrap_are_compared_as_numbers() {
+    let mut terms = Terms::new();
+    let (low, middle, high) = (terms.symbol(64), terms.symbol(64), terms.symbol(64));
+    let mut context = Context::default();
+    let first = terms.ult(low, middle);
+    let second = terms.ule(middle, high);
+    context.assume(&mut terms, first);
+    context.assume(&mut terms, second);
+    let [low, middle, high] = [low, middle, high].map(|term| terms.zero_extend(term, 128));
+    let one = terms.constant(128, 1);
+    // high - low + 1 < middle - low would need high + 1 < middle.
+    let whole = terms.sub(high, low);
+    let whole = terms.add(whole, one);
+    let part = terms.sub(middle, low);
+    let is_less = terms.ult(whole, part);
+    let simplified = context.simplify(&mut terms, is_less);
+    assert_eq!(terms.as_boolean(simplified), Some(false));
+}
+
+#[test]
 fn a_byte_with_few_values_makes_tables() {
     let mut terms = Terms::new();
     let byte = terms.symbol(8);

@@ -30,7 +30,7 @@ impl Linear {
         }
     }
 
-    fn add_leaf(&mut self, leaf: TermId, coefficient: Value) {
+    pub(super) fn add_leaf(&mut self, leaf: TermId, coefficient: Value) {
         match self.leaves.iter_mut().find(|entry| entry.0 == leaf) {
             Some(entry) => entry.1 = entry.1.add(&coefficient),
             None => self.leaves.push((leaf, coefficient)),
@@ -189,6 +189,7 @@ impl Terms {
 
     /// The term of a sum.
     pub(super) fn write_sum(&mut self, mut sum: Linear) -> TermId {
+        self.recombine(&mut sum);
         let constant = self.value(sum.constant.clone());
         if sum.leaves.is_empty() {
             return constant;

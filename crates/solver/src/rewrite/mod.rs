@@ -7,9 +7,11 @@
 //!   together again becomes the term that it was.
 //! - `bitwise`: and, or, exclusive or, complement. A constant mask is a concatenation too.
 //! - `linear`: sums with multiples, brought into one order, so that equal parts cancel.
+//! - `recombine`: a number and a part of it in one sum.
 //! - `arithmetic`: products, quotients and what is built from them.
 //! - `shift`: shifts by unknown amounts.
 //! - `compare`, `compare_linear`: equality and order.
+//! - `conjunction`: two comparisons that hold together.
 //! - `choice`: if-then-else.
 //! - `count`, `overflow`: built from the others.
 //!
@@ -26,9 +28,11 @@ mod bitwise;
 mod choice;
 mod compare;
 mod compare_linear;
+mod conjunction;
 mod count;
 mod linear;
 mod overflow;
+mod recombine;
 mod shape;
 mod shift;
 

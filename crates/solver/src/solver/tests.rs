@@ -173,12 +173,11 @@ fn a_hard_question_gives_up_at_its_limit() {
         clauses_max: 1_000,
         ..Limits::default()
     };
-    let (x, y) = (terms.symbol(64), terms.symbol(64));
-    let (quotient, remainder) = (terms.udiv(x, y), terms.urem(x, y));
-    let product = terms.mul(quotient, y);
-    let sum = terms.add(product, remainder);
-    // True for all x and y, but no rule knows that.
-    let differs = terms.ne(sum, x);
+    let (x, y, z) = (terms.symbol(64), terms.symbol(64), terms.symbol(64));
+    let (left, right) = (terms.mul(x, y), terms.mul(y, z));
+    let (left, right) = (terms.mul(left, z), terms.mul(x, right));
+    // Equal for all x, y and z, but no rule knows that.
+    let differs = terms.ne(left, right);
     for (limits, expected) in [
         (conflicts, GaveUp::Conflicts { allowed: 50 }),
         (clauses, GaveUp::Clauses { allowed: 1_000 }),
