@@ -12,6 +12,8 @@
 //! Behaviour. The generated code describes the property and draws its arguments; all else is a
 //! function of the `proofhouse` crate.
 
+mod derive;
+mod options;
 mod property;
 
 use proc_macro::TokenStream;
@@ -27,13 +29,58 @@ use proc_macro::TokenStream;
 /// may be patterns. The function returns `()` or a `Result<(), E>` with `E: Debug`; it fails by
 /// panicking or by returning an error.
 ///
-/// Options: `#[property(cases = 1000)]` runs so many random cases instead of 256, unless
-/// `PROOFHOUSE_CASES` says otherwise.
+/// The function may be `async`: its future is polled on the test's own thread until it is ready,
+/// and the thread sleeps while the future waits. There is no reactor for timers or sockets; code
+/// that needs one starts it in the body.
+///
+/// # Options
+///
+/// | option | effect |
+/// | --- | --- |
+/// | `cases = 1000` | so many random cases instead of 256, unless `PROOFHOUSE_CASES` says otherwise |
+/// | `time_ms = 500` | as many random cases as fit in so long; with `cases`, whichever ends first |
+/// | `inputs_max = 100000` | enumerates all inputs if there are at most so many, instead of 4096 |
+/// | `panics` | the body must panic in every case; a case that returns fails |
+/// | `health = false` | no complaints about rejected or very large inputs |
+///
+/// # Attributes below this one
+///
+/// `#[example(1, "text".to_owned())]` gives one value for each argument. Examples run before
+/// anything else, and are no part of what the machine proves.
+///
+/// `#[regression("ph1:..")]` holds a token from a report. It is replayed before anything is drawn,
+/// and never shrunk; a token that the property can't replay any more is an error.
 ///
 /// The documentation of the crate `proofhouse` has examples.
 #[proc_macro_attribute]
 pub fn property(options: TokenStream, item: TokenStream) -> TokenStream {
     match property::expand(options.into(), item.into()) {
+        Ok(tokens) => tokens.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// Implements `Generate` for a structure or an enumeration: every value can be made.
+///
+/// Fields are drawn in the order of their declaration, from `any::<Type>()` unless an attribute
+/// says otherwise. A type parameter of a drawn field must be `Generate`.
+///
+/// | attribute | on | meaning |
+/// | --- | --- | --- |
+/// | `#[from(generator)]` | field | draws from this generator, which may mention earlier fields by name |
+/// | `#[always(value)]` | field | this value, without a question |
+/// | `#[recursive]` | field | leads back to the type although nothing shows it (a type with a generator by hand) |
+/// | `#[weight(3)]` | variant | is drawn three times as often as one without (1); changes nothing else |
+/// | `#[skip]` | variant | is never made |
+/// | `#[generate(..)]` | any | several of the above, should another derive claim the same names |
+/// | `#[generate(bound(T: Trait))]` | type | replaces the bounds on type parameters |
+///
+/// The variants of an enumeration are simpler the earlier they are declared, except that variants
+/// that hold a further value of the same type, however indirectly, come after those that don't.
+/// Values of such types first ask how many levels may follow; a proof names this bound.
+#[proc_macro_derive(Generate, attributes(generate, from, always, recursive, weight, skip))]
+pub fn derive_generate(item: TokenStream) -> TokenStream {
+    match derive::expand(item.into()) {
         Ok(tokens) => tokens.into(),
         Err(error) => error.into_compile_error().into(),
     }
