@@ -13,6 +13,7 @@
 //! function of the `proofhouse` crate.
 
 mod derive;
+mod options;
 mod property;
 
 use proc_macro::TokenStream;
@@ -28,8 +29,27 @@ use proc_macro::TokenStream;
 /// may be patterns. The function returns `()` or a `Result<(), E>` with `E: Debug`; it fails by
 /// panicking or by returning an error.
 ///
-/// Options: `#[property(cases = 1000)]` runs so many random cases instead of 256, unless
-/// `PROOFHOUSE_CASES` says otherwise.
+/// The function may be `async`: its future is polled on the test's own thread until it is ready,
+/// and the thread sleeps while the future waits. There is no reactor for timers or sockets; code
+/// that needs one starts it in the body.
+///
+/// # Options
+///
+/// | option | effect |
+/// | --- | --- |
+/// | `cases = 1000` | so many random cases instead of 256, unless `PROOFHOUSE_CASES` says otherwise |
+/// | `time_ms = 500` | as many random cases as fit in so long; with `cases`, whichever ends first |
+/// | `inputs_max = 100000` | enumerates all inputs if there are at most so many, instead of 4096 |
+/// | `panics` | the body must panic in every case; a case that returns fails |
+/// | `health = false` | no complaints about rejected or very large inputs |
+///
+/// # Attributes below this one
+///
+/// `#[example(1, "text".to_owned())]` gives one value for each argument. Examples run before
+/// anything else, and are no part of what the machine proves.
+///
+/// `#[regression("ph1:..")]` holds a token from a report. It is replayed before anything is drawn,
+/// and never shrunk; a token that the property can't replay any more is an error.
 ///
 /// The documentation of the crate `proofhouse` has examples.
 #[proc_macro_attribute]

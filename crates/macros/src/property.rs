@@ -6,15 +6,16 @@
 //! - `fn body(a: u8, b: u8) { body }`, the user's function, untouched,
 //! - `fn case(source)`, which draws the arguments in order and calls it,
 //! - `fn __proofhouse_entry()`, one case with the machine's source, where the machine starts,
+//! - `fn __proofhouse_example_1(source)` and so on, the same with the values of an `#[example(..)]`,
 //! - `static BLOB`, the property's description for readers of the binary,
 //! - `static PROPERTY`, which ties them together and keeps them alive.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::parse::{Parse, ParseStream};
-
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, FnArg, Ident, ItemFn, LitInt, Meta, Pat, Result, Token, Type};
+use syn::{Attribute, Error, Expr, FnArg, Ident, ItemFn, Meta, Pat, Result, Type};
+
+use crate::options::{Fixed, Options};
 
 /// The tokens of a property, or what is wrong with it and where.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
@@ -22,35 +23,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStr
     let mut function: ItemFn = syn::parse2(item)?;
     check_signature(&function)?;
     let arguments = take_arguments(&mut function)?;
-    Ok(generate(&options, function, &arguments))
-}
-
-/// What stands in the parentheses of the attribute.
-#[derive(Default)]
-struct Options {
-    cases: Option<LitInt>,
-}
-
-impl Parse for Options {
-    fn parse(input: ParseStream<'_>) -> Result<Self> {
-        let mut options = Self::default();
-        while !input.is_empty() {
-            let name: Ident = input.parse()?;
-            input.parse::<Token![=]>()?;
-            if name == "cases" {
-                let cases: LitInt = input.parse()?;
-                cases.base10_parse::<u64>()?;
-                options.cases = Some(cases);
-            } else {
-                let message = format!("unknown option `{name}`; there is `cases = <number>`");
-                return Err(Error::new(name.span(), message));
-            }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(options)
-    }
+    let fixed = Fixed::take_from(&mut function.attrs, arguments.len())?;
+    Ok(generate(&options, &fixed, function, &arguments))
 }
 
 /// One argument: how it is called in reports, its type, and where its values come from.
@@ -63,12 +37,6 @@ struct Argument {
 fn check_signature(function: &ItemFn) -> Result<()> {
     let signature = &function.sig;
     let refuse = |span: Span, message: &str| Err(Error::new(span, message));
-    if let Some(token) = &signature.asyncness {
-        return refuse(
-            token.span(),
-            "a property can't be async; call a `block_on` in its body",
-        );
-    }
     if let Some(token) = &signature.variadic {
         return refuse(token.span(), "a property can't be variadic");
     }
@@ -125,7 +93,12 @@ fn name_of_pattern(pattern: &Pat) -> String {
     }
 }
 
-fn generate(options: &Options, function: ItemFn, arguments: &[Argument]) -> TokenStream {
+fn generate(
+    options: &Options,
+    fixed: &Fixed,
+    function: ItemFn,
+    arguments: &[Argument],
+) -> TokenStream {
     // Mixed-site spans: local variables can't collide with the user's, and lints of the user's
     // crate look away.
     let here = Span::mixed_site();
@@ -137,14 +110,17 @@ fn generate(options: &Options, function: ItemFn, arguments: &[Argument]) -> Toke
     let visibility = &function.vis;
     let name = &function.sig.ident;
     let body = generate_body(&function, &inner);
-    let case = generate_case(here, arguments);
-    let statics = generate_statics(here, options, &function, arguments);
+    let call = generate_call(here, options, &function, arguments.len());
+    let case = generate_case(here, arguments, &call);
+    let examples = generate_examples(here, arguments, fixed, &call);
+    let statics = generate_statics(here, options, fixed, &function, arguments);
     quote_spanned! {here=>
         #(#outer)*
         #test
         #visibility fn #name() {
             #body
             #case
+            #examples
             #statics
             PROPERTY.check();
         }
@@ -182,11 +158,29 @@ fn generate_body(function: &ItemFn, lints: &[&Attribute]) -> TokenStream {
     }
 }
 
-/// The function that draws the arguments and calls the body, and the machine's way into it.
-fn generate_case(here: Span, arguments: &[Argument]) -> TokenStream {
-    let variables: Vec<Ident> = (0..arguments.len())
+/// The local variables that hold the arguments before the body gets them.
+fn variables(here: Span, count: usize) -> Vec<Ident> {
+    (0..count)
         .map(|at| Ident::new(&format!("argument_{at}"), here))
-        .collect();
+        .collect()
+}
+
+/// The call of the body with its arguments, giving what the property returned.
+fn generate_call(here: Span, options: &Options, function: &ItemFn, count: usize) -> TokenStream {
+    let variables = variables(here, count);
+    let mut call = quote_spanned!(here=> __proofhouse_body(#(#variables),*));
+    if function.sig.asyncness.is_some() {
+        call = quote_spanned!(here=> ::proofhouse::__private::block_on(#call));
+    }
+    if options.panics {
+        call = quote_spanned!(here=> ::proofhouse::__private::must_panic(move || #call));
+    }
+    call
+}
+
+/// The function that draws the arguments and calls the body, and the machine's way into it.
+fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> TokenStream {
+    let variables = variables(here, arguments.len());
     let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(|argument| &argument.ty);
     let generators = arguments.iter().map(|argument| match &argument.generator {
@@ -206,7 +200,7 @@ fn generate_case(here: Span, arguments: &[Argument]) -> TokenStream {
                 #(source.observe(#names, &#variables);)*
             }
             source.enter_body();
-            let result = __proofhouse_body(#(#variables),*);
+            let result = #call;
             ::proofhouse::__private::Conclusion::conclude(result, source)
         }
         fn __proofhouse_entry() {
@@ -215,10 +209,42 @@ fn generate_case(here: Span, arguments: &[Argument]) -> TokenStream {
     }
 }
 
+/// One case function for each example: as for drawn arguments, but without a question.
+fn generate_examples(
+    here: Span,
+    arguments: &[Argument],
+    fixed: &Fixed,
+    call: &TokenStream,
+) -> TokenStream {
+    let variables = variables(here, arguments.len());
+    let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
+    let types: Vec<&Type> = arguments.iter().map(|argument| &argument.ty).collect();
+    let functions = fixed.examples.iter().enumerate().map(|(at, values)| {
+        let name = example_name(here, at);
+        quote_spanned! {here=>
+            fn #name(source: &mut ::proofhouse::Source) -> ::proofhouse::__private::CaseOutcome {
+                #(let #variables: #types = #values;)*
+                if source.is_observed() {
+                    #(source.observe(#names, &#variables);)*
+                }
+                source.enter_body();
+                let result = #call;
+                ::proofhouse::__private::Conclusion::conclude(result, source)
+            }
+        }
+    });
+    quote_spanned!(here=> #(#functions)*)
+}
+
+fn example_name(here: Span, at: usize) -> Ident {
+    Ident::new(&format!("__proofhouse_example_{}", at + 1), here)
+}
+
 /// The description for readers of the binary, and the property itself.
 fn generate_statics(
     here: Span,
     options: &Options,
+    fixed: &Fixed,
     function: &ItemFn,
     arguments: &[Argument],
 ) -> TokenStream {
@@ -234,10 +260,9 @@ fn generate_statics(
         .map(|name| json_string(name))
         .collect::<Vec<_>>()
         .join(",");
-    let cases = match &options.cases {
-        Some(cases) => quote_spanned!(here=> ::core::option::Option::Some(#cases)),
-        None => quote_spanned!(here=> ::core::option::Option::None),
-    };
+    let options = options.tokens(here);
+    let examples = (0..fixed.examples.len()).map(|at| example_name(here, at));
+    let regressions = &fixed.regressions;
     quote_spanned! {here=>
         const PATH: &str = ::proofhouse::__private::path_without_crate(
             ::core::concat!(::core::module_path!(), "::", #name),
@@ -260,8 +285,10 @@ fn generate_statics(
             arguments: &[#(#names),*],
             package: ::core::env!("CARGO_PKG_NAME"),
             manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-            cases: #cases,
+            options: #options,
             case: __proofhouse_case,
+            examples: &[#(#examples),*],
+            regressions: &[#(#regressions),*],
             machine_entry: __proofhouse_entry,
             blob: &BLOB,
         };
@@ -314,13 +341,6 @@ mod tests {
         check_refused(
             none(),
             quote!(
-                async fn prop() {}
-            ),
-            "async",
-        );
-        check_refused(
-            none(),
-            quote!(
                 fn prop<T>(value: T) {}
             ),
             "generic",
@@ -357,6 +377,22 @@ mod tests {
                 fn prop() {}
             ),
             "integer",
+        );
+        check_refused(
+            none(),
+            quote!(
+                #[example(1)]
+                fn prop(x: u8, y: u8) {}
+            ),
+            "1 value, but the property has 2 arguments",
+        );
+        check_refused(
+            none(),
+            quote!(
+                #[regression("nonsense")]
+                fn prop() {}
+            ),
+            "not a token",
         );
     }
 

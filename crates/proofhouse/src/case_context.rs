@@ -45,6 +45,11 @@ pub(crate) enum CaseEnd {
 /// The payload that unwinds a rejected case. Private, so that only the runner can tell.
 struct Rejection;
 
+/// Whether a payload is that of a rejected case, which no failure may be made of.
+pub(crate) fn is_rejection(payload: &(dyn Any + Send)) -> bool {
+    payload.is::<Rejection>()
+}
+
 /// Ends the current case as rejected.
 pub(crate) fn reject() -> ! {
     panic::resume_unwind(Box::new(Rejection))
@@ -99,7 +104,7 @@ pub(crate) fn run_case(case: impl FnOnce() -> CaseOutcome) -> CaseEnd {
             message,
             site: None,
         }),
-        Err(payload) if payload.is::<Rejection>() => CaseEnd::Rejected,
+        Err(payload) if is_rejection(&*payload) => CaseEnd::Rejected,
         Err(payload) => CaseEnd::Failed(failure_of_panic(payload.as_ref())),
     }
 }

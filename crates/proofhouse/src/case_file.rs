@@ -22,7 +22,7 @@ use crate::Property;
 pub(crate) struct CaseFile {
     file: File,
     package: &'static str,
-    property: &'static str,
+    property: String,
     /// What the file holds; kept to reuse its memory and to know its length.
     line: String,
 }
@@ -38,9 +38,14 @@ impl CaseFile {
         Ok(Self {
             file,
             package: property.package,
-            property: property.path,
+            property: property.path.to_owned(),
             line: String::new(),
         })
+    }
+
+    /// Says which property, or which example of it, the next cases are of.
+    pub(crate) fn name(&mut self, property: &str) {
+        property.clone_into(&mut self.property);
     }
 
     /// Replaces the contents by the token of a case.
@@ -48,7 +53,7 @@ impl CaseFile {
         let before = self.line.len();
         self.line.clear();
         let choices = record.nodes().iter().map(|node| &node.choice);
-        token::encode_into(&mut self.line, self.package, self.property, choices);
+        token::encode_into(&mut self.line, self.package, &self.property, choices);
         self.line.push('\n');
         while self.line.len() < before {
             self.line.push('\n');

@@ -12,6 +12,8 @@
 //!   the questions it had to, and no limit was reached.
 //! - A passing random case costs one unwinding guard and no memory.
 
+use std::time::{Duration, Instant};
+
 use proofhouse_choice::shrink::{Limits, Outcome, shrink};
 use proofhouse_choice::{Choice, Odometer};
 use proofhouse_evidence::{Argument, Failure, Statistics};
@@ -112,12 +114,15 @@ impl<'a> Hunt<'a> {
         (end, finished)
     }
 
-    /// Random cases: the simplest one, then `cases - 1` by the seed.
-    pub(crate) fn random(&mut self, seed: u64, cases: u64) -> Search {
+    /// Random cases: the simplest one, then `cases - 1` by the seed. None but the first begins when
+    /// the time is up.
+    pub(crate) fn random(&mut self, seed: u64, cases: u64, time_max: Option<Duration>) -> Search {
+        let deadline = time_max.and_then(|time| Instant::now().checked_add(time));
+        let is_late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let rejected_max = cases.max(100).saturating_mul(REJECTED_PER_CASE_MAX);
         let (mut held, mut rejected) = (0, 0);
         let mut index = 0;
-        while held < cases && rejected < rejected_max {
+        while held < cases && rejected < rejected_max && (index == 0 || !is_late()) {
             let end = if self.case_file.is_none() {
                 let mut source = random_source(seed, index);
                 case_context::run_case(|| (self.case)(&mut source))
@@ -391,7 +396,7 @@ mod tests {
     fn nothing_tested_is_vacuous() {
         for search in [
             (|hunt, inputs| hunt.exhaustive(inputs)) as fn(&mut Hunt<'_>, u64) -> Search,
-            |hunt, cases| hunt.random(1, cases),
+            |hunt, cases| hunt.random(1, cases, None),
         ] {
             let (search, statistics) = hunt_for(
                 |source| {
@@ -414,7 +419,7 @@ mod tests {
                 assert!(runs != 5, "only once");
                 CaseOutcome::Held
             },
-            |hunt| hunt.random(1, 100),
+            |hunt| hunt.random(1, 100, None),
         );
         assert!(matches!(search, Search::Flaky(_)), "{search:?}");
 
@@ -423,7 +428,7 @@ mod tests {
                 assert!(source.draw(any::<u8>()) < 200);
                 CaseOutcome::Held
             },
-            |hunt| hunt.random(1, 10_000),
+            |hunt| hunt.random(1, 10_000, None),
         );
         assert!(matches!(search, Search::Failed(_)), "{search:?}");
         assert!(statistics.generated > 0);

@@ -62,6 +62,43 @@
 //!
 //! A property fails by panicking or by returning an error; it returns `()` or a `Result`.
 //!
+//! # Inputs that are always tried
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! /// The halves of a number add up to it.
+//! #[property(inputs_max = 65_536)]
+//! #[example(0)]
+//! #[example(u16::MAX)]
+//! #[regression("ph1:shop:prop_halves:7:a66cc40d")]
+//! fn prop_halves(number: u16) {
+//!     assert_eq!(number / 2 + number.div_ceil(2), number);
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Before anything is drawn, a test runs its `#[example(..)]`s, its `#[regression(..)]`s and what
+//! was kept of earlier failures.
+//!
+//! # Bodies that wait, bodies that panic
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! # async fn double(number: u8) -> u16 { u16::from(number) * 2 }
+//! #[property]
+//! async fn prop_double(number: u8) {
+//!     assert_eq!(double(number).await, u16::from(number) + u16::from(number));
+//! }
+//!
+//! #[property(panics)]
+//! fn prop_no_tenth_element(#[from(vec(any::<u8>(), 0..10))] list: Vec<u8>) {
+//!     let _ = list[9];
+//! }
+//! # fn main() {}
+//! ```
+//!
 //! # Features
 //!
 //! None is on by default; each costs a dependency.
@@ -78,6 +115,7 @@
 //! | `PROOFHOUSE_REPLAY=<token>` | runs just the case of the token; other properties are skipped |
 //! | `PROOFHOUSE_SHRINK=0` or `1` | shrinks failures (the default, except in a replay) or not |
 //! | `PROOFHOUSE_CASES`, `PROOFHOUSE_SEED` | how many random cases (256), and the seed of them |
+//! | `PROOFHOUSE_TIME_MS` | how long random cases may take; it ends a run, and never fails it |
 //! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
 //! | `PROOFHOUSE_EVENTS`, `PROOFHOUSE_CASE_FILE` | files for the tool that started the test |
@@ -91,6 +129,7 @@ mod case_context;
 mod case_file;
 mod conclusion;
 mod describe;
+mod executor;
 pub mod generator;
 mod hunt;
 pub mod machine;
@@ -165,6 +204,7 @@ macro_rules! note {
 pub mod __private {
     pub use crate::case_context::note;
     pub use crate::describe::{BlobParts, path_without_crate};
+    pub use crate::executor::block_on;
     pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
-    pub use crate::property::{CaseOutcome, Conclusion, run_in_machine};
+    pub use crate::property::{CaseOutcome, Conclusion, Options, must_panic, run_in_machine};
 }

@@ -1,10 +1,11 @@
 //! What `#[property]` leaves of a property, and how one case of it ends.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use proofhouse_evidence::PropertyDescription;
 
-use crate::{Source, machine, runner};
+use crate::{Source, case_context, machine, runner};
 
 /// A property, as the `#[property]` attribute describes it. Not made by hand.
 pub struct Property {
@@ -23,13 +24,31 @@ pub struct Property {
     #[doc(hidden)]
     pub manifest_dir: &'static str,
     #[doc(hidden)]
-    pub cases: Option<u64>,
+    pub options: Options,
     #[doc(hidden)]
-    pub case: fn(&mut Source) -> CaseOutcome,
+    pub case: CaseFunction,
+    #[doc(hidden)]
+    pub examples: &'static [CaseFunction],
+    #[doc(hidden)]
+    pub regressions: &'static [&'static str],
     #[doc(hidden)]
     pub machine_entry: fn(),
     #[doc(hidden)]
     pub blob: &'static [u8],
+}
+
+/// One case of a property, given who decides.
+#[doc(hidden)]
+pub(crate) type CaseFunction = fn(&mut Source) -> CaseOutcome;
+
+/// What stands in the parentheses of `#[property(..)]`.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    pub cases: Option<u64>,
+    pub time_ms: Option<u64>,
+    pub inputs_max: Option<u64>,
+    pub is_health_checked: bool,
 }
 
 impl Property {
@@ -112,8 +131,30 @@ impl<E: fmt::Debug> Conclusion for Result<(), E> {
     }
 }
 
+/// Runs a body that has to panic; one that returns is an error.
+///
+/// A rejection unwinds as well, and is passed on.
+#[doc(hidden)]
+pub fn must_panic<R>(body: impl FnOnce() -> R) -> Result<(), ReturnedInstead> {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(_) => Err(ReturnedInstead),
+        Err(payload) if case_context::is_rejection(&*payload) => resume_unwind(payload),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The error of a case that should have panicked.
+#[doc(hidden)]
+pub struct ReturnedInstead;
+
+impl fmt::Debug for ReturnedInstead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("it returned, but `#[property(panics)]` says that it panics")
+    }
+}
+
 /// One case with the machine deciding; nothing else, so that a path holds only the user's code.
 #[doc(hidden)]
-pub fn run_in_machine(case: fn(&mut Source) -> CaseOutcome) {
+pub fn run_in_machine(case: CaseFunction) {
     case(&mut Source::machine());
 }

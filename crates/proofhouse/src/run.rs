@@ -165,6 +165,6 @@ impl Run {
                 return (Engine::Exhaustive, search);
             }
         }
-        (Engine::Random, hunt.random(self.seed, self.cases))
+        (Engine::Random, hunt.random(self.seed, self.cases, None))
     }
 }

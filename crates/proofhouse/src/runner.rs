@@ -14,18 +14,20 @@
 
 mod error;
 mod journal;
+mod origin;
 mod report;
 mod settings;
 mod store;
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use proofhouse_choice::token::Token;
 use proofhouse_evidence::{Engine, Event, Statistics, Verdict};
 
-use error::RunnerError;
+use error::{RegressionFault, RunnerError};
 use journal::Journal;
+use origin::Origin;
 use settings::{EngineChoice, Settings};
 use store::Store;
 
@@ -74,9 +76,20 @@ type Reason = Option<String>;
 
 /// What an engine should do.
 enum Task {
-    Random { cases: u64 },
-    Exhaustive { inputs_max: u64 },
-    Replay { token: Token, is_stored: bool },
+    Random {
+        cases: u64,
+        time_max: Option<Duration>,
+    },
+    Exhaustive {
+        inputs_max: u64,
+    },
+    Replay {
+        token: Token,
+        origin: Origin,
+    },
+    Example {
+        number: usize,
+    },
 }
 
 impl Session {
@@ -111,18 +124,7 @@ impl Session {
     }
 
     fn run(mut self) -> Result<Reason, RunnerError> {
-        let reason = match self.settings.engine {
-            Some(EngineChoice::Replay) => match self.settings.replay.take() {
-                Some(token) => self.replay_one(token),
-                None => self.replay_stored(),
-            },
-            Some(EngineChoice::Random) => self.random(),
-            Some(EngineChoice::Exhaustive) => {
-                let inputs_max = self.settings.inputs_max.unwrap_or(INPUTS_MAX);
-                Ok(self.work(Task::Exhaustive { inputs_max })?.0)
-            }
-            None => self.automatic(),
-        };
+        let reason = self.check();
         if let Some((case_file, path)) = self.case_file.take().zip(self.settings.case_file) {
             case_file
                 .close()
@@ -131,40 +133,108 @@ impl Session {
         reason
     }
 
-    /// As on plain `cargo test`: what failed before, then everything or a sample.
-    fn automatic(&mut self) -> Result<Reason, RunnerError> {
-        let reason = self.replay_stored()?;
+    fn check(&mut self) -> Result<Reason, RunnerError> {
+        if let Some(token) = self.settings.replay.take() {
+            return self.replay_one(token);
+        }
+        let mut reason = self.fixed()?;
+        // A tool that asks for one engine has plans of its own for the store.
+        if matches!(self.settings.engine, None | Some(EngineChoice::Replay)) && reason.is_none() {
+            reason = self.replay_stored()?;
+        }
         if reason.is_some() {
             return Ok(reason);
         }
-        let inputs_max = self.settings.inputs_max.unwrap_or(AUTOMATIC_INPUTS_MAX);
-        let (reason, verdict) = self.work(Task::Exhaustive { inputs_max })?;
-        match verdict {
-            Verdict::NotApplicable { .. } => self.random(),
-            _ => Ok(reason),
+        match self.settings.engine {
+            Some(EngineChoice::Replay) => Ok(None),
+            Some(EngineChoice::Random) => self.random(),
+            Some(EngineChoice::Exhaustive) => Ok(self.exhaustive(INPUTS_MAX)?.0),
+            None => {
+                let (reason, verdict) = self.exhaustive(AUTOMATIC_INPUTS_MAX)?;
+                match verdict {
+                    Verdict::NotApplicable { .. } => self.random(),
+                    _ => Ok(reason),
+                }
+            }
         }
     }
 
+    fn exhaustive(&mut self, default: u64) -> Result<(Reason, Verdict), RunnerError> {
+        let wanted = self.settings.inputs_max;
+        let inputs_max = wanted
+            .or(self.property.options.inputs_max)
+            .unwrap_or(default);
+        self.work(Task::Exhaustive { inputs_max })
+    }
+
     fn random(&mut self) -> Result<Reason, RunnerError> {
-        let cases = self.settings.cases.or(self.property.cases).unwrap_or(CASES);
-        Ok(self.work(Task::Random { cases })?.0)
+        let options = &self.property.options;
+        let time_ms = self.settings.time_ms.or(options.time_ms);
+        // Who gives a time and no number wants as many as fit.
+        let default = if time_ms.is_some() { u64::MAX } else { CASES };
+        let cases = self.settings.cases.or(options.cases).unwrap_or(default);
+        let time_max = time_ms.map(Duration::from_millis);
+        Ok(self.work(Task::Random { cases, time_max })?.0)
     }
 
     fn replay_one(&mut self, token: Token) -> Result<Reason, RunnerError> {
         let Property { package, path, .. } = *self.property;
-        if (&*token.package, &*token.property) != (package, path) {
-            eprintln!(
-                "property {path}: skipped, PROOFHOUSE_REPLAY names {}",
-                token.property
-            );
-            return Ok(None);
+        if token.package == package {
+            if token.property == path {
+                let origin = Origin::Token;
+                return Ok(self.work(Task::Replay { token, origin })?.0);
+            }
+            if let Some(number) = example_of(path, &token.property) {
+                return if (1..=self.property.examples.len()).contains(&number) {
+                    Ok(self.work(Task::Example { number })?.0)
+                } else {
+                    let token = token.to_string();
+                    Err(RunnerError::StaleToken { token })
+                };
+            }
         }
-        Ok(self
-            .work(Task::Replay {
-                token,
-                is_stored: false,
-            })?
-            .0)
+        eprintln!(
+            "property {path}: skipped, PROOFHOUSE_REPLAY names {}",
+            token.property
+        );
+        Ok(None)
+    }
+
+    /// Runs what the source says to try always, until something fails.
+    fn fixed(&mut self) -> Result<Reason, RunnerError> {
+        for number in 1..=self.property.examples.len() {
+            let (reason, _) = self.work(Task::Example { number })?;
+            if reason.is_some() {
+                return Ok(reason);
+            }
+        }
+        for text in self.property.regressions {
+            let token = self.regression(text)?;
+            let origin = Origin::Regression;
+            let (reason, _) = self.work(Task::Replay { token, origin })?;
+            if reason.is_some() {
+                return Ok(reason);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The case of a `#[regression(..)]`.
+    fn regression(&self, text: &str) -> Result<Token, RunnerError> {
+        let bad = |reason| RunnerError::BadRegression {
+            token: text.to_owned(),
+            reason,
+        };
+        let token: Token = text
+            .parse()
+            .map_err(|error| bad(RegressionFault::Unreadable(error)))?;
+        // The package may have been renamed since; the path says which property it is.
+        if token.property == self.property.path {
+            Ok(token)
+        } else {
+            let property = token.property;
+            Err(bad(RegressionFault::Foreign { property }))
+        }
     }
 
     /// Replays what is stored, until something fails.
@@ -174,10 +244,8 @@ impl Session {
             eprintln!("property {}: {complaint}", self.property.path);
         }
         for token in contents.tokens {
-            let (reason, _) = self.work(Task::Replay {
-                token,
-                is_stored: true,
-            })?;
+            let origin = Origin::Stored;
+            let (reason, _) = self.work(Task::Replay { token, origin })?;
             if reason.is_some() {
                 return Ok(reason);
             }
@@ -224,9 +292,13 @@ impl Session {
 
     /// Runs the engine of a task to its verdict.
     fn engine(&mut self, task: &Task) -> Result<(Verdict, Statistics), RunnerError> {
+        let name = task.property_name(self.property.path);
+        if let Some(case_file) = &mut self.case_file {
+            case_file.name(&name);
+        }
         let concluding = Concluding {
             package: self.property.package,
-            property: self.property.path,
+            property: &name,
             engine: task.engine(),
             shrinks: self
                 .settings
@@ -234,7 +306,10 @@ impl Session {
                 .unwrap_or(task.engine() != Engine::Replay),
         };
         let path = self.property.path;
-        let mut case = self.property.case;
+        let mut case = match task {
+            Task::Example { number } => self.property.examples[number - 1],
+            _ => self.property.case,
+        };
         let journal = std::cell::RefCell::new(self.journal.as_mut());
         let mut hunt = Hunt::new(&mut case)
             .written_ahead(self.case_file.take())
@@ -245,13 +320,14 @@ impl Session {
             });
         let mut is_exact = true;
         let search = match task {
-            Task::Random { cases } => hunt.random(self.seed, *cases),
+            Task::Random { cases, time_max } => hunt.random(self.seed, *cases, *time_max),
             Task::Exhaustive { inputs_max } => hunt.exhaustive(*inputs_max),
             Task::Replay { token, .. } => {
                 let search;
                 (search, is_exact) = hunt.replay(token.choices.clone());
                 search
             }
+            Task::Example { .. } => hunt.replay(Vec::new()).0,
         };
         let is_stale = !is_exact && !matches!(search, Search::Failed(_));
         let mut told = Ok(());
@@ -268,24 +344,34 @@ impl Session {
         self.case_file = case_file;
         told?;
         match task {
-            Task::Replay { token, is_stored } if is_stale => {
-                let error = RunnerError::StaleToken {
-                    token: token.to_string(),
-                };
-                if *is_stored {
-                    eprintln!("property {path}: {error}");
-                    Ok((verdict, statistics))
-                } else {
-                    Err(error)
-                }
+            Task::Replay { token, origin } if is_stale => {
+                self.stale(token, *origin)?;
+                Ok((verdict, statistics))
             }
             _ => Ok((verdict, statistics)),
         }
     }
 
+    /// Says that a case no longer fits its property; what someone asked for by name is an error.
+    fn stale(&self, token: &Token, origin: Origin) -> Result<(), RunnerError> {
+        let token = token.to_string();
+        match origin {
+            Origin::Regression => {
+                let reason = RegressionFault::Stale;
+                Err(RunnerError::BadRegression { token, reason })
+            }
+            Origin::Stored => {
+                let error = RunnerError::StaleToken { token };
+                eprintln!("property {}: {error}", self.property.path);
+                Ok(())
+            }
+            _ => Err(RunnerError::StaleToken { token }),
+        }
+    }
+
     /// Keeps new findings for the next run.
     fn keep(&self, task: &Task, verdict: &Verdict) {
-        let (Verdict::Refuted { findings }, false) = (verdict, task.is_stored()) else {
+        let (Verdict::Refuted { findings }, true) = (verdict, task.origin().is_news()) else {
             return;
         };
         for finding in findings {
@@ -300,10 +386,10 @@ impl Session {
 
     /// Prints the verdict and says why the test fails, if it does.
     fn say(&self, task: &Task, verdict: &Verdict, statistics: &Statistics) -> Reason {
-        let text = report::render(self.property, task.engine(), self.seed, verdict, statistics);
+        let text = report::render(self.property, task.origin(), self.seed, verdict, statistics);
         let is_silent = match verdict {
             // Stored cases that hold, and an engine that leaves the work to the next one.
-            Verdict::Passed { .. } | Verdict::Vacuous { .. } => task.is_stored(),
+            Verdict::Passed { .. } | Verdict::Vacuous { .. } => task.origin().is_silent(),
             Verdict::NotApplicable { .. } => self.settings.engine.is_none(),
             _ => false,
         };
@@ -331,17 +417,34 @@ impl Task {
         match self {
             Self::Random { .. } => Engine::Random,
             Self::Exhaustive { .. } => Engine::Exhaustive,
-            Self::Replay { .. } => Engine::Replay,
+            Self::Replay { .. } | Self::Example { .. } => Engine::Replay,
         }
     }
 
-    fn is_stored(&self) -> bool {
-        matches!(
-            self,
-            Self::Replay {
-                is_stored: true,
-                ..
-            }
-        )
+    fn origin(&self) -> Origin {
+        match self {
+            Self::Random { .. } => Origin::Random,
+            Self::Exhaustive { .. } => Origin::Exhaustive,
+            Self::Replay { origin, .. } => *origin,
+            Self::Example { number } => Origin::Example(*number),
+        }
     }
+
+    /// What tokens of this task name: an example is no sequence of choices of its property, so its
+    /// tokens say which example it is.
+    fn property_name(&self, path: &str) -> String {
+        match self {
+            Self::Example { number } => format!("{path}{EXAMPLE}{number}"),
+            _ => path.to_owned(),
+        }
+    }
+}
+
+/// What follows the property in the token of an example.
+const EXAMPLE: &str = "::example_";
+
+/// The number of the example of `path` that the property of a token names.
+fn example_of(path: &str, property: &str) -> Option<usize> {
+    let number = property.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
+    number.parse().ok()
 }

@@ -73,6 +73,60 @@ mod fixture {
     }
 
     #[property]
+    #[example(3, "three".to_owned())]
+    #[example(1000, String::new())]
+    #[ignore = "a fixture whose second example fails"]
+    fn prop_examples(number: u32, _text: String) {
+        assert!(number != 1000, "the thousand");
+    }
+
+    #[property]
+    #[regression("ph1:proofhouse:fixture::prop_regressions:7:6bb3f1eb")]
+    #[ignore = "a fixture whose regression fails"]
+    fn prop_regressions(number: u32) {
+        assert!(number != 7 && number < 10, "seven");
+    }
+
+    #[property]
+    #[regression("ph1:proofhouse:fixture::prop_stale_regression:t:baf16a61")]
+    #[ignore = "a fixture whose regression is stale"]
+    fn prop_stale_regression(_number: u32) {}
+
+    #[property]
+    #[regression("ph1:proofhouse:fixture::prop_foreign:t:00000000")]
+    #[ignore = "a fixture whose regression is damaged"]
+    fn prop_corrupt_regression(_number: u32) {}
+
+    #[property]
+    #[regression("ph1:proofhouse:fixture::prop_regressions:7:6bb3f1eb")]
+    #[ignore = "a fixture whose regression belongs to another"]
+    fn prop_foreign_regression(_number: u32) {}
+
+    #[property(panics)]
+    #[ignore = "a fixture that should panic and does not always"]
+    fn prop_forgets_to_panic(number: u8) {
+        assert!(number == 77, "as it should");
+    }
+
+    #[property(time_ms = 40)]
+    #[ignore = "a fixture that takes its time"]
+    fn prop_timed(_number: u64) {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+
+    #[property]
+    #[ignore = "a fixture that waits"]
+    async fn prop_async(number: u64) -> Result<(), String> {
+        let sent = std::thread::spawn(move || number).join();
+        std::future::ready(()).await;
+        if sent.is_ok_and(|number| number < 1000) {
+            Ok(())
+        } else {
+            Err("much".to_owned())
+        }
+    }
+
+    #[property]
     #[ignore = "a fixture"]
     fn prop_other(_digit: u8) {}
 
@@ -412,4 +466,87 @@ fn verdicts_are_no_stronger_than_what_ran() {
         "767",
         (Engine::Random, &Verdict::Passed { cases: 50 }),
     );
+}
+
+#[test]
+fn examples_run_first_and_have_tokens() {
+    let check = |ran: Ran| {
+        assert_eq!(ran.verdict().0, Engine::Replay);
+        assert_eq!(ran.finding().failure.message, "the thousand");
+        let arguments = &ran.finding().counterexample.arguments;
+        assert_eq!(arguments[0].value, "1000");
+        assert_eq!(arguments[1].value, "\"\"");
+        let printed = ran.printed();
+        assert!(printed.contains("is refuted by example 2"), "{printed}");
+        assert_eq!(ran.store, "", "an example is kept by its source");
+        ran.finding().counterexample.token.clone()
+    };
+    let token = check(Child::checking("prop_examples").run());
+    assert!(
+        token.starts_with("ph1:proofhouse:fixture::prop_examples::example_2:-:"),
+        "{token}"
+    );
+    let replay = |token: &str| Child::checking("prop_examples").with("PROOFHOUSE_REPLAY", token);
+    assert_eq!(check(replay(&token).run()), token);
+    let random = Child::checking("prop_examples").with("PROOFHOUSE_ENGINE", "random");
+    assert_eq!(check(random.run()), token);
+    let third = token::encode("proofhouse", "fixture::prop_examples::example_3", &[]);
+    let printed = replay(&third).run().printed();
+    assert!(printed.contains("runner/stale-token"), "{printed}");
+}
+
+#[test]
+fn regressions_in_the_source_are_replayed_or_are_errors() {
+    let ran = Child::checking("prop_regressions").run();
+    assert_eq!(ran.verdict().0, Engine::Replay);
+    assert_eq!(ran.finding().counterexample.arguments[0].value, "7");
+    assert!(
+        ran.printed().contains("by a regression in its source"),
+        "{}",
+        ran.printed()
+    );
+
+    let check = |property: &'static str, reason: &str| {
+        let ran = Child::checking(property).run();
+        assert!(!ran.output.status.success());
+        let printed = ran.printed();
+        for part in ["runner/bad-regression", "help: ", reason] {
+            assert!(printed.contains(part), "{part} is missing in {printed}");
+        }
+    };
+    check("prop_stale_regression", "the generators changed");
+    check("prop_corrupt_regression", "checksum");
+    check(
+        "prop_foreign_regression",
+        "a case of `fixture::prop_regressions`",
+    );
+}
+
+#[test]
+fn options_say_how_a_property_is_checked() {
+    let ran = Child::checking("prop_forgets_to_panic").run();
+    assert_eq!(ran.finding().counterexample.arguments[0].value, "77");
+    assert_eq!(ran.finding().failure.kind, FailureKind::ReturnedError);
+    assert!(
+        ran.printed().contains("it returned, but"),
+        "{}",
+        ran.printed()
+    );
+
+    let timed = Child::checking("prop_timed").run();
+    let Verdict::Passed { cases } = timed.verdict().1 else {
+        panic!("{:?}", timed.events)
+    };
+    assert!(
+        (1..=40).contains(cases),
+        "{cases} cases of a millisecond in 40"
+    );
+    let both = Child::checking("prop_timed")
+        .with("PROOFHOUSE_CASES", "1")
+        .run();
+    assert_eq!(both.verdict().1, &Verdict::Passed { cases: 1 });
+
+    let waited = Child::checking("prop_async").run();
+    assert_eq!(waited.finding().counterexample.arguments[0].value, "1000");
+    assert_eq!(waited.finding().failure.kind, FailureKind::ReturnedError);
 }

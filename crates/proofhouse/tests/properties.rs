@@ -160,6 +160,25 @@ fn prop_can_be_expected_to_fail(digit: u8) {
     assert!(digit % 10 != 9, "nine is too much");
 }
 
+/// Options, examples, regressions and waiting go together.
+#[property(cases = 30, time_ms = 10_000, inputs_max = 10, health = false)]
+#[example((1, 2), None)]
+#[example((0, 0), Some("x".to_owned()))]
+#[regression("ph1:proofhouse:prop_all_options:1,2,f:76657b19")]
+async fn prop_all_options((left, right): (u8, u8), mut text: Option<String>) {
+    let longer = text.get_or_insert_default();
+    longer.push('!');
+    std::future::ready(()).await;
+    assert!(!longer.is_empty() && left.max(right) >= left);
+}
+
+#[property(panics)]
+fn prop_division_by_zero_panics(number: u32) {
+    assume!(number > 2);
+    let zero = number.saturating_sub(number);
+    assert!(number / zero > 3);
+}
+
 mod nested {
     use super::{Address, property};
 

@@ -19,8 +19,34 @@ pub(crate) enum RunnerError {
     BadToken(TokenError),
     /// The generators ask for other choices than the case to replay holds, and it holds now.
     StaleToken { token: String },
+    /// A regression in the source can't be read, or belongs to another property.
+    BadRegression {
+        token: String,
+        reason: RegressionFault,
+    },
     /// A file that the environment names can't be written.
     BadFile { path: PathBuf, error: io::Error },
+}
+
+/// What is wrong with a regression in the source.
+#[derive(Debug)]
+pub(crate) enum RegressionFault {
+    /// It is no token, or a damaged one.
+    Unreadable(TokenError),
+    /// It is a case of this other property.
+    Foreign { property: String },
+    /// The generators ask for other choices now.
+    Stale,
+}
+
+impl fmt::Display for RegressionFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => error.fmt(f),
+            Self::Foreign { property } => write!(f, "it is a case of `{property}`"),
+            Self::Stale => f.write_str("the generators changed since it was printed"),
+        }
+    }
 }
 
 impl fmt::Display for RunnerError {
@@ -40,6 +66,9 @@ impl fmt::Display for RunnerError {
                     "the generators changed since this case was stored: {token}"
                 )
             }
+            Self::BadRegression { token, reason } => {
+                write!(f, "`#[regression({token:?})]` can't be replayed: {reason}")
+            }
             Self::BadFile { path, error } => write!(f, "can't write {}: {error}", path.display()),
         }
     }
@@ -54,6 +83,7 @@ impl RunnerError {
             Self::BadVariable { .. } => "runner/bad-variable",
             Self::BadToken(error) => error.code(),
             Self::StaleToken { .. } => "runner/stale-token",
+            Self::BadRegression { .. } => "runner/bad-regression",
             Self::BadFile { .. } => "runner/bad-file",
         }
     }
@@ -66,6 +96,16 @@ impl RunnerError {
             Self::StaleToken { .. } => {
                 "go back to the version that printed it, or run the property again".to_owned()
             }
+            Self::BadRegression { reason, .. } => match reason {
+                RegressionFault::Unreadable(error) => error.help(),
+                RegressionFault::Foreign { .. } => {
+                    "move it to that property, or correct the name if that changed".to_owned()
+                }
+                RegressionFault::Stale => {
+                    "write the input that it stood for as an `#[example(..)]`, or remove it"
+                        .to_owned()
+                }
+            },
             Self::BadFile { .. } => "choose a path in a folder that can be written to".to_owned(),
         }
     }

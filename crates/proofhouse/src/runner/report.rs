@@ -5,15 +5,16 @@
 
 use std::fmt::Write as _;
 
-use proofhouse_evidence::{Engine, FailureKind, Finding, Obstacle, Proof, Statistics, Verdict};
+use proofhouse_evidence::{FailureKind, Finding, Obstacle, Proof, Statistics, Verdict};
 
+use super::origin::Origin;
 use crate::Property;
 use crate::conclusion::in_words;
 
 /// A verdict for people, without a line feed at the end.
 pub(crate) fn render(
     property: &Property,
-    engine: Engine,
+    origin: Origin,
     seed: u64,
     verdict: &Verdict,
     statistics: &Statistics,
@@ -23,11 +24,18 @@ pub(crate) fn render(
         Verdict::Refuted { findings } => {
             let mut text = String::new();
             for finding in findings {
-                refuted(&mut text, property, seed, finding, statistics);
+                refuted(
+                    &mut text,
+                    property,
+                    origin.refuted_how(seed, statistics),
+                    finding,
+                );
+                shrunk(&mut text, statistics);
+                replay(&mut text, property, finding);
             }
             text
         }
-        Verdict::Passed { cases } if engine == Engine::Random => {
+        Verdict::Passed { cases } if origin == Origin::Random => {
             format!(
                 "property {path}: passed {} (seed {seed})",
                 count(*cases, "case")
@@ -57,29 +65,10 @@ pub(crate) fn render(
     }
 }
 
-fn refuted(
-    text: &mut String,
-    property: &Property,
-    seed: u64,
-    finding: &Finding,
-    statistics: &Statistics,
-) {
-    let after = match finding.found_by {
-        Engine::Random => {
-            let cases = count(statistics.generated, "case");
-            format!("after {cases} (random, seed {seed})")
-        }
-        Engine::Exhaustive => {
-            format!(
-                "after {} (exhaustive)",
-                count(statistics.generated, "input")
-            )
-        }
-        other => format!("by {}", other.name()),
-    };
+fn refuted(text: &mut String, property: &Property, how: String, finding: &Finding) {
     line(
         text,
-        &format!("property {} is refuted {after}", property.path),
+        &format!("property {} is refuted {how}", property.path),
     );
     for statement in property.statement.lines() {
         line(text, &format!("    {statement}"));
@@ -103,10 +92,16 @@ fn refuted(
     for note in &finding.counterexample.notes {
         line(text, &format!("  note: {}", indented(note)));
     }
+}
+
+fn shrunk(text: &mut String, statistics: &Statistics) {
     if statistics.shrink_executions > 0 {
         let executions = count(statistics.shrink_executions, "execution");
         line(text, &format!("  shrunk in {executions}"));
     }
+}
+
+fn replay(text: &mut String, property: &Property, finding: &Finding) {
     line(text, "");
     line(text, "  replay it with:");
     line(
@@ -155,7 +150,8 @@ fn indented(text: &str) -> String {
     text.replace('\n', "\n    ")
 }
 
-fn count(number: u64, noun: &str) -> String {
+/// A number with its noun.
+pub(super) fn count(number: u64, noun: &str) -> String {
     if number == 1 {
         format!("1 {noun}")
     } else {

@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) cases: Option<u64>,
     /// The seed of the random cases.
     pub(crate) seed: Option<u64>,
+    /// How long random cases may take, in milliseconds.
+    pub(crate) time_ms: Option<u64>,
     /// How many inputs may be enumerated.
     pub(crate) inputs_max: Option<u64>,
     /// The one case to run.
@@ -62,6 +64,7 @@ impl Settings {
                 .transpose()?,
             cases: number("PROOFHOUSE_CASES").transpose()?,
             seed: number("PROOFHOUSE_SEED").transpose()?,
+            time_ms: number("PROOFHOUSE_TIME_MS").transpose()?,
             inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
             shrinks: variable("PROOFHOUSE_SHRINK").map(switch).transpose()?,

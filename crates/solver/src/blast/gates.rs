@@ -12,7 +12,7 @@
 //! The clauses are those of Tseitin's encoding; full adders are encoded whole, as in most
 //! bit-blasters, because that propagates better than two half adders.
 
-use batsat::{Lit, SolverInterface, lbool};
+use batsat::{Lit, SolverInterface};
 
 use super::search::{Meter, Search};
 use crate::hashing::FastMap;

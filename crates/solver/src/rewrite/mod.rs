@@ -33,7 +33,7 @@ mod shape;
 mod shift;
 
 use crate::evaluate::apply_binary;
-use crate::terms::{BinaryOperation, Node, TermId, Terms};
+use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
 
 /// How deep a rule may call itself through chains of choices. A stack frame takes a few hundred
 /// bytes, several of them one level, and threads have two megabytes.
@@ -114,6 +114,25 @@ impl Terms {
             });
             terms.ite(condition, then, otherwise)
         })
+    }
+
+    /// `term` with other operands, through its constructor.
+    pub(crate) fn rebuild(&mut self, term: TermId, operand: impl Fn(TermId) -> TermId) -> TermId {
+        let width = self.width(term);
+        match *self.node(term) {
+            Node::Constant(_) | Node::Symbol(_) => term,
+            Node::Unary(UnaryOperation::Not, a) => self.not(operand(a)),
+            Node::Unary(UnaryOperation::Negate, a) => self.neg(operand(a)),
+            Node::Binary(operation, a, b) => self.construct(operation, operand(a), operand(b)),
+            Node::IfThenElse {
+                condition,
+                then,
+                otherwise,
+            } => self.ite(operand(condition), operand(then), operand(otherwise)),
+            Node::Concat { high, low } => self.concat(operand(high), operand(low)),
+            Node::Extract { term, low_bit } => self.extract(operand(term), low_bit, width),
+            Node::SignExtend(a) => self.sign_extend(operand(a), width),
+        }
     }
 
     /// The constructor of `operation`.

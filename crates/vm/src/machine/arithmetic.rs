@@ -150,7 +150,7 @@ impl Machine<'_> {
         }
         let size = width / 8;
         let shift = right.is_plain().then_some(right.low / 8);
-        let shift = shift.filter(|bytes| right.low % 8 == 0 && *bytes < u64::from(size));
+        let shift = shift.filter(|bytes| right.low.is_multiple_of(8) && *bytes < u64::from(size));
         match (operation, shift) {
             (BinaryOperation::ShiftRightLogical, Some(bytes)) => {
                 self.symbols.as_pieces(left)?;

@@ -76,8 +76,6 @@ pub enum Fault {
         /// What is wrong.
         reason: &'static str,
     },
-    /// Unwinding reached a function that can't unwind.
-    UnwindingNotAllowed,
 }
 
 /// What an access does.
@@ -182,9 +180,6 @@ impl fmt::Display for Fault {
             ),
             Self::OverlappingCopy => f.write_str("copy between ranges that overlap"),
             Self::BadCall { reason } => write!(f, "invalid call: {reason}"),
-            Self::UnwindingNotAllowed => {
-                f.write_str("unwinding out of a function that can't unwind")
-            }
         }
     }
 }

@@ -39,7 +39,7 @@ macro_rules! integer_operations {
             /// The number with `width` one bits.
             #[inline]
             pub fn mask(width: u32) -> $unsigned {
-                debug_assert!(width >= 1 && width <= $bits);
+                debug_assert!((1..=$bits).contains(&width));
                 <$unsigned>::MAX >> ($bits - width)
             }
 
@@ -260,6 +260,7 @@ macro_rules! integer_operations {
             }
 
             /// An operation with one operand; not `Freeze`.
+            #[allow(dead_code, reason = "words go through the wide form here")]
             pub fn unary(
                 operation: UnaryOperation,
                 width: u32,

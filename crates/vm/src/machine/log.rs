@@ -44,11 +44,6 @@ impl ChoiceLog {
         self.last.as_ref().map_or(0, |node| node.length)
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.last.is_none()
-    }
-
     /// Adds a choice at the end.
     pub fn push(&mut self, record: Record) {
         let length = self.len() + 1;

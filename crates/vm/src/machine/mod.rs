@@ -53,4 +53,6 @@ pub use state::{State, TrailStep};
 pub use step::{Join, Pause};
 pub use stop::{Case, Ended, Flow, Result, Stop};
 pub use symbols::Symbolic;
-pub use value::{EntryId, Value};
+#[cfg(test)]
+pub use value::EntryId;
+pub use value::Value;

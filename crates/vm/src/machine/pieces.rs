@@ -305,9 +305,7 @@ fn coalesce(pieces: Vec<Piece>) -> Vec<Piece> {
             let is_continuation = last.value == piece.value
                 && (piece.value.is_indeterminate() || last.skip + last.length == piece.skip);
             // Equal neighbouring numbers need not be parts of one number.
-            if is_continuation && piece.value.shadow != Shadow::Plain
-                || is_continuation && piece.value.object != ObjectId::NONE
-            {
+            if is_continuation && !piece.value.is_plain() {
                 last.length += piece.length;
                 continue;
             }

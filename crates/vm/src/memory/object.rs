@@ -78,6 +78,8 @@ pub struct Cell {
     pub end: u64,
     /// How many low bytes of the value lie before `start` (cut off by a later write).
     pub skip: u32,
+    /// Whether bytes of the value may lie behind `end`, cut off by a later write or a copy.
+    pub is_cut: bool,
     /// The value whose bytes these are, least significant first; one that is poison or undefined
     /// for certain may cover any range.
     pub value: Value,
@@ -159,12 +161,8 @@ impl Object {
         (offset <= self.size && size <= self.size - offset).then_some(offset)
     }
 
-    /// The cells, sorted.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
-    }
-
-    /// How many bytes are materialised, for the accounting of memory.
+    /// How many bytes are materialised; for tests.
+    #[cfg(test)]
     pub fn footprint(&self) -> usize {
         self.bytes.len() + self.cells.len() * size_of::<Cell>()
     }
@@ -188,7 +186,8 @@ impl Object {
         }
         if has_cell {
             let cell = &self.cells[first];
-            let is_whole = cell.start == offset && cell.end == end && cell.skip == 0;
+            let is_whole =
+                cell.start == offset && cell.end == end && cell.skip == 0 && !cell.is_cut;
             let is_indeterminate = cell.start <= offset && end <= cell.end;
             if is_whole || is_indeterminate && cell.value.is_indeterminate() {
                 return Read::Whole(cell.value);
@@ -199,20 +198,26 @@ impl Object {
         Read::Pieces(self.pieces(offset, end))
     }
 
-    /// Writes a value of `size` bytes that is not a mixture.
+    /// Writes a value of exactly `size` bytes that is not a mixture.
     pub fn write(&mut self, offset: u64, size: u64, value: Value) {
-        self.write_piece(
+        let length = size_of_piece(size);
+        self.write_part(
             offset,
             Piece {
-                length: size_of_piece(size),
+                length,
                 skip: 0,
                 value,
             },
+            false,
         );
     }
 
     /// Writes some bytes of a value.
     pub fn write_piece(&mut self, offset: u64, piece: Piece) {
+        self.write_part(offset, piece, !piece.value.is_indeterminate());
+    }
+
+    fn write_part(&mut self, offset: u64, piece: Piece, is_cut: bool) {
         let Piece {
             length,
             skip,
@@ -241,6 +246,7 @@ impl Object {
             start: offset,
             end,
             skip,
+            is_cut,
             value,
         });
     }
@@ -492,10 +498,12 @@ fn clip(cell: &Cell, start: u64, end: u64) -> Cell {
     } else {
         cell.skip + size_of_piece(from - cell.start)
     };
+    let is_cut = !cell.value.is_indeterminate() && (cell.is_cut || end < cell.end);
     Cell {
         start: from,
         end: cell.end.min(end),
         skip,
+        is_cut,
         value: cell.value,
     }
 }
@@ -505,6 +513,7 @@ fn undefined_cell(start: u64, end: u64) -> Cell {
         start,
         end,
         skip: 0,
+        is_cut: false,
         value: Value::UNDEFINED,
     }
 }

@@ -23,7 +23,7 @@ mod unwinding;
 use std::collections::HashMap;
 
 use crate::machine::{Flow, Machine, Result, State, Value};
-use crate::program::{Function, FunctionId, Program};
+use crate::program::{Function, Program};
 
 /// Functions whose bodies are never executed, because a shim always answers for them. A program may
 /// be read without these bodies, and without what only they reach.
@@ -53,8 +53,6 @@ pub type Shim = fn(&mut Machine<'_>, &mut State, Request<'_>) -> Result<Reply>;
 /// A call that a shim is to answer.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The function that was called.
-    pub function: FunctionId,
     /// The arguments, flattened to scalars.
     pub arguments: &'a [Value],
 }

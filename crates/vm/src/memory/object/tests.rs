@@ -136,3 +136,26 @@ fn offsets_are_within_the_object_or_one_past_it() {
     assert_eq!(object.offset_of(0xfff, 1), None);
     assert_eq!(object.offset_of(0x1001, u64::MAX), None);
 }
+
+/// Whoever asks for the bytes that are left of a value must not get the value.
+#[test]
+fn a_value_whose_end_was_overwritten_or_not_copied_is_not_read_as_whole() {
+    let value = Value::entry(EntryId(4));
+    let part = Piece {
+        length: 1,
+        skip: 0,
+        value,
+    };
+    let mut object = Object::new(ObjectKind::Stack, 0x1000, 16, 8, Fill::Undefined);
+    object.write(0, 2, value);
+    assert_eq!(object.read(0, 2), Read::Whole(value));
+    object.write(1, 1, Value::word(7));
+    assert_eq!(object.read(0, 1), Read::Pieces(vec![part]));
+
+    let mut source = Object::new(ObjectKind::Stack, 0x1000, 16, 8, Fill::Undefined);
+    source.write(0, 2, value);
+    let mut fragment = Fragment::default();
+    source.copy_out(0, 1, &mut fragment);
+    object.copy_in(4, &fragment);
+    assert_eq!(object.read(4, 1), Read::Pieces(vec![part]));
+}

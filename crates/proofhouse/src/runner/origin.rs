@@ -1,0 +1,47 @@
+//! Where the cases of one piece of work come from, in the words of reports.
+
+use proofhouse_evidence::Statistics;
+
+use super::report::count;
+
+/// Where cases come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The random engine.
+    Random,
+    /// The odometer.
+    Exhaustive,
+    /// A token that the environment gives.
+    Token,
+    /// The store of failures.
+    Stored,
+    /// A `#[regression(..)]` in the source.
+    Regression,
+    /// An `#[example(..)]` in the source, numbered from 1.
+    Example(usize),
+}
+
+impl Origin {
+    /// Whether a failure from there is not kept anywhere yet.
+    pub(crate) fn is_news(self) -> bool {
+        matches!(self, Self::Random | Self::Exhaustive | Self::Token)
+    }
+
+    /// Whether success is what everybody expects, and not worth a line.
+    pub(crate) fn is_silent(self) -> bool {
+        matches!(self, Self::Stored | Self::Regression | Self::Example(_))
+    }
+
+    /// What stands after "is refuted".
+    pub(crate) fn refuted_how(self, seed: u64, statistics: &Statistics) -> String {
+        let generated = statistics.generated;
+        match self {
+            Self::Random => format!("after {} (random, seed {seed})", count(generated, "case")),
+            Self::Exhaustive => format!("after {} (exhaustive)", count(generated, "input")),
+            Self::Token => "by replay".to_owned(),
+            Self::Stored => "by a stored failure".to_owned(),
+            Self::Regression => "by a regression in its source".to_owned(),
+            Self::Example(number) => format!("by example {number}"),
+        }
+    }
+}
