@@ -17,6 +17,8 @@
 //! natural number for it, is an idea of property-based testing with Hypothesis. The groups by the
 //! power of two in the denominator are ours: there, a range can be counted.
 
+mod simpler;
+
 use std::ops::Range;
 
 use crate::{Cardinality, Float};
@@ -267,7 +269,6 @@ impl FloatDomain {
     }
 
     fn count(&self, group: Group) -> u128 {
-        let length = |indices: &Range<u64>| u128::from(indices.end - indices.start);
         self.indices(group).iter().map(length).sum()
     }
 
@@ -418,6 +419,10 @@ impl FloatDomain {
             }
         }
     }
+}
+
+fn length(indices: &Range<u64>) -> u128 {
+    u128::from(indices.end - indices.start)
 }
 
 /// A number whose order is that of the numbers, -0 below 0.

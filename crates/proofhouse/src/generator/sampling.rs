@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use proofhouse_choice::{Chance, SpanKind};
+use proofhouse_choice::SpanKind;
 
 use super::{Draw, Generate, Generator, Select, Sizes, Vector, select, vec};
 use crate::Source;
@@ -51,32 +51,20 @@ pub fn subset<V>(values: V, sizes: impl Into<Sizes>) -> Subset<V> {
 }
 
 impl<V> Subset<V> {
-    /// Draws which of `count` values are in it.
+    /// Draws which of `count` values are in it, in their order.
     fn draw_members(&self, source: &mut Source, count: usize, mut add: impl FnMut(usize)) {
         let minimum = self.sizes.minimum();
         assert!(
             minimum <= count,
             "a subset of {minimum} of {count} values does not exist"
         );
-        let size = source.choose_integer(minimum, self.sizes.maximum().min(count), minimum);
-        // Selection sampling (Knuth, volume 2, section 3.4.2, algorithm S): each value is in with
-        // the chance that the rest of the size has among the rest of the values.
-        let mut wanted = size;
-        for at in 0..count {
-            let left = count - at;
-            let is_in = match wanted {
-                0 => break,
-                _ if wanted == left => true,
-                _ => {
-                    let times = 65_536 * (left - wanted) as u128 / left as u128;
-                    !source.choose_boolean(Chance::of_65536(times as u16))
-                }
-            };
-            if is_in {
-                wanted -= 1;
-                add(at);
-            }
-        }
+        let maximum = self.sizes.maximum().min(count);
+        let (mut drawn, mut next) = (0, 0);
+        source.collection(minimum, maximum, "member", |source, size| {
+            let member = source.choose_member(next, count, size - drawn);
+            add(member);
+            (drawn, next) = (drawn + 1, member + 1);
+        });
     }
 }
 

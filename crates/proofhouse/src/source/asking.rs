@@ -32,6 +32,21 @@ impl Source {
         self.choose_integer(minimum, maximum, target)
     }
 
+    /// Asks for the next one of `wanted` members of a subset of `0..count`, which must lie at or
+    /// above `first`. A random source makes every subset of a size as likely.
+    pub(crate) fn choose_member(&mut self, first: usize, count: usize, wanted: usize) -> usize {
+        let last = count - wanted;
+        if let Decider::Random(random) = &mut self.decider {
+            let member = random.member(first, count, wanted);
+            self.keep(|| {
+                let choice = Choice::Integer(member.to_integer());
+                (choice, super::range(first, last, first))
+            });
+            return member;
+        }
+        self.choose_integer(first, last, first)
+    }
+
     /// Asks for one character of a set: a text choice of one character, simplest as in texts.
     pub fn choose_character(&mut self, characters: &Characters) -> char {
         const ONE: &str = "the text has one character";
@@ -70,18 +85,9 @@ impl Source {
         let size = self.share_size(length);
         let mut count = 0;
         for _ in 0..length {
-            for tries_left in (0..=self.retries()).rev() {
-                self.open(SpanKind::Element, label);
-                let is_new = add_element(self);
-                self.close(!is_new);
-                if is_new {
-                    count += 1;
-                    break;
-                }
-                if tries_left == 0 && self.retries() == 0 {
-                    self.assume(false);
-                }
-            }
+            self.open(SpanKind::Element, label);
+            count += usize::from(self.attempts(&mut add_element));
+            self.close(false);
         }
         self.restore_size(size);
         self.depth -= 1;
@@ -89,5 +95,21 @@ impl Source {
         if count < minimum {
             self.assume(false);
         }
+    }
+
+    /// Adds one more element, if a few attempts find one that is new.
+    fn attempts(&mut self, add_element: &mut impl FnMut(&mut Self) -> bool) -> bool {
+        for _ in 0..=self.retries() {
+            self.open(SpanKind::Attempt, "attempt");
+            let is_new = add_element(self);
+            self.close(!is_new);
+            if is_new {
+                return true;
+            }
+        }
+        if self.retries() == 0 {
+            self.assume(false);
+        }
+        false
     }
 }

@@ -1,4 +1,4 @@
-//! Random variants, and the size of random recursive values.
+//! Random variants and members, and the size of random recursive values.
 //!
 //! If every variant of an expression type is as likely, most random expressions either end at once
 //! or grow until something stops them, for the mean number of parts of a variant is hardly ever
@@ -52,6 +52,22 @@ impl Random {
             left -= weight(at);
         }
         unreachable!("a number below the sum of all weights lies within one of them")
+    }
+
+    /// The first of `wanted` members of a random subset of `first..count`.
+    ///
+    /// Selection sampling (Knuth, volume 2, section 3.4.2, algorithm S): each place is in with the
+    /// chance that the members still wanted have among the places that are left.
+    pub(super) fn member(&mut self, first: usize, count: usize, wanted: usize) -> usize {
+        assert!(
+            wanted > 0 && wanted <= count - first,
+            "there are not so many"
+        );
+        let mut at = first;
+        while self.uniform((count - at - 1) as u64) >= wanted as u64 {
+            at += 1;
+        }
+        at
     }
 
     /// How many levels a recursive value may have: mostly few, and enough for a list now and then.

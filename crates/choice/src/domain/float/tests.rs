@@ -179,3 +179,74 @@ fn only_numbers_of_the_width_and_range_belong() {
 fn an_empty_range_is_refused() {
     domain(FloatWidth::Double, 0.0, -0.0, Nans::None);
 }
+
+#[test]
+fn simpler_numbers_are_simpler_and_near() {
+    let check = |width, number: f64, expected: &[f64]| {
+        let all = domain(width, f64::NEG_INFINITY, f64::INFINITY, Nans::One);
+        let number = Float::from(number);
+        let found = all.simpler(number);
+        for simpler in &found {
+            assert_eq!(
+                all.compare(*simpler, number),
+                Ordering::Less,
+                "{simpler} for {number}"
+            );
+        }
+        for expected in expected {
+            assert!(
+                found.contains(&Float::from(*expected)),
+                "{expected} for {number}"
+            );
+        }
+    };
+    for width in [FloatWidth::Single, FloatWidth::Double] {
+        check(width, 1.625, &[1.0, 2.0, 1.5, 1.75]);
+        check(width, -2.75, &[2.75, -2.0, -3.0, 2.0, -2.5]);
+        check(width, f64::NAN, &[f64::INFINITY, f64::NEG_INFINITY, 1.0]);
+        check(width, f64::NEG_INFINITY, &[f64::INFINITY]);
+    }
+    check(FloatWidth::Double, 1e300, &[9_007_199_254_740_992.0]);
+    check(
+        FloatWidth::Double,
+        f64::INFINITY,
+        &[f64::MAX, 9_007_199_254_740_992.0],
+    );
+    check(
+        FloatWidth::Single,
+        f64::INFINITY,
+        &[f64::from(f32::MAX), 16_777_216.0],
+    );
+    check(FloatWidth::Double, 5e-324, &[0.0, 1.0, 0.5, 0.25]);
+    let narrow = domain(FloatWidth::Double, 0.1, 0.9, Nans::None);
+    assert_eq!(
+        narrow.simpler(Float::from(0.3)).first(),
+        Some(&Float::from(0.5))
+    );
+}
+
+#[test]
+fn numbers_are_lowered_within_their_group() {
+    let all = domain(FloatWidth::Double, -1e9, f64::INFINITY, Nans::None);
+    let check = |number: f64, steps: u64, lowered: f64| {
+        let number = Float::from(number);
+        assert_eq!(
+            all.lowered(number, steps),
+            Some(Float::from(lowered)),
+            "{number}"
+        );
+    };
+    check(-7.5, 3, -4.5);
+    check(-7.5, 7, -0.5);
+    check(9.0, 9, 0.0);
+    check(1e300, 1, 1e300f64.next_down());
+    assert_eq!(all.room(Float::from(-7.5)), 7);
+    assert_eq!(all.room(Float::from(0.75)), 1);
+    assert_eq!(all.lowered(Float::from(0.75), 2), None);
+    let high = domain(FloatWidth::Double, 5.25, 1e9, Nans::None);
+    assert_eq!(high.room(Float::from(9.5)), 4);
+    assert_eq!(high.whole_distance(Float::from(9.0)), Some(3));
+    assert_eq!(high.whole_distance(Float::from(9.5)), None);
+    assert_eq!(high.of_whole_distance(3, false), Some(Float::from(9.0)));
+    assert_eq!(high.of_whole_distance(3, true), None);
+}
