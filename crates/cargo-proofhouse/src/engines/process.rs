@@ -4,7 +4,7 @@
 //!
 //! - [`supervise`] returns only when the child has ended; its whole process group is killed first
 //!   when time, a watcher or the user says so.
-//! - Output of any length costs a bounded amount of memory: the last [`TAIL_BYTES_MAX`] are kept.
+//! - Output of any length costs a bounded amount of memory: the last `TAIL_BYTES_MAX` are kept.
 //! - A signal that the terminal sends does not reach the child: it has a process group of its own.
 //!   So no child ever seems to have crashed because the user pressed Ctrl-C.
 
