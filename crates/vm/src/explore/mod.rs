@@ -14,7 +14,7 @@
 //!
 //! # Not here
 //!
-//! How an instruction is executed ([`crate::machine`]).
+//! How an instruction is executed (`crate::machine`).
 
 mod confirm;
 mod driver;

@@ -1,4 +1,4 @@
-//! Reads the bitcode that rustc hands its linker and writes it down as a [`Program`].
+//! Reads the bitcode that rustc hands its linker and writes it down as a [`Program`](crate::program::Program).
 //!
 //! The toolchain's own LLVM parses it (`llvm`); a symbol index made from the files' own symbol
 //! tables (`bitcode`, `symbols`) says which module defines what, so that only modules which an entry
