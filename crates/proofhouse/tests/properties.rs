@@ -132,13 +132,13 @@ async fn prop_all_options((left, right): (u8, u8), mut text: Option<String>) {
     let longer = text.get_or_insert_default();
     longer.push('!');
     std::future::ready(()).await;
-    assert!(longer.len() > 0 && left.max(right) >= left);
+    assert!(!longer.is_empty() && left.max(right) >= left);
 }
 
 #[property(panics)]
 fn prop_division_by_zero_panics(number: u32) {
     assume!(number > 2);
-    let zero = number.checked_sub(number).unwrap_or_default();
+    let zero = number ^ number;
     assert!(number / zero > 3);
 }
 

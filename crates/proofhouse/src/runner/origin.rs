@@ -32,6 +32,11 @@ impl Origin {
         matches!(self, Self::Stored | Self::Regression | Self::Example(_))
     }
 
+    /// Whether it is one case that was known before.
+    pub(crate) fn is_replay(self) -> bool {
+        !matches!(self, Self::Random | Self::Exhaustive)
+    }
+
     /// What stands after "is refuted".
     pub(crate) fn refuted_how(self, seed: u64, statistics: &Statistics) -> String {
         let generated = statistics.generated;

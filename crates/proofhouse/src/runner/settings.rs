@@ -26,6 +26,12 @@ pub(crate) struct Settings {
     pub(crate) replay: Option<Token>,
     /// Whether failures are shrunk, if that was said.
     pub(crate) shrinks: Option<bool>,
+    /// How many executions shrinking may take.
+    pub(crate) shrink_max: Option<u64>,
+    /// How long shrinking may take, in milliseconds.
+    pub(crate) shrink_ms: Option<u64>,
+    /// Whether counts of what was tested are printed.
+    pub(crate) is_verbose: bool,
     /// The journal.
     pub(crate) events: Option<PathBuf>,
     /// The write-ahead file.
@@ -57,6 +63,7 @@ impl Settings {
                 })
             })
         };
+        let switch = |name| variable(name).map(|value| switch(name, value)).transpose();
         let replay = variable("PROOFHOUSE_REPLAY").map(|text| text.parse::<Token>());
         let mut settings = Self {
             engine: variable("PROOFHOUSE_ENGINE")
@@ -67,7 +74,10 @@ impl Settings {
             time_ms: number("PROOFHOUSE_TIME_MS").transpose()?,
             inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
-            shrinks: variable("PROOFHOUSE_SHRINK").map(switch).transpose()?,
+            shrinks: switch("PROOFHOUSE_SHRINK")?,
+            shrink_max: number("PROOFHOUSE_SHRINK_MAX").transpose()?,
+            shrink_ms: number("PROOFHOUSE_SHRINK_MS").transpose()?,
+            is_verbose: switch("PROOFHOUSE_VERBOSE")?.unwrap_or(false),
             events: variable("PROOFHOUSE_EVENTS").map(PathBuf::from),
             case_file: variable("PROOFHOUSE_CASE_FILE").map(PathBuf::from),
         };
@@ -91,12 +101,12 @@ fn engine_named(name: String) -> Result<EngineChoice, RunnerError> {
     }
 }
 
-fn switch(value: String) -> Result<bool, RunnerError> {
+fn switch(name: &'static str, value: String) -> Result<bool, RunnerError> {
     match value.as_str() {
         "1" => Ok(true),
         "0" => Ok(false),
         _ => Err(RunnerError::BadVariable {
-            name: "PROOFHOUSE_SHRINK",
+            name,
             value,
             expected: "`0` or `1`",
         }),
