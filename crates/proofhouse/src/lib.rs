@@ -58,7 +58,16 @@
 //! ```
 //!
 //! Before anything is drawn, a test runs its `#[example(..)]`s, its `#[regression(..)]`s and what
-//! was kept of earlier failures.
+//! was kept of earlier failures: in `.proofhouse/failures` by every failing test of this checkout,
+//! and in `proofhouse-regressions`, which is meant to be committed, when someone asks for it:
+//!
+//! ```sh
+//! PROOFHOUSE_KEEP=1 cargo test        # keeps what fails now, or failed before and still does
+//! git add proofhouse-regressions      # every run on every machine replays it from now on
+//! ```
+//!
+//! These are text files with a token, the values and the message of each failure. What no longer
+//! fits its property, is damaged or belongs to another property is reported, and never dropped.
 //!
 //! # Bodies that wait, bodies that panic
 //!
@@ -89,6 +98,7 @@
 //! | variable | effect on `cargo test` |
 //! | --- | --- |
 //! | `PROOFHOUSE_REPLAY=<token>` | runs just the case of the token; other properties are skipped |
+//! | `PROOFHOUSE_KEEP=1` | adds failures, new or stored, to `proofhouse-regressions` |
 //! | `PROOFHOUSE_SHRINK=0` or `1` | shrinks failures (the default, except in a replay) or not |
 //! | `PROOFHOUSE_SHRINK_MAX`, `PROOFHOUSE_SHRINK_MS` | how many executions (10000) and how long (60000) shrinking may take |
 //! | `PROOFHOUSE_CASES`, `PROOFHOUSE_SEED` | how many random cases (256), and the seed of them |

@@ -71,6 +71,7 @@ struct Session {
     journal: Option<Journal>,
     case_file: Option<CaseFile>,
     store: Store,
+    regressions: Store,
 }
 
 /// Why a test fails, in one line, if it does.
@@ -104,6 +105,7 @@ impl Session {
             journal,
             case_file,
             store: Store::of(property),
+            regressions: Store::committed(property),
         })
     }
 
@@ -124,7 +126,7 @@ impl Session {
         let mut reason = self.fixed()?;
         // A tool that asks for one engine has plans of its own for the store.
         if matches!(self.settings.engine, None | Some(EngineChoice::Replay)) && reason.is_none() {
-            reason = self.replay_stored()?;
+            reason = self.replay_stored(Origin::Stored)?;
         }
         if reason.is_some() {
             return Ok(reason);
@@ -184,7 +186,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Runs what the source says to try always, until something fails.
+    /// Runs what the source and committed files say to try always, until something fails.
     fn fixed(&mut self) -> Result<Reason, RunnerError> {
         for number in 1..=self.property.examples.len() {
             let (reason, _) = self.work(Task::Example { number })?;
@@ -200,7 +202,7 @@ impl Session {
                 return Ok(reason);
             }
         }
-        Ok(None)
+        self.replay_stored(Origin::Committed)
     }
 
     /// The case of a `#[regression(..)]`.
@@ -222,13 +224,16 @@ impl Session {
     }
 
     /// Replays what is stored, until something fails.
-    fn replay_stored(&mut self) -> Result<Reason, RunnerError> {
-        let contents = self.store.load();
+    fn replay_stored(&mut self, origin: Origin) -> Result<Reason, RunnerError> {
+        let store = match origin {
+            Origin::Committed => &self.regressions,
+            _ => &self.store,
+        };
+        let contents = store.load();
         for complaint in contents.complaints {
             eprintln!("property {}: {complaint}", self.property.path);
         }
         for token in contents.tokens {
-            let origin = Origin::Stored;
             let (reason, _) = self.work(Task::Replay { token, origin })?;
             if reason.is_some() {
                 return Ok(reason);

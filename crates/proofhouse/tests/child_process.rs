@@ -216,6 +216,18 @@ mod fixture {
     }
 
     #[property]
+    #[ignore = "a fixture whose failures are kept"]
+    fn prop_kept(number: u64) {
+        assert!(number < 5000, "much");
+    }
+
+    #[property]
+    #[ignore = "a fixture that is killed while it is kept"]
+    fn prop_kept_by_many(number: u64) {
+        assert!(number < 5000, "much");
+    }
+
+    #[property]
     #[ignore = "a fixture"]
     fn prop_other(_digit: u8) {}
 
@@ -238,6 +250,7 @@ impl Child {
     fn checking(property: &'static str) -> Self {
         let child = Self::continuing(property);
         let _ = fs::remove_file(child.store());
+        let _ = fs::remove_file(child.regressions());
         child
     }
 
@@ -269,6 +282,11 @@ impl Child {
 
     fn store(&self) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".proofhouse/failures");
+        folder.join(format!("fixture__{}.txt", self.property))
+    }
+
+    fn regressions(&self) -> PathBuf {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("proofhouse-regressions");
         folder.join(format!("fixture__{}.txt", self.property))
     }
 
@@ -847,4 +865,144 @@ fn the_first_failure_is_shown_before_it_is_shrunk_and_shrinking_has_limits() {
         assert_ne!(found, simplest);
         assert!(printed.contains("then a limit ended it"), "{printed}");
     }
+}
+
+/// Removes the committed regressions of a fixture, and their folder with the last of them.
+fn forget(property: &'static str) {
+    let file = Child::continuing(property).regressions();
+    fs::remove_file(&file).unwrap();
+    let _ = fs::remove_dir(file.parent().unwrap());
+}
+
+#[test]
+fn failures_are_kept_with_the_source_when_asked() {
+    let first = Child::checking("prop_kept")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    let file = Child::continuing("prop_kept").regressions();
+    assert!(!file.exists(), "nobody asked");
+    let token = first.finding().counterexample.token.clone();
+
+    // What is stored locally is promoted as it is replayed.
+    let promoted = Child::continuing("prop_kept")
+        .with("PROOFHOUSE_KEEP", "1")
+        .run();
+    assert!(
+        promoted.printed().contains("kept in "),
+        "{}",
+        promoted.printed()
+    );
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "# proofhouse regressions, version 1");
+    let expected = [
+        &*token,
+        concat!(
+            "#   found by replay, proofhouse ",
+            env!("CARGO_PKG_VERSION")
+        ),
+        "#   number = 5000",
+        "#   much",
+    ];
+    assert_eq!(lines[2..], expected);
+
+    // It is replayed by every engine, without shrinking, and comes before the local store.
+    let larger = token::encode(
+        "proofhouse",
+        "fixture::prop_kept",
+        &[Choice::Integer(7777.into())],
+    );
+    fs::write(&file, format!("{}\n{larger}\n", lines[0])).unwrap();
+    for engine in ["random", "exhaustive", "replay"] {
+        let ran = Child::continuing("prop_kept")
+            .with("PROOFHOUSE_ENGINE", engine)
+            .run();
+        assert_eq!(ran.verdict().0, Engine::Replay);
+        assert_eq!(ran.finding().counterexample.token, larger);
+        assert!(
+            ran.printed().contains("by a committed regression"),
+            "{}",
+            ran.printed()
+        );
+    }
+
+    // Entries that are stale, damaged or foreign are reported and stay.
+    let stale = token::encode("proofhouse", "fixture::prop_kept", &[Choice::Boolean(true)]);
+    let foreign = token::encode("proofhouse", "fixture::prop_other", &[]);
+    let text = format!("{}\n{stale}\n{larger}x\n{foreign}\n", lines[0]);
+    fs::write(&file, &text).unwrap();
+    let child = Child::continuing("prop_kept").with("PROOFHOUSE_ENGINE", "random");
+    let ran = child.with("PROOFHOUSE_KEEP", "1").run();
+    for part in [
+        "stale, the generators changed",
+        "checksum",
+        "a case of `fixture::prop_other`",
+    ] {
+        assert!(
+            ran.printed().contains(part),
+            "{part} is missing in {}",
+            ran.printed()
+        );
+    }
+    let after = fs::read_to_string(&file).unwrap();
+    assert!(
+        after.starts_with(&text) && after.len() > text.len(),
+        "{after}"
+    );
+    forget("prop_kept");
+}
+
+#[test]
+fn parallel_and_killed_processes_leave_whole_files() {
+    let property = "prop_kept_by_many";
+    let file = Child::checking(property).regressions();
+    for round in 0..4 {
+        let mut children = Vec::new();
+        for number in 0..4_u32 {
+            let choice = Choice::Integer((5000 + round * 4 + number).into());
+            let token = token::encode("proofhouse", "fixture::prop_kept_by_many", &[choice]);
+            let child = Child::continuing(property).with("PROOFHOUSE_KEEP", "1");
+            let mut command = child.with("PROOFHOUSE_REPLAY", &token).command;
+            command
+                .env_remove("PROOFHOUSE_CASE_FILE")
+                .env_remove("PROOFHOUSE_EVENTS");
+            let piped = command.stderr(std::process::Stdio::null());
+            children.push((
+                token,
+                piped.stdout(std::process::Stdio::null()).spawn().unwrap(),
+            ));
+        }
+        // One of them is killed, wherever it is by now; all others must have their way.
+        let (killed, mut victim) = children.remove(round as usize);
+        victim.kill().unwrap();
+        victim.wait().unwrap();
+        for (_, child) in &mut children {
+            assert!(!child.wait().unwrap().success());
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for (token, _) in &children {
+            assert!(
+                text.lines().any(|line| line == token),
+                "{token} is missing in {text}"
+            );
+        }
+        let tokens = text.lines().filter(|line| line.starts_with("ph1:"));
+        assert!(
+            tokens.clone().all(|line| token::decode(line).is_ok()),
+            "{text}"
+        );
+        let is_killed_there = tokens.clone().any(|line| line == killed);
+        assert!(text.ends_with('\n'), "{is_killed_there}: {text}");
+    }
+    let leftover = fs::read_dir(file.parent().unwrap()).unwrap();
+    for entry in leftover.map(|entry| entry.unwrap().path()) {
+        if entry
+            .extension()
+            .is_some_and(|extension| extension == "tmp")
+        {
+            fs::remove_file(entry).unwrap();
+        }
+    }
+    forget(property);
+    fs::remove_file(Child::continuing(property).store()).unwrap();
 }

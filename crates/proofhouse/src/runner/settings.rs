@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) replay: Option<Token>,
     /// Whether failures are shrunk, if that was said.
     pub(crate) shrinks: Option<bool>,
+    /// Whether failures are kept with the source.
+    pub(crate) keeps: bool,
     /// How many executions shrinking may take.
     pub(crate) shrink_max: Option<u64>,
     /// How long shrinking may take, in milliseconds.
@@ -75,6 +77,7 @@ impl Settings {
             inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
             shrinks: switch("PROOFHOUSE_SHRINK")?,
+            keeps: switch("PROOFHOUSE_KEEP")?.unwrap_or(false),
             shrink_max: number("PROOFHOUSE_SHRINK_MAX").transpose()?,
             shrink_ms: number("PROOFHOUSE_SHRINK_MS").transpose()?,
             is_verbose: switch("PROOFHOUSE_VERBOSE")?.unwrap_or(false),
@@ -133,6 +136,11 @@ mod tests {
             ("PROOFHOUSE_CASES", "12"),
             ("PROOFHOUSE_SEED", "18446744073709551615"),
             ("PROOFHOUSE_INPUTS_MAX", "7"),
+            ("PROOFHOUSE_TIME_MS", "8"),
+            ("PROOFHOUSE_SHRINK_MAX", "9"),
+            ("PROOFHOUSE_SHRINK_MS", "10"),
+            ("PROOFHOUSE_KEEP", "1"),
+            ("PROOFHOUSE_VERBOSE", "1"),
             ("PROOFHOUSE_REPLAY", &token),
             ("PROOFHOUSE_SHRINK", "1"),
             ("PROOFHOUSE_EVENTS", "/e"),
@@ -144,6 +152,9 @@ mod tests {
             (settings.inputs_max, settings.shrinks),
             (Some(7), Some(true))
         );
+        let limits = (settings.time_ms, settings.shrink_max, settings.shrink_ms);
+        assert_eq!(limits, (Some(8), Some(9), Some(10)));
+        assert!(settings.keeps && settings.is_verbose);
         assert_eq!(settings.replay.unwrap().property, "cart::prop");
         assert_eq!(settings.engine, Some(EngineChoice::Replay));
         assert_eq!(settings.events, Some(PathBuf::from("/e")));
@@ -162,6 +173,7 @@ mod tests {
         check("PROOFHOUSE_CASES", "many", "runner/bad-variable");
         check("PROOFHOUSE_ENGINE", "fast", "runner/bad-variable");
         check("PROOFHOUSE_SHRINK", "yes", "runner/bad-variable");
+        check("PROOFHOUSE_KEEP", "all", "runner/bad-variable");
         check("PROOFHOUSE_REPLAY", "nonsense", "token/not-a-token");
     }
 }

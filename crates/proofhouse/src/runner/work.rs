@@ -125,9 +125,14 @@ impl Session {
                 let reason = RegressionFault::Stale;
                 Err(RunnerError::BadRegression { token, reason })
             }
-            Origin::Stored => {
+            Origin::Stored | Origin::Committed => {
+                let store = match origin {
+                    Origin::Committed => &self.regressions,
+                    _ => &self.store,
+                };
+                let (path, file) = (self.property.path, store.path().display());
                 let error = RunnerError::StaleToken { token };
-                eprintln!("property {}: {error}", self.property.path);
+                eprintln!("property {path}: stale, {error}\n  it stays in {file}");
                 Ok(())
             }
             _ => Err(RunnerError::StaleToken { token }),
@@ -178,18 +183,25 @@ impl Session {
         events.iter().try_for_each(|event| self.tell(event))
     }
 
-    /// Keeps new findings for the next run.
+    /// Keeps new findings for the next run, and with the source if that is asked for.
     fn keep(&self, worked: &Worked) {
-        let (Verdict::Refuted { findings }, true) = (&worked.verdict, worked.origin.is_news())
-        else {
+        let Verdict::Refuted { findings } = &worked.verdict else {
             return;
         };
+        let path = self.property.path;
         for finding in findings {
-            if let Err(error) = self.store.add(finding) {
-                eprintln!(
-                    "property {}: the failure is not stored, {error}",
-                    self.property.path
-                );
+            if worked.origin.is_news()
+                && let Err(error) = self.store.add(finding)
+            {
+                eprintln!("property {path}: the failure is not stored, {error}");
+            }
+            if self.settings.keeps && worked.origin.may_be_kept() {
+                let file = self.regressions.path().display();
+                match self.regressions.add(finding) {
+                    Ok(true) => eprintln!("property {path}: kept in {file}"),
+                    Ok(false) => eprintln!("property {path}: not added to {file}"),
+                    Err(error) => eprintln!("property {path}: not kept in {file}, {error}"),
+                }
             }
         }
     }
