@@ -188,7 +188,7 @@ pub(crate) struct Shrunk {
     pub(crate) answers: u64,
     /// Median of the executions after the first failure.
     pub(crate) executions: f64,
-    /// Microseconds for each of them, without the time in the property itself.
+    /// Median of the microseconds for each of them, without the time in the property itself.
     pub(crate) engine_us: f64,
     /// The most frequent final answer.
     pub(crate) answer: String,

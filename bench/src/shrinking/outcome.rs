@@ -22,6 +22,13 @@ pub(crate) struct Outcome {
     pub(crate) is_minimal: bool,
 }
 
+impl Outcome {
+    /// Microseconds of the library for an execution.
+    fn engine_us(&self) -> f64 {
+        self.engine.as_secs_f64() * 1e6 / self.executions.max(1) as f64
+    }
+}
+
 /// All runs of a library on a problem; `None` when it can't take it on.
 pub(crate) fn summarize(runs: Vec<Option<Run>>) -> Option<Shrunk> {
     let runs: Vec<Run> = runs.into_iter().collect::<Option<_>>()?;
@@ -39,14 +46,13 @@ pub(crate) fn summarize(runs: Vec<Option<Run>>) -> Option<Shrunk> {
         .iter()
         .map(|outcome| outcome.executions as f64)
         .collect();
-    let engine: Duration = found.iter().map(|outcome| outcome.engine).sum();
-    let total: f64 = executions.iter().sum();
+    let engine_us: Vec<f64> = found.iter().map(|outcome| outcome.engine_us()).collect();
     Some(Shrunk {
         found_percent: percent(found.len(), runs.len()),
         minimal_percent: percent(found.iter().filter(|o| o.is_minimal).count(), found.len()),
         answers: answers.len() as u64,
         executions: clock::median(&executions),
-        engine_us: engine.as_secs_f64() * 1e6 / total.max(1.0),
+        engine_us: clock::median(&engine_us),
         answer: answer.to_owned(),
     })
 }
@@ -76,7 +82,7 @@ mod tests {
         ];
         let shrunk = summarize(runs).unwrap();
         assert_eq!((shrunk.found_percent, shrunk.answers), (75.0, 2));
-        assert_eq!((shrunk.executions, shrunk.engine_us), (20.0, 1.0));
+        assert_eq!((shrunk.executions, shrunk.engine_us), (20.0, 1.5));
         assert_eq!(
             (shrunk.minimal_percent.round(), &*shrunk.answer),
             (67.0, "0")

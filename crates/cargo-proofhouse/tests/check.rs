@@ -122,6 +122,7 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_reads_beyond", "passed 200", "all 2"),
         ("lib prop_text_is_short", "passed 200", "-"),
         ("lib prop_twin", "passed 200", "all 256"),
+        ("lib prop_holds_too", "passed 200", "all 65536"),
         ("test twin prop_twin", "refuted: panic", "refuted: panic"),
     ];
     let results = results(&report);
@@ -135,6 +136,9 @@ fn native_engines_say_what_happens_and_every_token_replays() {
     for (path, finding) in findings(&report) {
         assert_eq!(finding.replay, Replay::Reproduced, "{path}");
         let token = &finding.counterexample.token;
+        if finding.failure.kind == FailureKind::ProcessEnded {
+            assert!(token.contains(":301:"), "{token} is not the simplest");
+        }
         let ran = zoo::run(&["replay", token, "--case-time", "1"]);
         assert_eq!(ran.code, 1, "{path}: {}", ran.stderr);
         assert!(ran.stdout.contains("REFUTED"), "{}", ran.stdout);

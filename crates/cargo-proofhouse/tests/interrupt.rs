@@ -4,29 +4,9 @@
 
 mod zoo;
 
-use std::fs;
-use std::path::Path;
 use std::process::Stdio;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
-
-/// Waits until the log of events holds both texts on one line.
-fn wait_for(log: &Path, event: &str, property: &str) {
-    let deadline = Instant::now() + Duration::from_secs(300);
-    while Instant::now() < deadline {
-        let text = fs::read_to_string(log).unwrap_or_default();
-        if text
-            .lines()
-            .any(|line| line.contains(event) && line.contains(property))
-        {
-            return;
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    panic!("{event} of {property} never came");
-}
 
 #[test]
 fn the_finished_part_is_reported() {
@@ -55,7 +35,7 @@ fn the_finished_part_is_reported() {
         .stderr(Stdio::piped());
     let child = command.spawn().expect("the command can be started");
     // Jobs run in the order of the source.
-    wait_for(&log, "started", "prop_hangs");
+    zoo::wait_for(&log, "started", "prop_hangs");
     kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
     let ran: zoo::Ran = child.wait_with_output().expect("it ends").into();
     assert_eq!(ran.code, 130, "{}", ran.stderr);

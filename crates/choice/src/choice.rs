@@ -1,6 +1,6 @@
 //! One decided value of a choice sequence.
 
-use crate::Integer;
+use crate::{Float, Integer};
 
 /// A decided value. What was asked, and so which values would have been allowed, is a domain's
 /// business; a bare choice is enough to replay.
@@ -15,6 +15,8 @@ pub enum Choice {
     Bytes(Vec<u8>),
     /// A text, its length included.
     Text(String),
+    /// A floating-point number.
+    Float(Float),
     /// Which of several ways to go, from 0.
     Branch(u32),
 }

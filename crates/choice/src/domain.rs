@@ -15,10 +15,12 @@
 //!
 //! How likely a value is, except for the chance of a boolean, which some engines draw by.
 
+mod float;
 mod integer;
 mod text;
 mod words;
 
+pub use float::{FloatDomain, FloatWidth, Nans};
 pub use integer::IntegerDomain;
 pub(crate) use integer::distance;
 pub use text::{Alphabet, TextDomain};
@@ -35,6 +37,8 @@ pub enum Domain {
     Boolean(Chance),
     /// Integers of a range, by their distance from a target.
     Integer(IntegerDomain),
+    /// Floating-point numbers of a range, whole ones first.
+    Float(FloatDomain),
     /// Byte strings, short ones first, then in the order of bytes.
     Bytes(BytesDomain),
     /// Texts, short ones first, then in the order of their alphabet.
@@ -103,6 +107,7 @@ impl Domain {
         match self {
             Self::Boolean(_) => Cardinality::Exactly(2),
             Self::Integer(domain) => domain.cardinality(),
+            Self::Float(domain) => domain.cardinality(),
             Self::Bytes(BytesDomain { minimum, maximum }) => {
                 Cardinality::of_words(256, *minimum, *maximum)
             }
@@ -116,6 +121,7 @@ impl Domain {
         match (self, choice) {
             (Self::Boolean(_), Choice::Boolean(_)) => true,
             (Self::Integer(domain), Choice::Integer(value)) => domain.contains(*value),
+            (Self::Float(domain), Choice::Float(value)) => domain.contains(*value),
             (Self::Bytes(domain), Choice::Bytes(bytes)) => {
                 (domain.minimum..=domain.maximum).contains(&bytes.len())
             }
@@ -126,11 +132,16 @@ impl Domain {
     }
 
     /// The choice of this domain that `choice` stands for, if any: itself when it fits. An engine
-    /// that only knows integers may give one where a branch is asked for.
+    /// that only knows integers may give one where a branch is asked for, and the bits of a
+    /// floating-point number.
     pub fn adopt(&self, choice: &Choice) -> Option<Choice> {
         if let (Self::Branch { count }, Choice::Integer(value)) = (self, choice) {
             let value = u32::try_from(value.to_u128()?).ok()?;
             return (value < *count).then_some(Choice::Branch(value));
+        }
+        if let (Self::Float(domain), Choice::Integer(bits)) = (self, choice) {
+            let value = domain.of_bits(bits.to_u128()?)?;
+            return domain.contains(value).then_some(Choice::Float(value));
         }
         self.fits(choice).then(|| choice.clone())
     }
@@ -140,6 +151,7 @@ impl Domain {
         match self {
             Self::Boolean(_) => Choice::Boolean(false),
             Self::Integer(domain) => Choice::Integer(domain.target()),
+            Self::Float(domain) => Choice::Float(domain.simplest()),
             Self::Bytes(domain) => Choice::Bytes(vec![0; domain.minimum]),
             Self::Text(domain) => Choice::Text(domain.simplest()),
             Self::Branch { .. } => Choice::Branch(0),
@@ -155,6 +167,7 @@ impl Domain {
         match (self, choice) {
             (_, Choice::Boolean(value)) => Some(u128::from(*value)),
             (Self::Integer(domain), Choice::Integer(value)) => Some(domain.rank(*value)),
+            (Self::Float(domain), Choice::Float(value)) => Some(domain.rank(*value)),
             (Self::Bytes(domain), Choice::Bytes(bytes)) => words::rank(
                 256,
                 domain.minimum,
@@ -174,6 +187,7 @@ impl Domain {
         Some(match self {
             Self::Boolean(_) => Choice::Boolean(rank == 1),
             Self::Integer(domain) => Choice::Integer(domain.nth(rank)),
+            Self::Float(domain) => Choice::Float(domain.nth(rank)),
             Self::Bytes(domain) => {
                 let letters = words::nth(256, domain.minimum, rank);
                 Choice::Bytes(letters.into_iter().map(|letter| letter as u8).collect())
@@ -193,6 +207,9 @@ impl Domain {
         match (self, left, right) {
             (Self::Integer(domain), Choice::Integer(left), Choice::Integer(right)) => {
                 domain.rank(*left).cmp(&domain.rank(*right))
+            }
+            (Self::Float(domain), Choice::Float(left), Choice::Float(right)) => {
+                domain.compare(*left, *right)
             }
             (Self::Text(domain), Choice::Text(left), Choice::Text(right)) => {
                 domain.compare(left, right)
@@ -219,6 +236,7 @@ fn compare_strangers(left: &Choice, right: &Choice) -> Ordering {
             Choice::Bytes(_) => 2,
             Choice::Text(_) => 3,
             Choice::Branch(_) => 4,
+            Choice::Float(_) => 5,
         }
     }
     match (left, right) {
@@ -231,6 +249,7 @@ fn compare_strangers(left: &Choice, right: &Choice) -> Ordering {
             left.len().cmp(&right.len()).then_with(|| left.cmp(right))
         }
         (Choice::Branch(left), Choice::Branch(right)) => left.cmp(right),
+        (Choice::Float(left), Choice::Float(right)) => left.cmp(right),
         _ => kind(left).cmp(&kind(right)),
     }
 }

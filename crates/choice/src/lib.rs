@@ -19,6 +19,7 @@
 mod cardinality;
 mod choice;
 mod domain;
+mod float;
 mod integer;
 mod odometer;
 pub mod order;
@@ -29,7 +30,10 @@ pub mod token;
 
 pub use cardinality::Cardinality;
 pub use choice::Choice;
-pub use domain::{Alphabet, BytesDomain, Chance, Domain, IntegerDomain, TextDomain};
+pub use domain::{
+    Alphabet, BytesDomain, Chance, Domain, FloatDomain, FloatWidth, IntegerDomain, Nans, TextDomain,
+};
+pub use float::{Float, ParseFloatError};
 pub use integer::Integer;
 pub use odometer::Odometer;
 pub use record::{Node, Record, Span, SpanKind};

@@ -11,6 +11,7 @@
 //! | bytes | `x` and two hexadecimal digits a byte | `x00ff` |
 //! | text | `s` and UTF-8, percent-encoded except `A-Z a-z 0-9 . _ ~` | `sab%20c` |
 //! | branch | `b` and decimal | `b2` |
+//! | float | `r` and decimal, `inf` or `nan` | `r-1.5` |
 //!
 //! Choices are joined by commas; no choice at all is `-`. The checksum is the CRC-32 (reflected,
 //! polynomial 0xEDB88320) of everything before its colon, in eight lower-case hexadecimal digits.
@@ -156,6 +157,7 @@ fn write_choice(text: &mut String, choice: &Choice) {
         Choice::Boolean(value) => text.push(if *value { 't' } else { 'f' }),
         Choice::Integer(value) => write!(text, "{value}").expect(CANNOT_FAIL),
         Choice::Branch(value) => write!(text, "b{value}").expect(CANNOT_FAIL),
+        Choice::Float(value) => write!(text, "r{value}").expect(CANNOT_FAIL),
         Choice::Bytes(bytes) => {
             text.push('x');
             for byte in bytes {
@@ -201,6 +203,7 @@ fn read_choice(word: &str) -> Option<Choice> {
         b'x' => Choice::Bytes(read_hexadecimal(rest)?),
         b's' => Choice::Text(String::from_utf8(read_percent(rest)?).ok()?),
         b'b' => Choice::Branch(rest.parse().ok()?),
+        b'r' => Choice::Float(rest.parse().ok()?),
         _ => Choice::Integer(word.parse::<Integer>().ok()?),
     };
     // One spelling per choice: "+5", "05", "tt" or "%61" read as something, but are not it.
@@ -370,6 +373,7 @@ impl TokenError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Float;
 
     fn samples() -> Vec<Choice> {
         let mut samples = vec![Choice::Boolean(true), Choice::Boolean(false)];
@@ -383,6 +387,8 @@ mod tests {
         let texts = ["", "plain", "t", "a b,c:d%e\n", "\u{0}\u{10ffff}é", "~._-"];
         samples.extend(texts.map(|text| Choice::Text(text.to_owned())));
         samples.extend([0, u32::MAX].map(Choice::Branch));
+        let numbers = [-0.0, 0.1, 1e300, f64::NEG_INFINITY, f64::NAN];
+        samples.extend(numbers.map(|number| Choice::Float(Float::from(number))));
         samples
     }
 
@@ -464,7 +470,8 @@ mod tests {
         check("ph2:anything at all", "token/newer-version");
         check("ph1:shop:cart:t:00000000", "token/corrupt");
         for bad in [
-            "q", "+5", "05", "-0", "tt", "xABCD", "x0", "s%61", "s%ff", "b", "b-1", "", ",t",
+            "q", "+5", "05", "-0", "tt", "xABCD", "x0", "s%61", "s%ff", "b", "r1.0", "r1e0",
+            "rNaN", "r+1", "b-1", "", ",t",
         ] {
             let body = format!("ph1:shop:cart:{bad}");
             check(

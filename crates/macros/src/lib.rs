@@ -12,6 +12,7 @@
 //! Behaviour. The generated code describes the property and draws its arguments; all else is a
 //! function of the `proofhouse` crate.
 
+mod derive;
 mod options;
 mod property;
 
@@ -54,6 +55,32 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn property(options: TokenStream, item: TokenStream) -> TokenStream {
     match property::expand(options.into(), item.into()) {
+        Ok(tokens) => tokens.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// Implements `Generate` for a structure or an enumeration: every value can be made.
+///
+/// Fields are drawn in the order of their declaration, from `any::<Type>()` unless an attribute
+/// says otherwise. A type parameter of a drawn field must be `Generate`.
+///
+/// | attribute | on | meaning |
+/// | --- | --- | --- |
+/// | `#[from(generator)]` | field | draws from this generator, which may mention earlier fields by name |
+/// | `#[always(value)]` | field | this value, without a question |
+/// | `#[recursive]` | field | leads back to the type although nothing shows it (a type with a generator by hand) |
+/// | `#[weight(3)]` | variant | is drawn three times as often as one without (1); changes nothing else |
+/// | `#[skip]` | variant | is never made |
+/// | `#[generate(..)]` | any | several of the above, should another derive claim the same names |
+/// | `#[generate(bound(T: Trait))]` | type | replaces the bounds on type parameters |
+///
+/// The variants of an enumeration are simpler the earlier they are declared, except that variants
+/// that hold a further value of the same type, however indirectly, come after those that don't.
+/// Values of such types first ask how many levels may follow; a proof names this bound.
+#[proc_macro_derive(Generate, attributes(generate, from, always, recursive, weight, skip))]
+pub fn derive_generate(item: TokenStream) -> TokenStream {
+    match derive::expand(item.into()) {
         Ok(tokens) => tokens.into(),
         Err(error) => error.into_compile_error().into(),
     }

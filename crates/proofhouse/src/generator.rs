@@ -15,6 +15,20 @@
 //! }
 //! ```
 //!
+//! # What there is
+//!
+//! | for | generators |
+//! | --- | --- |
+//! | all values of a type | [`any`]: numbers, `bool`, `char`, texts, options, results, tuples, arrays, pointers, collections, ranges, addresses, times, paths, and what [derives](macro@crate::Generate) it |
+//! | numbers, characters, durations, addresses | ranges: `0..9`, `0.0..=1.0`, `'a'..='z'`; [`AnyFloat::finite`]; [`Characters`]; [`probably`] |
+//! | texts | [`text()`], with [`Text::of`] some characters |
+//! | collections | [`vec()`], [`array()`], [`deque`], [`btree_set`], [`hash_set`], [`btree_map`], [`hash_map`], [`Vector::collect`] |
+//! | given values | [`just`], [`select`], [`sample`], [`subset`], [`shuffled`], [`Index`] |
+//! | alternatives | [`one_of`], [`optional`], [`result`], each with weights |
+//! | values in values | [`recursive`] |
+//! | the rest | [`from_fn`], and the methods of [`Generator`] |
+//! | with a feature of the crate | `regex`: texts that match an expression; `arbitrary`: what implements `arbitrary::Arbitrary` |
+//!
 //! Two traits share the work, for the sake of ranges. `0..9` is an iterator too, and
 //! `(0..9).map(..)` has to stay one in a file that imports our prelude. So a range can be drawn
 //! from ([`Draw`]) wherever a generator can, but it has no [`Generator::map`]; [`range`] makes a
@@ -31,19 +45,56 @@
 //! Shrinking: it works on choices, so no generator needs to know of it.
 
 mod alternatives;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod collections;
 mod combinators;
+mod derived;
+mod floats;
 mod generate;
+mod network;
+mod numbers;
+mod optional;
+mod paths;
+mod pointers;
+mod ranges;
+mod recursion;
+mod recursive;
+#[cfg(feature = "regex")]
+mod regex;
+mod sampling;
 mod scalars;
+mod sequences;
+mod sets;
 mod text;
+mod time;
 mod tuples;
 
-pub use alternatives::{Alternatives, OneOf, Select, one_of, select};
+pub use alternatives::{Alternatives, OneOf, Select, Weighted, one_of, select};
+#[cfg(feature = "arbitrary")]
+pub use arbitrary::{AnyArbitrary, arbitrary};
 pub use collections::{Array, Sizes, Vector, array, vec};
-pub use combinators::{Boxed, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
+pub use combinators::{Boxed, Converted, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
+pub use derived::Derived;
+#[doc(hidden)]
+pub use derived::{Derive, Level};
+pub use floats::AnyFloat;
 pub use generate::{AnyArray, Generate, any};
-pub use scalars::{AnyBoolean, AnyCharacter, AnyInteger, Optional, Within, optional, range};
+pub use numbers::{AnyNonZero, AnyWrapped};
+pub use optional::{Optional, Results, optional, result};
+pub use ranges::{AnyBound, AnyRange, Ranged};
+#[doc(hidden)]
+pub use recursion::{Describe, Explorer, Shapes};
+pub use recursive::{Inner, Recursive, recursive};
+#[cfg(feature = "regex")]
+pub use regex::{Regex, regex};
+pub use sampling::{AnyIndex, Index, Shuffled, Subset, sample, shuffled, subset};
+pub use scalars::{AnyBoolean, AnyCharacter, AnyInteger, Probably, Within, probably, range};
+pub use sequences::{Collected, Deque, deque};
+pub use sets::{Mapping, Set, btree_map, btree_set, hash_map, hash_set};
 pub use text::{Characters, Text, text};
+
+use std::marker::PhantomData;
 
 use crate::Source;
 
@@ -96,6 +147,12 @@ impl<D: Draw + ?Sized> Draw for &D {
 /// with an empty body; [`from_fn`] is shorter.
 pub trait Generator: Draw {
     /// The values that `change` makes of this generator's.
+    ///
+    /// ```
+    /// use proofhouse::prelude::*;
+    ///
+    /// let even = any::<u32>().map(|number| number & !1);
+    /// ```
     fn map<T, F: Fn(Self::Value) -> T>(self, change: F) -> Map<Self, F>
     where
         Self: Sized,
@@ -106,8 +163,31 @@ pub trait Generator: Draw {
         }
     }
 
+    /// The values that this generator's turn [into](Into).
+    ///
+    /// ```
+    /// use proofhouse::prelude::*;
+    ///
+    /// let shared = text(1..9).map_into::<std::rc::Rc<str>>();
+    /// ```
+    fn map_into<T: From<Self::Value>>(self) -> Converted<Self, T>
+    where
+        Self: Sized,
+    {
+        Converted {
+            generator: self,
+            target: PhantomData,
+        }
+    }
+
     /// Only the values that `keep` wants. Natively a few values are tried before the whole case is
     /// rejected; a generator that makes only good values is faster.
+    ///
+    /// ```
+    /// use proofhouse::prelude::*;
+    ///
+    /// let odd = any::<u32>().filter(|number| number % 2 == 1);
+    /// ```
     fn filter<F: Fn(&Self::Value) -> bool>(self, keep: F) -> Filter<Self, F>
     where
         Self: Sized,
@@ -119,6 +199,12 @@ pub trait Generator: Draw {
     }
 
     /// The values of the generator that `next` makes of this generator's value.
+    ///
+    /// ```
+    /// use proofhouse::prelude::*;
+    ///
+    /// let square = range(1..5usize).flat_map(|side| vec(vec(any::<bool>(), side), side));
+    /// ```
     fn flat_map<D: Draw, F: Fn(Self::Value) -> D>(self, next: F) -> FlatMap<Self, F>
     where
         Self: Sized,
@@ -130,6 +216,12 @@ pub trait Generator: Draw {
     }
 
     /// The same generator under a type that only tells the value.
+    ///
+    /// ```
+    /// use proofhouse::prelude::*;
+    ///
+    /// let either = [range(0..9u8).boxed(), just(255).boxed()];
+    /// ```
     fn boxed(self) -> Boxed<Self::Value>
     where
         Self: Sized + 'static,

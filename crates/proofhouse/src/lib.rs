@@ -39,6 +39,27 @@
 //! # fn main() {}
 //! ```
 //!
+//! Types of your own derive their generator ([`macro@Generate`]), recursive ones included:
+//!
+//! ```
+//! use proofhouse::prelude::*;
+//!
+//! #[derive(Debug, Clone, PartialEq, Generate)]
+//! enum Expression {
+//!     Number(i32),
+//!     #[weight(2)]
+//!     Sum(Vec<Expression>),
+//!     Field { of: Box<Expression>, #[from(text(1..=8).of(['a'..='z']))] name: String },
+//! }
+//!
+//! /// A copy is equal.
+//! #[property]
+//! fn prop_clone(expression: Expression) {
+//!     assert_eq!(expression.clone(), expression);
+//! }
+//! # fn main() {}
+//! ```
+//!
 //! A property fails by panicking or by returning an error; it returns `()` or a `Result`.
 //!
 //! # Inputs that are always tried
@@ -93,6 +114,15 @@
 //! random cases to where a number is high. A run that rejects most cases, or whose inputs have no
 //! end, fails with advice: it would have tested less than it was asked to.
 //!
+//! # Features
+//!
+//! None is on by default; each costs a dependency.
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `regex` | `regex("[0-9]{4}")`: texts that match a regular expression |
+//! | `arbitrary` | `arbitrary::<T>()`: types that implement `arbitrary::Arbitrary` |
+//!
 //! # Environment
 //!
 //! | variable | effect on `cargo test` |
@@ -129,24 +159,35 @@ mod runner;
 mod source;
 
 pub use case_context::assume;
+#[cfg(feature = "arbitrary")]
+pub use generator::arbitrary;
+#[cfg(feature = "regex")]
+pub use generator::regex;
 pub use generator::{
-    Draw, Generate, Generator, any, array, from_fn, just, one_of, optional, range, select, text,
-    vec,
+    Draw, Generate, Generator, any, array, btree_map, btree_set, deque, from_fn, hash_map,
+    hash_set, just, one_of, optional, probably, range, recursive, result, sample, select, shuffled,
+    subset, text, vec,
 };
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
-pub use proofhouse_macros::property;
+pub use proofhouse_macros::{Generate, property};
 pub use property::Property;
 pub use run::{Outcome, Run, RunEngine};
-pub use source::{Integral, Source};
+pub use source::{Floating, Integral, Source};
 
 /// What a file of properties imports.
 pub mod prelude {
+    #[cfg(feature = "arbitrary")]
+    pub use crate::generator::arbitrary;
+    #[cfg(feature = "regex")]
+    pub use crate::generator::regex;
     pub use crate::generator::{
-        Boxed, Draw, FromFn, Generate, Generator, any, array, from_fn, just, one_of, optional,
-        range, select, text, vec,
+        Boxed, Characters, Draw, FromFn, Generate, Generator, any, array, btree_map, btree_set,
+        deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,
+        result, sample, select, shuffled, subset, text, vec,
     };
     pub use crate::{Source, assume, classify, collect, cover, note, property, target};
+    pub use proofhouse_macros::Generate;
 }
 
 /// Continues only if the condition holds; otherwise the case is rejected and another one tried.
@@ -258,6 +299,7 @@ pub mod __private {
     pub use crate::case_context::note;
     pub use crate::describe::{BlobParts, path_without_crate};
     pub use crate::executor::block_on;
+    pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
     pub use crate::observe::{classify, collect, cover, target};
     pub use crate::property::{CaseOutcome, Conclusion, Options, must_panic, run_in_machine};
 }

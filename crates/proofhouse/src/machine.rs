@@ -35,6 +35,21 @@ pub struct IntegerRequest {
     pub signed: u32,
 }
 
+/// The range of a floating-point number that the machine should choose. Bounds are the bits of the
+/// type, in the low part of the word, and no NaNs; -0 is below 0.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct FloatRequest {
+    /// The smallest number.
+    pub minimum: u64,
+    /// The greatest number.
+    pub maximum: u64,
+    /// The width of the Rust type, 32 or 64.
+    pub width_bits: u32,
+    /// 0 for no NaN, 1 for the positive quiet one without payload, 2 for all of them.
+    pub nans: u32,
+}
+
 /// Whether this code runs in the machine.
 #[inline(never)]
 pub fn is_active() -> bool {
@@ -52,6 +67,49 @@ pub fn choose_boolean(result: &mut u8) {
 pub fn choose_integer(domain: &IntegerRequest, result: &mut [u64; 2]) {
     black_box(domain);
     *black_box(result) = black_box([0, 0]);
+}
+
+/// Asks for a floating-point number, as its bits. A machine that does not know this call may run its
+/// body instead, which asks for the bits as an integer and rules out what is not in the range, by
+/// integer arithmetic alone and without a branch. In the choice sequence it is one choice, either
+/// way.
+#[inline(never)]
+pub fn choose_float(domain: &FloatRequest, result: &mut u64) {
+    let unused_bits = 64 - domain.width_bits;
+    let request = IntegerRequest {
+        minimum: [0, 0],
+        maximum: [u64::MAX >> unused_bits, 0],
+        width_bits: domain.width_bits,
+        signed: 0,
+    };
+    let mut words = [0, 0];
+    choose_integer(&request, &mut words);
+    // Left-aligned, both widths have the sign on top.
+    let bits = words[0] << unused_bits;
+    let is_in_range = (order_of_bits(domain.minimum << unused_bits) <= order_of_bits(bits))
+        & (order_of_bits(bits) <= order_of_bits(domain.maximum << unused_bits));
+    let infinity = if domain.width_bits == 32 {
+        0xff << 55
+    } else {
+        0x7ff << 52
+    };
+    let simple_nan = if domain.width_bits == 32 {
+        0x1ff << 54
+    } else {
+        0xfff << 51
+    };
+    let is_simple_nan = (domain.nans == 1) & (bits == simple_nan);
+    let is_any_nan = (domain.nans == 2) & (bits & (u64::MAX >> 1) > infinity);
+    assume(is_in_range | is_simple_nan | is_any_nan);
+    *black_box(result) = words[0];
+}
+
+/// A number that orders as the floating-point numbers with these left-aligned bits do.
+fn order_of_bits(bits: u64) -> i64 {
+    let bits = bits.cast_signed();
+    // All ones for negative numbers, whose order is the other way round.
+    let sign = bits >> 63;
+    bits ^ (sign & i64::MAX)
 }
 
 /// Asks for the length of a collection. The label says which, for the name of a bound.
@@ -124,4 +182,29 @@ pub(crate) fn read_text(length: usize) -> String {
     // SAFETY: the machine stores UTF-8 (checking it would fork on every byte), and natively the
     // bytes are still the zeros of `read_bytes`, which are UTF-8 too.
     unsafe { String::from_utf8_unchecked(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_ordered_as_numbers_are() {
+        let numbers = [
+            f64::NEG_INFINITY,
+            -1.5,
+            -0.0,
+            0.0,
+            5e-324,
+            1.0,
+            f64::INFINITY,
+        ];
+        for pair in numbers.windows(2) {
+            assert!(order_of_bits(pair[0].to_bits()) < order_of_bits(pair[1].to_bits()));
+        }
+        let aligned = |number: f32| u64::from(number.to_bits()) << 32;
+        for pair in numbers.map(|number| number as f32).windows(2) {
+            assert!(order_of_bits(aligned(pair[0])) <= order_of_bits(aligned(pair[1])));
+        }
+    }
 }

@@ -15,9 +15,14 @@
 //!
 //! Which questions make up a value: see [`generator`](crate::generator).
 
+mod asking;
+mod floating;
 mod integral;
 mod machine_source;
+mod nesting;
 mod random;
+mod random_float;
+mod random_shape;
 mod random_text;
 
 use std::fmt;
@@ -28,7 +33,12 @@ use proofhouse_choice::{
 };
 use proofhouse_evidence::Argument;
 
+pub use floating::Floating;
 pub use integral::Integral;
+#[cfg(test)]
+pub(crate) use nesting::LEVELS_MAX;
+use nesting::Room;
+pub(crate) use nesting::Variants;
 pub(crate) use random::Random;
 
 use crate::case_context;
@@ -40,6 +50,10 @@ pub struct Source {
     decider: Decider,
     /// How many collections are being drawn around the current question.
     depth: u32,
+    /// How deep the recursive value that is being drawn may still grow.
+    room: Room,
+    /// How many values with derived generators are being drawn around the current question.
+    derived: u32,
     has_entered_body: bool,
     /// The argument that is being drawn, for the names of bounds.
     argument: &'static str,
@@ -96,6 +110,8 @@ impl Source {
         Self {
             decider,
             depth: 0,
+            room: Room::Free,
+            derived: 0,
             has_entered_body: false,
             argument: "",
             watch: None,
@@ -253,7 +269,11 @@ impl Source {
     #[track_caller]
     pub(crate) fn choose_length(&mut self, minimum: usize, maximum: usize) -> usize {
         assert!(minimum <= maximum, "no length lies in an empty range");
+        let maximum = self.longest(minimum, maximum);
         let length = match &mut self.decider {
+            Decider::Random(random) if self.room != Room::Free => {
+                random.length_within_size(minimum, maximum, self.depth)
+            }
             Decider::Random(random) => random.length(minimum, maximum, self.depth),
             Decider::Machine => return machine_source::length(minimum, maximum, self.argument),
             _ => return self.recall_integer(minimum, maximum, minimum),
@@ -284,6 +304,7 @@ impl Source {
         self.open(SpanKind::Collection, label);
         let length = self.choose_length(minimum, maximum);
         self.depth += 1;
+        let size = self.share_size(length);
         if self.watch.is_none() {
             for _ in 0..length {
                 draw_element(self, length);
@@ -295,6 +316,7 @@ impl Source {
                 self.close(false);
             }
         }
+        self.restore_size(size);
         self.depth -= 1;
         self.close(false);
     }

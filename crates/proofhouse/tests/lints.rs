@@ -11,6 +11,24 @@ const SOURCE: &str = r#"//! A crate that forbids and denies all it can.
 #![deny(warnings, missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 #![deny(rust_2018_idioms, let_underscore_drop, unused_qualifications, single_use_lifetimes)]
 
+/// A derived type, with what lints like to complain about.
+#[cfg(test)]
+mod shape {
+    #[derive(Debug, Clone, PartialEq, proofhouse::Generate)]
+    #[allow(non_snake_case, non_camel_case_types, reason = "as the wire has it")]
+    pub(crate) enum Shape<T> {
+        point,
+        Line { lengthInPixels: u8, #[from(0..=lengthInPixels)] r#use: u8 },
+        Group(Vec<Shape<T>>, #[always(3)] u8),
+        #[weight(2)]
+        Labelled(Box<Shape<T>>, T),
+        #[deprecated]
+        #[allow(dead_code, reason = "nobody makes it")]
+        #[skip]
+        Old,
+    }
+}
+
 /// Something public.
 #[must_use]
 pub fn shout(text: &str) -> String {
@@ -29,6 +47,18 @@ mod tests {
         let once = super::shout(&text);
         note!("shouted {} times", times.len());
         if super::shout(&once) == once { Ok(()) } else { Err(once) }
+    }
+
+    /// Derived shapes are drawn and printed.
+    #[property]
+    fn prop_shape(shape: super::shape::Shape<u16>) {
+        use super::shape::Shape;
+        match &shape {
+            Shape::Line { lengthInPixels, r#use } => assert!(r#use <= lengthInPixels),
+            Shape::Group(shapes, three) => assert!(shapes.len() < 1000 && *three == 3),
+            Shape::Labelled(shape, _) => assert_eq!(shape, &shape.clone()),
+            _ => assert_eq!(shape, Shape::point),
+        }
     }
 
     #[property]

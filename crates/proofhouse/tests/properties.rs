@@ -3,7 +3,10 @@
 #![forbid(unsafe_code)]
 #![deny(warnings, missing_docs, clippy::pedantic)]
 
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::fmt;
+use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use proofhouse::prelude::*;
 
@@ -94,6 +97,40 @@ fn prop_combined(
     assert!((2..=5).contains(&bytes.len()) && bytes.iter().all(|byte| *byte >= 200));
 }
 
+/// Literals take the type that is asked for.
+#[property]
+fn prop_literals(
+    #[from(0.0..1.0)] share: f32,
+    #[from(-1.0..=1.0)] wide: f64,
+    #[from(3..)] from: u16,
+    #[from(..9)] below: i8,
+    #[from('a'..'d')] letter: char,
+    #[from(Duration::ZERO..=Duration::from_secs(9))] wait: Duration,
+    #[from(Ipv4Addr::new(10, 0, 0, 0)..)] address: Ipv4Addr,
+) {
+    assert!((0.0..1.0).contains(&share) && (-1.0..=1.0).contains(&wide));
+    assert!(from >= 3 && below < 9 && letter < 'd' && wait.as_secs() <= 9);
+    assert!(address.octets()[0] >= 10);
+}
+
+/// Collections keep to their sizes, and sets to one of each.
+#[property]
+fn prop_collections(
+    #[from(btree_set(0..50u8, 1..=4))] set: BTreeSet<u8>,
+    #[from(hash_map(text(1..4), any::<f64>(), ..5))] map: HashMap<String, f64>,
+    #[from(deque(any::<i8>(), 2..6))] deque: VecDeque<i8>,
+    #[from(subset(["a", "b", "c"], 1..))] some: Vec<&'static str>,
+    #[from(shuffled(just(vec![1, 2, 3])))] order: Vec<u8>,
+    #[from(text(..9).of(Characters::alphanumeric().or("_")))] name: String,
+) {
+    assert!((1..=4).contains(&set.len()) && map.len() < 5 && (2..6).contains(&deque.len()));
+    assert!(some.is_sorted() && order.iter().sum::<u8>() == 6);
+    assert!(
+        name.chars()
+            .all(|letter| letter == '_' || letter.is_ascii_alphanumeric())
+    );
+}
+
 /// Assumptions and notes work from helper functions.
 #[property]
 fn prop_helpers(mut list: Vec<i32>, (low, high): (i32, i32)) {
@@ -138,7 +175,7 @@ async fn prop_all_options((left, right): (u8, u8), mut text: Option<String>) {
 #[property(panics)]
 fn prop_division_by_zero_panics(number: u32) {
     assume!(number > 2);
-    let zero = number ^ number;
+    let zero = number.saturating_sub(number);
     assert!(number / zero > 3);
 }
 

@@ -205,7 +205,10 @@ pub fn replay_text(report: &ReplayReport, colour: bool) -> String {
     ));
     match &report.failure {
         Some(failure) => text.push_str(&failure_text(failure, paint)),
-        None => text.push_str("  this input does not break the property any more\n"),
+        None => text.push_str(
+            "  natively, this input does not break the property (any more)\n  undefined behaviour \
+             that native code survives shows only in `check --engine symbolic`\n",
+        ),
     }
     text
 }

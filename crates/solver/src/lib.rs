@@ -21,6 +21,7 @@
 #![warn(missing_docs)]
 
 mod blast;
+mod context;
 mod domain;
 mod evaluate;
 mod facts;
@@ -32,6 +33,8 @@ mod solver;
 mod terms;
 #[cfg(test)]
 mod test_random;
+#[cfg(test)]
+mod test_world;
 mod value;
 
 pub use evaluate::Evaluator;

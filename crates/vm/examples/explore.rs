@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run -p proofhouse-vm --example explore -- <file of linker arguments, one a line> \
-//!     <part of an entry's path> [size_max=4] [time_ms_max=10000] [merging=on]
+//!     <part of an entry's path> [size_max=4] [time_ms_max=10000] [strategy=paths|merging]
 //! ```
 
 use std::error::Error;
@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use proofhouse_vm::WITHOUT_BODY;
-use proofhouse_vm::explore::{Limits, explore};
+use proofhouse_vm::explore::{Limits, Strategy, explore};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,7 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         match argument.split_once('=') {
             Some(("size_max", value)) => limits.size_max = value.parse()?,
             Some(("time_ms_max", value)) => limits.time_ms_max = value.parse()?,
-            Some(("merging", value)) => limits.merging = value == "on",
+            Some(("strategy", "paths")) => limits.strategy = Strategy::Paths,
+            Some(("strategy", "merging")) => limits.strategy = Strategy::Merging,
             _ => return Err(format!("no such limit: {argument}").into()),
         }
     }

@@ -2,13 +2,14 @@
 //!
 //! Each `load_text/*.ll` is read, checked, written as text and compared with the `.txt` beside it.
 //! With `PROOFHOUSE_BLESS=1` the `.txt` files are written instead, to be read in review. A module
-//! whose first line is `; places` is written with the place of each instruction.
+//! whose first line is `; places` is written with the place of each instruction; one whose first line
+//! is `; promoted` is prepared as a program on disk is.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use proofhouse_vm::load::{LlvmLibrary, LoadError, parse_text};
+use proofhouse_vm::load::{LlvmLibrary, LoadError, parse_text, parse_text_promoted};
 use proofhouse_vm::program::DumpOptions;
 
 fn open_llvm() -> LlvmLibrary {
@@ -41,8 +42,12 @@ fn modules_become_the_expected_programs() {
     for case in cases() {
         let text = fs::read_to_string(&case).expect("the case can be read");
         let places = text.starts_with("; places");
+        let read = match text.starts_with("; promoted") {
+            true => parse_text_promoted,
+            false => parse_text,
+        };
         let program =
-            parse_text(&text, &llvm).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+            read(&text, &llvm).unwrap_or_else(|error| panic!("{}: {error}", case.display()));
         let found = program.dump(DumpOptions { places });
         let expectation = case.with_extension("txt");
         if is_blessing {

@@ -14,6 +14,7 @@ use proofhouse_evidence::{
     Verdict,
 };
 
+use crate::campaign::shrink_lost::shrink_lost;
 use crate::engines::native::NativeRun;
 use crate::engines::process::End;
 use crate::error::CommandError;
@@ -97,8 +98,9 @@ pub(crate) fn confirm(
             counterexample,
         } => (failure, counterexample),
     };
-    let again = replay(&counterexample.token, false)?;
-    Ok(match replay_end(&again, &counterexample.token) {
+    let token = shrink_lost(&counterexample.token, &failure, replay)?;
+    let again = replay(&token, false)?;
+    Ok(match replay_end(&again, &token) {
         ReplayEnd::Interrupted => Confirmation::Interrupted,
         ReplayEnd::Fails {
             failure: again,

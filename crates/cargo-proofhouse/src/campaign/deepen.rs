@@ -15,7 +15,7 @@
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Bound, Obstacle, Proof, Statistics, Verdict};
-use proofhouse_report::duration;
+use proofhouse_report::{count, duration};
 
 use crate::engines::symbolic::Gone;
 use crate::engines::worker::Explored;
@@ -30,6 +30,8 @@ pub(crate) struct Budget {
     pub(crate) time_max: Duration,
     /// The largest size; `None`: as time permits.
     pub(crate) size_max: Option<u64>,
+    /// The memory of the worker, which is its business; it is named when it is not enough.
+    pub(crate) memory_bytes_max: u64,
 }
 
 /// What came of it.
@@ -64,7 +66,7 @@ pub(crate) fn deepen(
             Err(gone) => {
                 let stop = match gone {
                     Gone::Lost { how } => Stop::Lost(how),
-                    Gone::OutOfMemory => Stop::OutOfMemory,
+                    Gone::OutOfMemory => Stop::OutOfMemory(budget.memory_bytes_max),
                     Gone::OutOfTime => Stop::OutOfTime(budget.time_max),
                     Gone::Interrupted => Stop::Interrupted,
                 };
@@ -96,7 +98,7 @@ fn sizes(size_max: Option<u64>) -> impl Iterator<Item = u64> {
 #[derive(Debug)]
 enum Stop {
     OutOfTime(Duration),
-    OutOfMemory,
+    OutOfMemory(u64),
     Lost(String),
     Interrupted,
 }
@@ -202,19 +204,30 @@ impl Rounds {
             }
             Stop::OutOfTime(time_max) => {
                 let micros = u64::try_from(time_max.as_micros()).unwrap_or(u64::MAX);
-                let remark = format!("size {size} was not finished within {}", duration(micros));
+                let remark = format!(
+                    "size {} was not finished within {}",
+                    count(size),
+                    duration(micros)
+                );
                 (time_limit(*time_max), remark)
             }
-            Stop::OutOfMemory => {
-                let remark = format!("size {size} needed more memory than a worker is given");
-                let how = "it needed more memory than a worker is given (`--memory`)".to_owned();
-                (Obstacle::WorkerLost { how }, remark)
+            Stop::OutOfMemory(bytes_max) => {
+                let remark = format!(
+                    "size {} needed more memory than a worker is given",
+                    count(size)
+                );
+                let obstacle = Obstacle::LimitReached {
+                    limit: "memory".to_owned(),
+                    allowed: bytes_max / (1024 * 1024),
+                    unit: "MiB".to_owned(),
+                };
+                (obstacle, remark)
             }
             Stop::Lost(how) => {
                 // A worker that breaks may have been wrong before, so no earlier round stands.
                 self.completed = None;
                 let how = how.clone();
-                let remark = format!("the worker was exploring size {size}");
+                let remark = format!("the worker was exploring size {}", count(size));
                 return self.conclude(
                     Verdict::Inconclusive {
                         obstacles: vec![Obstacle::WorkerLost { how }],
@@ -319,6 +332,7 @@ mod tests {
     const BUDGET: Budget = Budget {
         time_max: Duration::from_secs(3600),
         size_max: Some(8),
+        memory_bytes_max: 1 << 30,
     };
 
     fn round(verdict: Verdict, bounds: Vec<Bound>) -> Result<Explored, Gone> {
@@ -502,6 +516,7 @@ mod tests {
         let spent = Budget {
             time_max: Duration::ZERO,
             size_max: None,
+            ..BUDGET
         };
         let (tried, deepened) = check(spent, proved_to);
         assert_eq!(tried, [0; 0]);
@@ -525,6 +540,13 @@ mod tests {
         };
         let deepened = after_two(Gone::OutOfMemory);
         assert_eq!(deepened.verdict, proved_to(2).ok().map(|one| one.verdict));
+        let deepened = check(BUDGET, |_| Err(Gone::OutOfMemory)).1;
+        let obstacles = vec![Obstacle::LimitReached {
+            limit: "memory".to_owned(),
+            allowed: 1024,
+            unit: "MiB".to_owned(),
+        }];
+        assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
         let how = "was killed by signal 9".to_owned();
         let deepened = after_two(Gone::Lost { how: how.clone() });
         let obstacles = vec![Obstacle::WorkerLost { how }];

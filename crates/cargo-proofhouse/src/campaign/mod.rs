@@ -15,6 +15,7 @@ mod deepen;
 mod job;
 mod native_check;
 mod schedule;
+mod shrink_lost;
 mod store;
 mod symbolic_check;
 mod symbolic_worker;

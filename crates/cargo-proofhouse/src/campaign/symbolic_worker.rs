@@ -95,6 +95,7 @@ impl LoadedProgram {
         let budget = Budget {
             time_max: limits.time_max,
             size_max: limits.size_max,
+            memory_bytes_max: limits.memory_bytes_max,
         };
         let mut is_gone = false;
         let deepened = deepen(budget, &mut |size_max, left| {

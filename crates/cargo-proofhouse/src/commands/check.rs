@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use proofhouse_evidence::{Engine, FORMAT_VERSION};
 use proofhouse_report::{CheckReport, Settings, check_text};
 
-use crate::campaign::{self, CampaignSettings, CheckedBinary, Completed, SymbolicLimits};
+use crate::campaign::{self, CampaignSettings, CheckedBinary, SymbolicLimits};
 use crate::cli::{CheckArguments, Format};
 use crate::commands::symbolic::{self, Preparation};
 use crate::commands::{build, choose};
@@ -34,38 +34,33 @@ pub(crate) fn run(
         .map(EventLog::create)
         .transpose()?;
     let built = build(&selection, interrupt)?;
+    let mut settings = settings(arguments, built.toolchain.sysroot.clone());
     let mut binaries = choose(built.binaries, arguments.property.as_deref())?;
     if !arguments.include_ignored {
         for checked in &mut binaries {
             checked.ignored = ignored_tests(&checked.binary, interrupt)?;
         }
     }
-    let mut settings = settings(arguments, built.toolchain.sysroot.clone());
+    let preparation = Preparation {
+        workspace: &built.workspace,
+        toolchain: &built.toolchain,
+        selection: &selection,
+        memory_bytes_max: settings.symbolic.memory_bytes_max,
+    };
     let mut engines_missing = Vec::new();
-    if settings.engines.contains(&Engine::Symbolic) {
-        let preparation = symbolic::prepare(
-            &Preparation {
-                workspace: &built.workspace,
-                toolchain: &built.toolchain,
-                selection: &selection,
-                memory_bytes_max: settings.symbolic.memory_bytes_max,
-            },
-            &mut binaries,
-            terminal,
-            interrupt,
-        )?;
-        if let Err(missing) = preparation {
-            if arguments.names_engine(Engine::Symbolic) {
-                return Err(CommandError::NoSymbolicEngine {
-                    reason: missing.reason,
-                    help: missing.help,
-                });
-            }
-            settings
-                .engines
-                .retain(|engine| *engine != Engine::Symbolic);
-            engines_missing.push(missing);
+    if settings.engines.contains(&Engine::Symbolic)
+        && let Err(missing) = symbolic::prepare(&preparation, &mut binaries, terminal, interrupt)?
+    {
+        if arguments.names_engine(Engine::Symbolic) {
+            return Err(CommandError::NoSymbolicEngine {
+                reason: missing.reason,
+                help: missing.help,
+            });
         }
+        settings
+            .engines
+            .retain(|engine| *engine != Engine::Symbolic);
+        engines_missing.push(missing);
     }
     terminal.print_status("Checking", &what(&binaries, &settings));
     let started = Instant::now();
@@ -73,27 +68,31 @@ pub(crate) fn run(
     let observers = Observers::new(&live, event_log.as_ref());
     let completed = campaign::run(&settings, &binaries, interrupt, &observers)?;
     live.finish();
-    let Completed { binaries, failures } = completed;
     let report = CheckReport {
         format_version: FORMAT_VERSION,
         proofhouse_version: env!("CARGO_PKG_VERSION").to_owned(),
         settings: report_settings(arguments, &settings),
         engines_missing,
-        binaries,
+        binaries: completed.binaries,
         interrupted: interrupt.is_requested(),
         elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
     };
-    let stdout_is_taken = event_log.is_some_and(|log| log.is_stdout());
-    if !stdout_is_taken {
-        terminal.print(&match arguments.format {
-            Format::Text => check_text(&report, terminal.report),
-            Format::Json => report.to_json(),
-        });
-    }
-    for failure in &failures {
+    show(&report, arguments.format, event_log.as_ref(), terminal);
+    for failure in &completed.failures {
         terminal.print_error(failure);
     }
-    Ok(exit_code(&report, &failures))
+    Ok(exit_code(&report, &completed.failures))
+}
+
+/// Prints the report, unless the events have taken its place.
+fn show(report: &CheckReport, format: Format, event_log: Option<&EventLog>, terminal: &Terminal) {
+    if event_log.is_some_and(EventLog::is_stdout) {
+        return;
+    }
+    terminal.print(&match format {
+        Format::Text => check_text(report, terminal.report),
+        Format::Json => report.to_json(),
+    });
 }
 
 /// A refutation counts most: it stands whatever else went wrong.

@@ -1,6 +1,7 @@
 //! What a worker works with: the machine.
 
 use std::ops::ControlFlow;
+use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{io, thread};
@@ -85,6 +86,7 @@ fn refusal(error: &LoadError) -> Refusal {
 
 /// Runs a worker on standard input and output, until the input ends.
 pub fn run_worker() -> ExitCode {
+    panic::set_hook(Box::new(say_panic));
     let serve = || worker::serve(&mut Machine::default(), io::stdin().lock(), io::stdout());
     let served = thread::Builder::new()
         .stack_size(STACK_BYTES)
@@ -101,4 +103,20 @@ pub fn run_worker() -> ExitCode {
             ExitCode::from(EXIT_INTERNAL)
         }
     }
+}
+
+/// Says on one line, the last on standard error, which assertion of ours failed.
+fn say_panic(panic: &PanicHookInfo<'_>) {
+    let payload = panic.payload();
+    let message = payload
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| payload.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic without words");
+    let place = panic
+        .location()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let line = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    eprintln!("{place}: {line}");
 }

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The properties.
 const ZOO: &str = include_str!("properties.rs.txt");
@@ -117,4 +119,20 @@ pub(crate) fn run(arguments: &[&str]) -> Ran {
         .output()
         .expect("the command can be started")
         .into()
+}
+
+/// Waits until the log of events holds both texts on one line.
+pub(crate) fn wait_for(log: &Path, event: &str, property: &str) {
+    let deadline = Instant::now() + Duration::from_secs(300);
+    while Instant::now() < deadline {
+        let text = fs::read_to_string(log).unwrap_or_default();
+        if text
+            .lines()
+            .any(|line| line.contains(event) && line.contains(property))
+        {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{event} of {property} never came");
 }

@@ -1,6 +1,7 @@
 use std::cmp::Ordering;
 
 use super::*;
+use crate::Float;
 
 fn letters(ranges: &[[u32; 2]]) -> Alphabet {
     Alphabet::from_ranges(ranges)
@@ -22,6 +23,16 @@ fn small_domains() -> Vec<Domain> {
         Domain::Text(TextDomain::new(0, 9, letters(&[[0x78, 0x78]]))),
         Domain::Text(TextDomain::new(0, 9, letters(&[]))),
     ];
+    let tiny = |steps: u32| Float::from_single_bits(steps);
+    for nans in [Nans::None, Nans::One] {
+        let [minimum, maximum] = [tiny(9 | 1 << 31), tiny(30)];
+        domains.push(Domain::Float(FloatDomain::new(
+            FloatWidth::Single,
+            minimum,
+            maximum,
+            nans,
+        )));
+    }
     let ranges = [
         (0, 0),
         (0, 9),
@@ -194,6 +205,21 @@ fn only_what_fits_is_adopted() {
     assert_eq!(range.adopt(&integer(3)), Some(integer(3)));
     assert_eq!(range.adopt(&integer(4)), None);
     assert_eq!(range.adopt(&Choice::Branch(2)), None);
+    let unit = [0.0, 1.0].map(Float::from);
+    let unit = Domain::Float(FloatDomain::new(
+        FloatWidth::Single,
+        unit[0],
+        unit[1],
+        Nans::None,
+    ));
+    let half = Choice::Float(Float::from(0.5));
+    assert_eq!(
+        unit.adopt(&integer(0.5f32.to_bits().cast_signed())),
+        Some(half.clone())
+    );
+    assert_eq!(unit.adopt(&half), Some(half));
+    assert_eq!(unit.adopt(&integer(2f32.to_bits().cast_signed())), None);
+    assert_eq!(unit.adopt(&integer(-1)), None);
 }
 
 #[test]
@@ -205,6 +231,7 @@ fn the_order_is_total_also_for_what_does_not_fit() {
         Choice::Bytes(vec![1]),
         Choice::Text("b".to_owned()),
         Choice::Branch(9),
+        Choice::Float(Float::from(1e9)),
     ];
     for domain in small_domains() {
         for left in &strangers {

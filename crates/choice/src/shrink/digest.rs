@@ -69,6 +69,10 @@ pub(super) fn digest<'a>(choices: impl IntoIterator<Item = &'a Choice>) -> u128 
                 digest.word(7);
                 digest.word(u64::from(*value));
             }
+            Choice::Float(value) => {
+                digest.word(8);
+                digest.word(value.to_bits());
+            }
         }
     }
     u128::from(digest.low) | u128::from(digest.high) << 64

@@ -1,4 +1,5 @@
-//! Choices that can be counted down: integers, and branches that lead to nothing.
+//! Choices that can be counted down: integers, whole floating-point numbers, and branches that
+//! lead to nothing.
 //!
 //! A number is a distance from the simplest value, on one of two sides. Lowering the distance on
 //! its side is what most properties are monotone in; the rank, which alternates between the sides,
@@ -31,6 +32,10 @@ impl Number {
                     is_above,
                 })
             }
+            (Domain::Float(domain), Choice::Float(value)) => Some(Self {
+                distance: u128::from(domain.whole_distance(*value)?),
+                is_above: !value.is_negative(),
+            }),
             (Domain::Branch { .. }, Choice::Branch(value)) => Some(Self {
                 distance: u128::from(*value),
                 is_above: true,
@@ -50,6 +55,13 @@ impl Number {
                     domain.below()
                 };
                 (distance <= room).then(|| Choice::Integer(domain.step(distance, is_above)))
+            }
+            Domain::Float(domain) => {
+                let distance = u64::try_from(distance).ok()?;
+                // On either side, the way down ends at 0 and not at -0.
+                let positive = domain.of_whole_distance(0, false).filter(|_| distance == 0);
+                let number = positive.or_else(|| domain.of_whole_distance(distance, !is_above));
+                number.map(Choice::Float)
             }
             Domain::Branch { count } => {
                 let branch = u32::try_from(distance).ok().filter(|_| is_above)?;

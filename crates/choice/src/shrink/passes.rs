@@ -8,6 +8,7 @@ mod delete_runs;
 mod join_collections;
 mod lift_descendants;
 mod lower_branches;
+mod lower_floats;
 mod lower_numbers;
 mod lower_then_delete;
 mod pairs;
@@ -21,7 +22,7 @@ mod words;
 use super::pass::Pass;
 
 /// All passes.
-pub(super) const ALL: [&dyn Pass; 18] = [
+pub(super) const ALL: [&dyn Pass; 19] = [
     &remove_discarded::RemoveDiscarded,
     &lift_descendants::LiftDescendants,
     &delete_elements::DeleteElements,
@@ -29,6 +30,7 @@ pub(super) const ALL: [&dyn Pass; 18] = [
     &simplest_runs::SimplestRuns,
     &join_collections::JoinCollections,
     &words::ShortenWords,
+    &lower_floats::LowerFloats,
     &lower_numbers::LowerDuplicates,
     &lower_numbers::LowerNumbers,
     &words::LowerLetters,

@@ -23,6 +23,13 @@ pub struct OneOf<A>(A);
 /// first. Tuples may mix types of generators; arrays and vectors hold generators of one type,
 /// [`Boxed`](super::Boxed) perhaps.
 ///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// let byte = one_of((0..10u8, just(255)));
+/// let word = one_of(vec![text(1..3).boxed(), just("end".to_owned()).boxed()]);
+/// ```
+///
 /// # Panics
 ///
 /// If there are none.
@@ -33,6 +40,41 @@ pub fn one_of<A: Alternatives>(alternatives: A) -> OneOf<A> {
         "there must be something to choose from"
     );
     OneOf(alternatives)
+}
+
+impl<A: Alternatives> OneOf<A> {
+    /// The same alternatives, drawn in relation to their weights: `one_of((0..10u8,
+    /// just(255))).weighted([9, 1])`. Weights change how often a random value comes from where, and
+    /// nothing else; a weight of 0 counts as the smallest there is.
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many weights as alternatives.
+    #[track_caller]
+    pub fn weighted<const N: usize>(self, weights: [u32; N]) -> Weighted<A, N> {
+        assert_eq!(self.0.count(), N, "each alternative has one weight");
+        Weighted {
+            alternatives: self.0,
+            weights: weights.map(|weight| weight.max(1)),
+        }
+    }
+}
+
+/// See [`OneOf::weighted`].
+#[derive(Debug, Clone)]
+pub struct Weighted<A, const N: usize> {
+    alternatives: A,
+    weights: [u32; N],
+}
+
+impl<A: Alternatives, const N: usize> Draw for Weighted<A, N> {
+    type Value = A::Value;
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> A::Value {
+        let branch = source.choose_weighted(&self.weights);
+        self.alternatives.draw_by(branch as usize, source)
+    }
 }
 
 impl<A: Alternatives> Draw for OneOf<A> {
@@ -100,12 +142,22 @@ tuple_of_alternatives!(5: A B 1 C 2 D 3 E 4);
 tuple_of_alternatives!(6: A B 1 C 2 D 3 E 4 F 5);
 tuple_of_alternatives!(7: A B 1 C 2 D 3 E 4 F 5 G 6);
 tuple_of_alternatives!(8: A B 1 C 2 D 3 E 4 F 5 G 6 H 7);
+tuple_of_alternatives!(9: A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
+tuple_of_alternatives!(10: A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuple_of_alternatives!(11: A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuple_of_alternatives!(12: A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
 
 /// See [`select`].
 #[derive(Debug, Clone)]
 pub struct Select<V>(V);
 
 /// One of several values: `select(["yes", "no"])`. Put the simplest first.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// let answer = select(["yes", "no", "perhaps"]);
+/// ```
 ///
 /// # Panics
 ///
@@ -145,4 +197,5 @@ impl<T: Clone> Draw for Select<Vec<T>> {
 }
 
 impl<A: Alternatives> Generator for OneOf<A> {}
+impl<A: Alternatives, const N: usize> Generator for Weighted<A, N> {}
 impl<V> Generator for Select<V> where Self: Draw {}

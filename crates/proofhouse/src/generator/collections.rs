@@ -1,8 +1,9 @@
 //! Vectors and arrays.
 
-use std::ops::{Range, RangeFrom, RangeInclusive, RangeToInclusive};
+use std::marker::PhantomData;
+use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
-use super::{Draw, Generator};
+use super::{Collected, Draw, Generator};
 use crate::Source;
 
 /// How many elements a collection, bytes or characters may have.
@@ -27,6 +28,15 @@ impl Sizes {
     /// The largest number.
     pub fn maximum(self) -> usize {
         self.maximum
+    }
+
+    #[track_caller]
+    pub(super) fn non_empty(self) -> Self {
+        assert!(self.maximum > 0, "nothing but an empty one is allowed");
+        Self {
+            minimum: self.minimum.max(1),
+            ..self
+        }
     }
 }
 
@@ -71,6 +81,19 @@ impl From<RangeFrom<usize>> for Sizes {
     }
 }
 
+impl From<RangeTo<usize>> for Sizes {
+    #[track_caller]
+    fn from(sizes: RangeTo<usize>) -> Self {
+        Self::from(0..sizes.end)
+    }
+}
+
+impl From<RangeFull> for Sizes {
+    fn from(_: RangeFull) -> Self {
+        Self::ANY
+    }
+}
+
 impl From<RangeToInclusive<usize>> for Sizes {
     fn from(sizes: RangeToInclusive<usize>) -> Self {
         Self {
@@ -90,10 +113,45 @@ pub struct Vector<D> {
 /// Vectors of a generator's values: `vec(any::<u32>(), 0..100)`, `vec('a'..='z', 3)`,
 /// `vec(any::<bool>(), 1..)`. A vector of any bytes is one choice, its length included; all
 /// others are a length and then the elements.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// let numbers = vec(any::<u32>(), 0..100);
+/// let letters = vec('a'..='z', 3);
+/// let flags = vec(any::<bool>(), ..).non_empty();
+/// ```
 pub fn vec<D: Draw>(elements: D, sizes: impl Into<Sizes>) -> Vector<D> {
     Vector {
         elements,
         sizes: sizes.into(),
+    }
+}
+
+impl<D> Vector<D> {
+    /// The same vectors, but not empty.
+    ///
+    /// # Panics
+    ///
+    /// If nothing else is allowed.
+    #[must_use]
+    #[track_caller]
+    pub fn non_empty(self) -> Self {
+        let sizes = self.sizes.non_empty();
+        Self { sizes, ..self }
+    }
+
+    /// Other collections with the elements of these vectors:
+    /// `vec(any::<u8>(), 0..9).collect::<LinkedList<_>>()`. If equal elements fall together, the
+    /// collection has fewer; see [`btree_set`](super::btree_set) for those.
+    pub fn collect<C: FromIterator<D::Value>>(self) -> Collected<D, C>
+    where
+        D: Draw,
+    {
+        Collected {
+            vectors: self,
+            target: PhantomData,
+        }
     }
 }
 
@@ -111,6 +169,12 @@ impl<D: Draw> Draw for Vector<D> {
 pub struct Array<D, const N: usize>(D);
 
 /// Arrays of a generator's values.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// let corner = array::<_, 3>(-1.0..=1.0);
+/// ```
 pub fn array<D: Draw, const N: usize>(elements: D) -> Array<D, N> {
     Array(elements)
 }

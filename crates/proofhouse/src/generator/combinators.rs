@@ -1,6 +1,7 @@
 //! Generators made of other generators and functions.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use proofhouse_choice::SpanKind;
@@ -21,6 +22,37 @@ impl<T, G: Draw, F: Fn(G::Value) -> T> Draw for Map<G, F> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> T {
         (self.change)(source.draw(&self.generator))
+    }
+}
+
+/// See [`Generator::map_into`].
+pub struct Converted<G, T> {
+    pub(super) generator: G,
+    pub(super) target: PhantomData<fn() -> T>,
+}
+
+impl<G: Clone, T> Clone for Converted<G, T> {
+    fn clone(&self) -> Self {
+        Self {
+            generator: self.generator.clone(),
+            target: PhantomData,
+        }
+    }
+}
+
+impl<G: fmt::Debug, T> fmt::Debug for Converted<G, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Converted").field(&self.generator).finish()
+    }
+}
+
+impl<G: Draw, T: From<G::Value>> Draw for Converted<G, T> {
+    type Value = T;
+
+    #[inline]
+    fn draw_from(&self, source: &mut Source) -> T {
+        // No span of its own: around one value there would be two.
+        T::from(self.generator.draw_from(source))
     }
 }
 
@@ -74,6 +106,12 @@ impl<G: Draw, H: Draw, F: Fn(G::Value) -> H> Draw for FlatMap<G, F> {
 pub struct Just<T>(T);
 
 /// Always the same value; asks for nothing.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// let names = optional(just("default"));
+/// ```
 pub fn just<T: Clone>(value: T) -> Just<T> {
     Just(value)
 }
@@ -163,6 +201,7 @@ impl<T> Draw for Boxed<T> {
 }
 
 impl<T, D: Draw, F: Fn(D::Value) -> T> Generator for Map<D, F> {}
+impl<D: Draw, T: From<D::Value>> Generator for Converted<D, T> {}
 impl<D: Draw, F: Fn(&D::Value) -> bool> Generator for Filter<D, F> {}
 impl<D: Draw, E: Draw, F: Fn(D::Value) -> E> Generator for FlatMap<D, F> {}
 impl<T: Clone> Generator for Just<T> {}

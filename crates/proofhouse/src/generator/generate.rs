@@ -1,13 +1,30 @@
 //! The types that have a generator of their own.
 
+use std::cmp::Ordering;
 use std::marker::PhantomData;
 
+use super::recursion::Explorer;
 use super::{
-    AnyBoolean, AnyCharacter, AnyInteger, Array, Generator, Just, Optional, Sizes, Text, Vector,
-    array, just, optional, text, vec,
+    AnyBoolean, AnyCharacter, AnyInteger, Array, Generator, Just, Select, Sizes, Text, Vector,
+    array, just, select, text, vec,
 };
 
 /// A type whose every value can be made. Arguments of properties without `#[from(..)]` need it.
+///
+/// For a type of one's own, [derive](macro@crate::Generate) it:
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// #[derive(Debug, Generate)]
+/// struct Address {
+///     bus: u8,
+///     #[from(0..32)]
+///     device: u8,
+/// }
+/// ```
+///
+/// By hand it is as short, for whoever wants to spell it out:
 ///
 /// ```
 /// use proofhouse::prelude::*;
@@ -28,7 +45,8 @@ use super::{
 /// ```
 #[diagnostic::on_unimplemented(
     message = "there is no generator for every `{Self}`",
-    note = "write `#[from(generator)]` before the argument, or implement `Generate` for the type"
+    note = "write `#[from(generator)]` before the argument or field, or `#[derive(Generate)]` on the \
+            type if it is yours"
 )]
 pub trait Generate: Sized {
     /// The type of the generator; [`Boxed`](super::Boxed) and [`FromFn`](super::FromFn) always do.
@@ -36,6 +54,11 @@ pub trait Generate: Sized {
 
     /// A generator of every value.
     fn generator() -> Self::Generator;
+
+    /// Tells which types with a derived generator a value can hold. Types that hold others pass
+    /// the question on; a type that does not is taken to hold none.
+    #[doc(hidden)]
+    fn explore(_: &mut Explorer) {}
 }
 
 /// The generator of every value of a type.
@@ -66,6 +89,14 @@ impl Generate for () {
     }
 }
 
+impl<T: ?Sized> Generate for PhantomData<T> {
+    type Generator = Just<Self>;
+
+    fn generator() -> Self::Generator {
+        just(Self)
+    }
+}
+
 impl Generate for bool {
     type Generator = AnyBoolean;
 
@@ -93,21 +124,16 @@ impl Generate for String {
     }
 }
 
-impl<T: Generate> Generate for Option<T> {
-    type Generator = Optional<T::Generator>;
-
-    #[inline]
-    fn generator() -> Self::Generator {
-        optional(T::generator())
-    }
-}
-
 impl<T: Generate> Generate for Vec<T> {
     type Generator = Vector<T::Generator>;
 
     #[inline]
     fn generator() -> Self::Generator {
         vec(T::generator(), Sizes::ANY)
+    }
+
+    fn explore(explorer: &mut Explorer) {
+        explorer.optional::<T>();
     }
 }
 
@@ -120,5 +146,20 @@ impl<T: Generate, const N: usize> Generate for [T; N] {
     #[inline]
     fn generator() -> Self::Generator {
         array(T::generator())
+    }
+
+    fn explore(explorer: &mut Explorer) {
+        if N > 0 {
+            T::explore(explorer);
+        }
+    }
+}
+
+/// `Equal` is the simplest.
+impl Generate for Ordering {
+    type Generator = Select<[Self; 3]>;
+
+    fn generator() -> Self::Generator {
+        select([Self::Equal, Self::Less, Self::Greater])
     }
 }

@@ -1,3 +1,5 @@
+mod catalogue;
+
 use std::fmt::Debug;
 
 use proofhouse_choice::{Choice, Integer};

@@ -1,5 +1,6 @@
 //! Tuples: of generators, and of types that have one.
 
+use super::recursion::Explorer;
 use super::{Draw, Generate, Generator};
 use crate::Source;
 
@@ -24,6 +25,10 @@ macro_rules! tuple {
             fn generator() -> Self::Generator {
                 ($($name::generator(),)*)
             }
+
+            fn explore(explorer: &mut Explorer) {
+                $($name::explore(explorer);)*
+            }
         }
     };
 }
@@ -38,3 +43,5 @@ tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6);
 tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7);
 tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8);
 tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9);
+tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10);
+tuple!(A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);

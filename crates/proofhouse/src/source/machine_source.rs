@@ -3,9 +3,11 @@
 //! Each is one call of [`crate::machine`] and a conversion without branches, because every branch
 //! on a symbol is a path.
 
-use super::Integral;
+use proofhouse_choice::Nans;
+
+use super::{Floating, Integral};
 use crate::generator::Characters;
-use crate::machine::{self, IntegerRequest};
+use crate::machine::{self, FloatRequest, IntegerRequest};
 
 pub(super) fn boolean() -> bool {
     let mut result = 0;
@@ -24,6 +26,22 @@ pub(super) fn integer<T: Integral>(minimum: T, maximum: T) -> T {
     let mut result = [0, 0];
     machine::choose_integer(&request, &mut result);
     T::from_words(result)
+}
+
+pub(super) fn float<T: Floating>(minimum: T, maximum: T, nans: Nans) -> T {
+    let request = FloatRequest {
+        minimum: minimum.to_word(),
+        maximum: maximum.to_word(),
+        width_bits: 8 * size_of::<T>() as u32,
+        nans: match nans {
+            Nans::None => 0,
+            Nans::One => 1,
+            Nans::All => 2,
+        },
+    };
+    let mut result = 0;
+    machine::choose_float(&request, &mut result);
+    T::from_word(result)
 }
 
 pub(super) fn length(minimum: usize, maximum: usize, label: &'static str) -> usize {

@@ -26,8 +26,12 @@ pub(crate) struct Random {
     /// Integers that were drawn shortly before, sign- or zero-extended.
     recent: [u64; RECENT],
     recent_next: usize,
+    /// Floating-point numbers that were drawn before.
+    pub(super) recent_floats: [f64; 4],
     /// The longest collection of an early case; early cases stay small.
-    length_max: usize,
+    pub(super) length_max: usize,
+    /// How many recursive values the one that is being drawn should still hold.
+    pub(super) size: u32,
 }
 
 const RECENT: usize = 8;
@@ -58,7 +62,9 @@ impl Random {
             state,
             recent: [0; RECENT],
             recent_next: 0,
+            recent_floats: [0.0; 4],
             length_max: usize::MAX,
+            size: 0,
         }
     }
 

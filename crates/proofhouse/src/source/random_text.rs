@@ -31,6 +31,21 @@ enum Manner {
 impl Random {
     /// A text of `length` characters.
     pub(super) fn text(&mut self, length: usize, characters: &Characters) -> String {
+        let (manner, few_from) = self.manner();
+        let mut text = String::with_capacity(length);
+        for _ in 0..length {
+            text.push(self.character(characters, manner, few_from));
+        }
+        text
+    }
+
+    /// One character, in any manner.
+    pub(super) fn one_character(&mut self, characters: &Characters) -> char {
+        let (manner, few_from) = self.manner();
+        self.character(characters, manner, few_from)
+    }
+
+    fn manner(&mut self) -> (Manner, u32) {
         let manner = match self.next() >> 61 {
             0..=1 => Manner::Few,
             2..=5 => Manner::Printable,
@@ -38,11 +53,7 @@ impl Random {
             _ => Manner::Edges,
         };
         let few_from = u32::from(b'a') + self.uniform(20) as u32;
-        let mut text = String::with_capacity(length);
-        for _ in 0..length {
-            text.push(self.character(characters, manner, few_from));
-        }
-        text
+        (manner, few_from)
     }
 
     #[inline]

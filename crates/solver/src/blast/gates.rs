@@ -12,7 +12,7 @@
 //! The clauses are those of Tseitin's encoding; full adders are encoded whole, as in most
 //! bit-blasters, because that propagates better than two half adders.
 
-use batsat::{Lit, SolverInterface, lbool};
+use batsat::{Lit, SolverInterface};
 
 use super::search::{Meter, Search};
 use crate::hashing::FastMap;
@@ -36,21 +36,10 @@ pub(super) struct Gates {
     truth: Bit,
     clause: Vec<Bit>,
     clauses: u64,
-    decisions: Decisions,
-}
-
-/// What the search may decide; the rest follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Decisions {
-    /// Bits of symbols, and carries of sums and comparisons. Best for easy questions. Without the
-    /// carries, sorting four numbers took four times as many conflicts (example `workloads`).
-    InputsAndCarries,
-    /// Every gate. Best for hard questions, but each answer must go through more decisions.
-    All,
 }
 
 impl Gates {
-    pub(super) fn new(decisions: Decisions) -> Self {
+    pub(super) fn new() -> Self {
         let mut search = Search::new(Default::default(), Meter::default());
         let truth = Lit::new(search.new_var_default(), true);
         let mut gates = Self {
@@ -59,7 +48,6 @@ impl Gates {
             truth,
             clause: Vec::new(),
             clauses: 0,
-            decisions,
         };
         gates.assert_any(&[truth]);
         gates
@@ -91,19 +79,11 @@ impl Gates {
         self.clauses
     }
 
-    /// An unconstrained bit, which the search may decide.
+    /// An unconstrained bit. The search may decide every one, gates too: leaving gates to
+    /// propagation takes a tenth off easy questions, but made questions from merged paths fail
+    /// after thousands of conflicts that take a few hundred this way.
     pub(super) fn fresh(&mut self) -> Bit {
         Lit::new(self.search.new_var_default(), true)
-    }
-
-    pub(super) fn decisions(&self) -> Decisions {
-        self.decisions
-    }
-
-    /// A bit that other bits determine: once the inputs are decided, it follows.
-    fn determined(&mut self) -> Bit {
-        let may_decide = self.decisions == Decisions::All;
-        Lit::new(self.search.new_var(lbool::UNDEF, may_decide), true)
     }
 
     /// Requires at least one of `bits`.
@@ -118,10 +98,7 @@ impl Gates {
         if let Some(&bit) = self.known.get(&gate) {
             return bit;
         }
-        let bit = match gate {
-            Gate::Majority(..) => self.fresh(),
-            _ => self.determined(),
-        };
+        let bit = self.fresh();
         define(self, bit);
         self.known.insert(gate, bit);
         bit
@@ -276,7 +253,7 @@ impl Gates {
             [only] => only,
             [a, b] => self.and(a, b),
             _ => {
-                let out = self.determined();
+                let out = self.fresh();
                 for &bit in &needed {
                     self.assert_any(&[!out, bit]);
                 }

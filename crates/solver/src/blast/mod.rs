@@ -18,7 +18,6 @@ use std::collections::BTreeMap;
 use batsat::{SolverInterface, lbool};
 
 use self::circuits::Word;
-pub(crate) use self::gates::Decisions;
 use self::gates::{Bit, Gates};
 pub use self::search::Interrupt;
 use crate::hashing::FastMap;
@@ -92,9 +91,9 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(decisions: Decisions) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            gates: Gates::new(decisions),
+            gates: Gates::new(),
             words: FastMap::default(),
             quotients: FastMap::default(),
             symbols: BTreeMap::new(),
@@ -110,10 +109,6 @@ impl Session {
     /// Clauses made so far.
     pub(crate) fn clauses(&self) -> u64 {
         self.gates.clauses()
-    }
-
-    pub(crate) fn decides_all(&self) -> bool {
-        self.gates.decisions() == Decisions::All
     }
 
     /// Makes the one-bit `condition` hold from now on.

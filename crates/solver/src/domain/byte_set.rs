@@ -39,6 +39,11 @@ impl ByteSet {
         self.0[usize::from(number / 64)] >> (number % 64) & 1 == 1
     }
 
+    /// How many numbers there are.
+    pub(crate) fn count(self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
     /// The numbers, in increasing order.
     pub(crate) fn iter(self) -> impl DoubleEndedIterator<Item = u8> {
         (0..=u8::MAX).filter(move |&number| self.contains(number))
@@ -76,7 +81,10 @@ mod tests {
                 number % 2 == 0 && number <= 200
             );
         }
-        assert_eq!((large.first(), large.last()), (Some(201), Some(255)));
+        assert_eq!(
+            (large.first(), large.last(), large.count()),
+            (Some(201), Some(255), 55)
+        );
         assert_eq!(
             ByteSet::all(3).iter().collect::<Vec<_>>(),
             [0, 1, 2, 3, 4, 5, 6, 7]

@@ -25,7 +25,7 @@
 
 mod transfer;
 
-use crate::terms::{Node, TermId, Terms};
+use crate::terms::{BinaryOperation, Node, TermId, Terms};
 use crate::value::{INLINE_BITS, mask, to_signed};
 
 /// Known bits and ranges of a term of at most 128 bits.
@@ -88,7 +88,7 @@ impl Facts {
     }
 
     /// Anything between `minimum` and `maximum`, signed.
-    pub(crate) fn signed_range(width: u32, signed_minimum: i128, signed_maximum: i128) -> Self {
+    fn signed_range(width: u32, signed_minimum: i128, signed_maximum: i128) -> Self {
         Self {
             signed_minimum,
             signed_maximum,
@@ -112,23 +112,13 @@ impl Facts {
     }
 
     /// Whether `value` fits everything that is known.
+    #[cfg(test)]
     pub(crate) fn contains(&self, value: u128) -> bool {
         let signed = to_signed(value, self.width);
         value & self.zeros == 0
             && value & self.ones == self.ones
             && (self.minimum..=self.maximum).contains(&value)
             && (self.signed_minimum..=self.signed_maximum).contains(&signed)
-    }
-
-    /// Whether the sign is known, and which it is.
-    pub(crate) fn sign(&self) -> Option<bool> {
-        if self.signed_minimum >= 0 {
-            Some(false)
-        } else if self.signed_maximum < 0 {
-            Some(true)
-        } else {
-            None
-        }
     }
 
     /// How many of the highest bits are known to be clear.
@@ -218,6 +208,37 @@ impl Facts {
             self.minimum = self.minimum.max(self.signed_minimum as u128 & bits);
             self.maximum = self.maximum.min(self.signed_maximum as u128 & bits);
         }
+    }
+
+    /// What the comparison of a term with a constant says about the term, if it holds or if it
+    /// does not.
+    pub(crate) fn by_comparison(
+        terms: &Terms,
+        comparison: TermId,
+        holds: bool,
+    ) -> Option<(TermId, Self)> {
+        let Node::Binary(operation, term, constant) = *terms.node(comparison) else {
+            return None;
+        };
+        let width = terms.width(term);
+        let bound = terms
+            .as_constant(constant)
+            .filter(|_| width <= INLINE_BITS)?;
+        let all = Self::unknown(width);
+        let signed = to_signed(bound, width);
+        let facts = match (operation, holds) {
+            (BinaryOperation::Equal, true) => Self::exactly(width, bound),
+            (BinaryOperation::Less, true) => Self::range(width, 0, bound.checked_sub(1)?),
+            (BinaryOperation::Less, false) => Self::range(width, bound, all.maximum),
+            (BinaryOperation::LessSigned, true) if signed > all.signed_minimum => {
+                Self::signed_range(width, all.signed_minimum, signed - 1)
+            }
+            (BinaryOperation::LessSigned, false) => {
+                Self::signed_range(width, signed, all.signed_maximum)
+            }
+            _ => return None,
+        };
+        Some((term, facts))
     }
 
     /// The facts of a node, given those of its operands. `symbol` is only asked for a symbol.

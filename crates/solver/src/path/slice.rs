@@ -50,6 +50,13 @@ impl Slice {
         Some(&self.domains[self.place_of(symbol).ok()?].domain)
     }
 
+    /// The symbols with constraints of their own, with what these allow.
+    pub(crate) fn domains(&self) -> impl Iterator<Item = (SymbolId, &Domain)> {
+        self.domains
+            .iter()
+            .map(|entry| (entry.symbol, &entry.domain))
+    }
+
     /// Whether the constraints on `symbol` alone are all in its domain.
     pub(crate) fn is_exact(&self, symbol: SymbolId) -> bool {
         self.place_of(symbol)

@@ -4,7 +4,7 @@
 //! that a condition and its opposite differ by a `Not`, and that a conjunction is always seen.
 
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
-use crate::value::Value;
+use crate::value::{Value, mask as mask_of};
 
 /// A mask with at most so many runs of equal bits becomes a concatenation.
 const MASK_RUNS_MAX: usize = 6;
@@ -101,10 +101,18 @@ impl Terms {
                 return simpler;
             }
         }
-        if self.width(a) == 1
-            && let Some(simpler) = self.and_of_bounds(a, b)
-        {
-            return simpler;
+        if self.width(a) == 1 {
+            let simpler = self
+                .and_of_bounds(a, b)
+                .or_else(|| self.and_of_orders(a, b));
+            if let Some(simpler) = simpler {
+                return simpler;
+            }
+        }
+        for (mask, other) in [(a, b), (b, a)] {
+            if let Some(aligned) = self.align_again(mask, other) {
+                return aligned;
+            }
         }
         match self.split_parts(BinaryOperation::And, a, b) {
             Some(split) => split,
@@ -242,6 +250,33 @@ impl Terms {
         }
     }
 
+    /// `(aligned + (power - 1)) & -power` is `aligned`, if that is a multiple of the power of two:
+    /// what rounding up does to a number that needs none.
+    fn align_again(&mut self, mask: TermId, other: TermId) -> Option<TermId> {
+        let Node::Unary(UnaryOperation::Negate, power) = *self.node(mask) else {
+            return None;
+        };
+        let Node::Binary(BinaryOperation::ShiftLeft, unit, distance) = *self.node(power) else {
+            return None;
+        };
+        if !self.is_one(unit) || !self.is_sum(other) {
+            return None;
+        }
+        let (leaves, constant) = self.sum_parts(other)?;
+        let all_ones = mask_of(self.width(mask));
+        let aligned = match leaves[..] {
+            [(a, 1), (b, 1)] if b == power && constant == all_ones => a,
+            [(a, 1), (b, 1)] if a == power && constant == all_ones => b,
+            _ => return None,
+        };
+        let is_multiple = match *self.node(aligned) {
+            Node::Binary(BinaryOperation::And, x, y) => x == mask || y == mask,
+            Node::Binary(BinaryOperation::ShiftLeft, _, shifted_by) => shifted_by == distance,
+            _ => false,
+        };
+        is_multiple.then_some(aligned)
+    }
+
     /// `one | other` where `other` contains `one` already.
     fn absorb_in_or(&mut self, one: TermId, other: TermId) -> Option<TermId> {
         match *self.node(other) {
@@ -325,102 +360,6 @@ impl Terms {
         }
         cuts
     }
-
-    /// Two comparisons of one term with constants: the sharper one, or a contradiction.
-    fn and_of_bounds(&mut self, a: TermId, b: TermId) -> Option<TermId> {
-        let ((x, first), (y, second)) = (self.as_bound(a)?, self.as_bound(b)?);
-        if x != y {
-            return None;
-        }
-        let is_signed = matches!(first, Bound::BelowSigned(_) | Bound::FromSigned(_));
-        if is_signed != matches!(second, Bound::BelowSigned(_) | Bound::FromSigned(_)) {
-            return match (first, second) {
-                (Bound::Exactly(_), _) | (_, Bound::Exactly(_)) => self.and_with_equality(a, b),
-                _ => None,
-            };
-        }
-        let less = |p: &Value, q: &Value| {
-            if is_signed {
-                p.is_less_signed(q)
-            } else {
-                p.is_less(q)
-            }
-        };
-        match (first, second) {
-            (Bound::Below(p), Bound::Below(q)) | (Bound::BelowSigned(p), Bound::BelowSigned(q)) => {
-                Some(if less(&p, &q) { a } else { b })
-            }
-            (Bound::From(p), Bound::From(q)) | (Bound::FromSigned(p), Bound::FromSigned(q)) => {
-                Some(if less(&p, &q) { b } else { a })
-            }
-            (Bound::Below(end), Bound::From(start))
-            | (Bound::From(start), Bound::Below(end))
-            | (Bound::BelowSigned(end), Bound::FromSigned(start))
-            | (Bound::FromSigned(start), Bound::BelowSigned(end)) => {
-                if !less(&start, &end) {
-                    return Some(self.false_());
-                }
-                // Exactly one value between the bounds.
-                if start.add(&Value::new(start.width(), 1)) == end {
-                    let only = self.value(start);
-                    return Some(self.eq(x, only));
-                }
-                None
-            }
-            _ => self.and_with_equality(a, b),
-        }
-    }
-
-    /// `x == c` together with another bound of `x` is decided by `c`.
-    fn and_with_equality(&mut self, a: TermId, b: TermId) -> Option<TermId> {
-        let ((_, first), (_, second)) = (self.as_bound(a)?, self.as_bound(b)?);
-        let (equality, value, other) = match (first, second) {
-            (Bound::Exactly(value), other) => (a, value, other),
-            (other, Bound::Exactly(value)) => (b, value, other),
-            _ => return None,
-        };
-        let holds = match other {
-            Bound::Exactly(only) => value == only,
-            Bound::Except(not_this) => value != not_this,
-            Bound::Below(end) => value.is_less(&end),
-            Bound::From(start) => !value.is_less(&start),
-            Bound::BelowSigned(end) => value.is_less_signed(&end),
-            Bound::FromSigned(start) => !value.is_less_signed(&start),
-        };
-        Some(if holds { equality } else { self.false_() })
-    }
-
-    /// The term that `condition` compares with a constant, and how.
-    fn as_bound(&self, condition: TermId) -> Option<(TermId, Bound)> {
-        let (positive, comparison) = match *self.node(condition) {
-            Node::Unary(UnaryOperation::Not, inner) => (false, inner),
-            _ => (true, condition),
-        };
-        let Node::Binary(operation, x, constant) = *self.node(comparison) else {
-            return None;
-        };
-        let value = self.as_value(constant)?.clone();
-        let bound = match (operation, positive) {
-            (BinaryOperation::Equal, true) => Bound::Exactly(value),
-            (BinaryOperation::Equal, false) => Bound::Except(value),
-            (BinaryOperation::Less, true) => Bound::Below(value),
-            (BinaryOperation::Less, false) => Bound::From(value),
-            (BinaryOperation::LessSigned, true) => Bound::BelowSigned(value),
-            (BinaryOperation::LessSigned, false) => Bound::FromSigned(value),
-            _ => return None,
-        };
-        Some((x, bound))
-    }
-}
-
-/// What a comparison with a constant allows.
-enum Bound {
-    Exactly(Value),
-    Except(Value),
-    Below(Value),
-    From(Value),
-    BelowSigned(Value),
-    FromSigned(Value),
 }
 
 /// A stretch of equal bits.

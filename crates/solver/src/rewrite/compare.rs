@@ -208,6 +208,8 @@ impl Terms {
             _ => self
                 .equal_to_side(a, b)
                 .or_else(|| self.equal_to_side(b, a))
+                .or_else(|| self.equal_to_masked(a, b))
+                .or_else(|| self.equal_to_masked(b, a))
                 .or_else(|| self.equal_sums(a, b)),
         }
     }
@@ -232,6 +234,46 @@ impl Terms {
             return Some(self.or(chosen, equal));
         }
         None
+    }
+
+    /// `whole == whole & mask` says that the other bits are clear; and parts that both sides share
+    /// need not be compared.
+    fn equal_to_masked(&mut self, whole: TermId, masked: TermId) -> Option<TermId> {
+        match *self.node(masked) {
+            Node::Binary(BinaryOperation::And, x, y) if x == whole || y == whole => {
+                let mask = if x == whole { y } else { x };
+                let cleared = self.not(mask);
+                let rest = self.and(whole, cleared);
+                let zero = self.zero(self.width(whole));
+                Some(self.eq(rest, zero))
+            }
+            Node::Concat { high, low } => {
+                let (high_width, low_width) = (self.width(high), self.width(low));
+                if self.is_part_of(high, whole, low_width) {
+                    let rest = self.extract(whole, 0, low_width);
+                    return Some(self.eq(rest, low));
+                }
+                let last = *self.parts(low).last()?;
+                if !self.is_part_of(last, whole, 0) {
+                    return None;
+                }
+                let last_width = self.width(last);
+                let rest_width = high_width + low_width - last_width;
+                let above = self.extract(masked, last_width, rest_width);
+                let whole_above = self.extract(whole, last_width, rest_width);
+                Some(self.eq(whole_above, above))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether `part` is the bits of `whole` from `low_bit` upwards.
+    fn is_part_of(&self, part: TermId, whole: TermId, low_bit: u32) -> bool {
+        *self.node(part)
+            == Node::Extract {
+                term: whole,
+                low_bit,
+            }
     }
 
     /// Two concatenations, cut where the first one has its highest cut, if that pays: the parts
@@ -415,8 +457,36 @@ impl Terms {
             (Node::SignExtend(x), Node::SignExtend(y)) if self.width(x) == self.width(y) => {
                 Some(self.ult(x, y))
             }
-            _ => self.less_by_carry(a, b),
+            _ => self
+                .less_choices(BinaryOperation::Less, a, b)
+                .or_else(|| self.less_by_carry(a, b)),
         }
+    }
+
+    /// A comparison of two choices on one condition, or of a choice with one of its sides, is a
+    /// choice between comparisons: the smaller of two numbers compared with one of them.
+    fn less_choices(&mut self, operation: BinaryOperation, a: TermId, b: TermId) -> Option<TermId> {
+        let choice = |term| match *self.node(term) {
+            Node::IfThenElse {
+                condition,
+                then,
+                otherwise,
+            } => Some((condition, [then, otherwise])),
+            _ => None,
+        };
+        let (condition, a_sides, b_sides) = match (choice(a), choice(b)) {
+            (Some((condition, a_sides)), Some((other, b_sides))) if condition == other => {
+                (condition, a_sides, b_sides)
+            }
+            (Some((condition, a_sides)), _) if a_sides.contains(&b) => (condition, a_sides, [b, b]),
+            (_, Some((condition, b_sides))) if b_sides.contains(&a) => (condition, [a, a], b_sides),
+            _ => return None,
+        };
+        self.nested(|terms| {
+            let then = terms.construct(operation, a_sides[0], b_sides[0]);
+            let otherwise = terms.construct(operation, a_sides[1], b_sides[1]);
+            terms.ite(condition, then, otherwise)
+        })
     }
 
     /// Two concatenations whose upper or lower parts are the same.
@@ -570,6 +640,9 @@ impl Terms {
             let narrow = self.width(x).max(self.width(y));
             let (x, y) = (self.sign_extend(x, narrow), self.sign_extend(y, narrow));
             return self.slt(x, y);
+        }
+        if let Some(chosen) = self.less_choices(BinaryOperation::LessSigned, a, b) {
+            return chosen;
         }
         self.binary(BinaryOperation::LessSigned, a, b)
     }

@@ -6,7 +6,8 @@ use crate::value::Value;
 use super::linear::Linear;
 
 impl Terms {
-    fn is_sum(&self, term: TermId) -> bool {
+    /// Whether the term adds, negates or multiplies by a constant.
+    pub(crate) fn is_sum(&self, term: TermId) -> bool {
         matches!(
             self.node(term),
             Node::Binary(BinaryOperation::Add, ..)

@@ -30,7 +30,7 @@ impl Linear {
         }
     }
 
-    fn add_leaf(&mut self, leaf: TermId, coefficient: Value) {
+    pub(super) fn add_leaf(&mut self, leaf: TermId, coefficient: Value) {
         match self.leaves.iter_mut().find(|entry| entry.0 == leaf) {
             Some(entry) => entry.1 = entry.1.add(&coefficient),
             None => self.leaves.push((leaf, coefficient)),
@@ -175,8 +175,21 @@ impl Terms {
         Some((inner, factor, rest))
     }
 
+    /// The leaves of a sum of at most 128 bits with their coefficients, and its constant; `None`
+    /// if there are too many leaves.
+    pub(crate) fn sum_parts(&mut self, sum: TermId) -> Option<(Vec<(TermId, u128)>, u128)> {
+        let width = self.width(sum);
+        let sum = self.read_sum(&[(sum, Value::new(width, 1))])?;
+        let leaves = sum.leaves.into_iter();
+        let leaves: Option<Vec<_>> = leaves
+            .map(|(leaf, factor)| Some((leaf, factor.to_u128()?)))
+            .collect();
+        Some((leaves?, sum.constant.to_u128()?))
+    }
+
     /// The term of a sum.
     pub(super) fn write_sum(&mut self, mut sum: Linear) -> TermId {
+        self.recombine(&mut sum);
         let constant = self.value(sum.constant.clone());
         if sum.leaves.is_empty() {
             return constant;

@@ -7,9 +7,11 @@
 //!   together again becomes the term that it was.
 //! - `bitwise`: and, or, exclusive or, complement. A constant mask is a concatenation too.
 //! - `linear`: sums with multiples, brought into one order, so that equal parts cancel.
+//! - `recombine`: a number and a part of it in one sum.
 //! - `arithmetic`: products, quotients and what is built from them.
 //! - `shift`: shifts by unknown amounts.
 //! - `compare`, `compare_linear`: equality and order.
+//! - `conjunction`: two comparisons that hold together.
 //! - `choice`: if-then-else.
 //! - `count`, `overflow`: built from the others.
 //!
@@ -26,14 +28,16 @@ mod bitwise;
 mod choice;
 mod compare;
 mod compare_linear;
+mod conjunction;
 mod count;
 mod linear;
 mod overflow;
+mod recombine;
 mod shape;
 mod shift;
 
 use crate::evaluate::apply_binary;
-use crate::terms::{BinaryOperation, Node, TermId, Terms};
+use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
 
 /// How deep a rule may call itself through chains of choices. A stack frame takes a few hundred
 /// bytes, several of them one level, and threads have two megabytes.
@@ -114,6 +118,25 @@ impl Terms {
             });
             terms.ite(condition, then, otherwise)
         })
+    }
+
+    /// `term` with other operands, through its constructor.
+    pub(crate) fn rebuild(&mut self, term: TermId, operand: impl Fn(TermId) -> TermId) -> TermId {
+        let width = self.width(term);
+        match *self.node(term) {
+            Node::Constant(_) | Node::Symbol(_) => term,
+            Node::Unary(UnaryOperation::Not, a) => self.not(operand(a)),
+            Node::Unary(UnaryOperation::Negate, a) => self.neg(operand(a)),
+            Node::Binary(operation, a, b) => self.construct(operation, operand(a), operand(b)),
+            Node::IfThenElse {
+                condition,
+                then,
+                otherwise,
+            } => self.ite(operand(condition), operand(then), operand(otherwise)),
+            Node::Concat { high, low } => self.concat(operand(high), operand(low)),
+            Node::Extract { term, low_bit } => self.extract(operand(term), low_bit, width),
+            Node::SignExtend(a) => self.sign_extend(operand(a), width),
+        }
     }
 
     /// The constructor of `operation`.

@@ -208,7 +208,7 @@ impl Terms {
                 condition,
                 then,
                 otherwise,
-            } if self.cuts_well(then, 0) || self.cuts_well(otherwise, 0) => self.nested(|terms| {
+            } if self.choice_cuts_well(then, otherwise, low_bit, width) => self.nested(|terms| {
                 let then = terms.extract(then, low_bit, width);
                 let otherwise = terms.extract(otherwise, low_bit, width);
                 terms.ite(condition, then, otherwise)
@@ -264,6 +264,29 @@ impl Terms {
             }
             _ => false,
         }
+    }
+
+    /// Whether a choice between two terms is better cut before it is chosen.
+    fn choice_cuts_well(&self, then: TermId, otherwise: TermId, low_bit: u32, width: u32) -> bool {
+        self.cuts_well(then, 0)
+            || self.cuts_well(otherwise, 0)
+            || self.is_cut_there(then, low_bit, width)
+                && self.is_cut_there(otherwise, low_bit, width)
+    }
+
+    /// Whether `term` is a concatenation of parts which the bits from `low_bit` upwards do not cut.
+    fn is_cut_there(&self, term: TermId, low_bit: u32, width: u32) -> bool {
+        if !matches!(self.node(term), Node::Concat { .. }) {
+            return false;
+        }
+        let mut end = self.width(term);
+        let (mut starts, mut ends) = (false, false);
+        for part in self.parts(term) {
+            ends |= end == low_bit + width;
+            end -= self.width(part);
+            starts |= end == low_bit;
+        }
+        starts && ends
     }
 
     /// Carries only go upwards: the low bits of a sum or product need the operands' low bits.

@@ -46,6 +46,9 @@ impl Terms {
         {
             return a;
         }
+        if let Some(masked) = self.shift_back(operation, a, amount) {
+            return masked;
+        }
         if let Some(choice) = self.shift_by_bit(operation, a, amount) {
             return choice;
         }
@@ -59,6 +62,45 @@ impl Terms {
             return self.neg(power);
         }
         self.binary(operation, a, amount)
+    }
+
+    /// Shifting back and forth by one amount clears bits, and cleared bits that are shifted out need
+    /// not be cleared. If everything is shifted out, all these terms are zero.
+    fn shift_back(
+        &mut self,
+        operation: BinaryOperation,
+        a: TermId,
+        amount: TermId,
+    ) -> Option<TermId> {
+        match (operation, *self.node(a)) {
+            (
+                BinaryOperation::ShiftLeft,
+                Node::Binary(BinaryOperation::ShiftRight, inner, distance),
+            ) if distance == amount => {
+                let power = self.power_of_two(amount);
+                let mask = self.neg(power);
+                Some(self.and(inner, mask))
+            }
+            (BinaryOperation::ShiftRight, Node::Binary(BinaryOperation::And, x, y)) => {
+                let power = self.power_of_two(amount);
+                let mask = self.neg(power);
+                let kept = if y == mask {
+                    x
+                } else if x == mask {
+                    y
+                } else {
+                    return None;
+                };
+                Some(self.lshr(kept, amount))
+            }
+            _ => None,
+        }
+    }
+
+    /// `1 << distance`.
+    fn power_of_two(&mut self, distance: TermId) -> TermId {
+        let one = self.constant(self.width(distance), 1);
+        self.shl(one, distance)
     }
 
     /// A shift by a known distance, at most the width.

@@ -7,7 +7,7 @@ use crate::domain::{self, BYTE_BITS, ByteSet, Domain};
 use crate::evaluate::Lanes;
 use crate::facts::Facts;
 use crate::path::{PathCondition, Slice, SliceIndex};
-use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms, UnaryOperation};
+use crate::terms::{Node, SymbolId, TermId, Terms, UnaryOperation};
 use crate::value::{INLINE_BITS, Value};
 
 /// One side of a question: can `condition` hold?
@@ -267,27 +267,8 @@ fn narrow_bounds(terms: &Terms, slice: &mut Slice, constraint: TermId) -> bool {
     if !slice.add_bounds(comparison, &Facts::truth(holds)) {
         return false;
     }
-    let Node::Binary(operation, term, constant) = *terms.node(comparison) else {
-        return true;
-    };
-    let width = terms.width(term);
-    let Some(bound) = terms.as_constant(constant).filter(|_| width <= INLINE_BITS) else {
-        return true;
-    };
-    let all = Facts::unknown(width);
-    let facts = match (operation, holds) {
-        (BinaryOperation::Equal, true) => Facts::exactly(width, bound),
-        (BinaryOperation::Less, true) => Facts::range(width, 0, bound - 1),
-        (BinaryOperation::Less, false) => Facts::range(width, bound, all.maximum),
-        (BinaryOperation::LessSigned, true) => {
-            let bound = crate::value::to_signed(bound, width);
-            Facts::signed_range(width, all.signed_minimum, bound - 1)
-        }
-        (BinaryOperation::LessSigned, false) => {
-            let bound = crate::value::to_signed(bound, width);
-            Facts::signed_range(width, bound, all.signed_maximum)
-        }
-        _ => return true,
-    };
-    slice.add_bounds(term, &facts)
+    match Facts::by_comparison(terms, comparison, holds) {
+        Some((term, facts)) => slice.add_bounds(term, &facts),
+        None => true,
+    }
 }

@@ -2,12 +2,14 @@
 
 use super::ladder::Side;
 use super::{Answer, GaveUp, Solver, Statistics};
-use crate::blast::{Decisions, Interrupt, Limits, Outcome, Session};
+use crate::blast::{Interrupt, Limits, Outcome, Session};
+use crate::context::Context;
+use crate::domain::Domain;
 use crate::evaluate::Evaluator;
 use crate::hashing::FastMap;
 use crate::model::Model;
 use crate::path::PathCondition;
-use crate::terms::{TermId, Terms};
+use crate::terms::{Support, SymbolId, TermId, Terms};
 
 /// Everything that searches share.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub(super) struct Searcher {
 /// A SAT solver in which some constraints hold for good.
 struct OpenSession {
     session: Session,
+    /// Knows what is asserted, and simplifies what comes next.
+    context: Context,
     /// In order.
     asserted: Vec<TermId>,
 }
@@ -44,15 +48,11 @@ const SESSIONS_MAX: usize = 16;
 /// ... and so many clauses in all of them: some hundred megabytes.
 const KEPT_CLAUSES_MAX: u64 = 4_000_000;
 
-/// A question that takes more conflicts than this starts again in a session of its own, which may
-/// decide every bit. Most questions take fewer than a hundred; for those that are hard, sessions
-/// that decide only inputs and carries took six times as many conflicts.
-const EASY_CONFLICTS_MAX: u64 = 2_000;
-
 impl OpenSession {
-    fn new(decisions: Decisions) -> Self {
+    fn new() -> Self {
         Self {
-            session: Session::new(decisions),
+            session: Session::new(),
+            context: Context::default(),
             asserted: Vec::new(),
         }
     }
@@ -64,34 +64,86 @@ impl OpenSession {
             .all(|known| constraints.binary_search(known).is_ok())
     }
 
-    /// Asserts all `constraints`, then searches with `condition`.
+    /// Asserts all constraints, then searches with the condition.
     fn solve(
         &mut self,
-        terms: &Terms,
+        terms: &mut Terms,
         question: &Question<'_>,
         limits: &Limits,
         interrupt: Option<&Interrupt>,
     ) -> Outcome {
-        for &constraint in question.constraints {
-            if let Err(place) = self.asserted.binary_search(&constraint) {
-                if let Err(gave_up) = self.session.assert(terms, constraint, limits) {
-                    return Outcome::GaveUp(gave_up);
-                }
-                self.asserted.insert(place, constraint);
-            }
+        if let Err(gave_up) = self.assert_all(terms, question, limits) {
+            return Outcome::GaveUp(gave_up);
+        }
+        let condition = self.context.simplify(terms, question.condition);
+        if terms.as_boolean(condition) == Some(false) {
+            return Outcome::Unsatisfiable;
         }
         self.session
-            .solve(terms, question.condition, question.start, limits, interrupt)
+            .solve(terms, condition, question.start, limits, interrupt)
+    }
+
+    /// Asserts what is not asserted yet: first what concerns a single symbol and makes up the
+    /// domains, as it is; then the rest, simplified by what was asserted before.
+    fn assert_all(
+        &mut self,
+        terms: &mut Terms,
+        question: &Question<'_>,
+        limits: &Limits,
+    ) -> Result<(), GaveUp> {
+        let is_new = |known: &&TermId| self.asserted.binary_search(known).is_err();
+        let new: Vec<TermId> = question
+            .constraints
+            .iter()
+            .filter(is_new)
+            .copied()
+            .collect();
+        let is_single = |known: &TermId| matches!(terms.support(*known), Support::One(_));
+        let (singles, others): (Vec<TermId>, Vec<TermId>) = new.into_iter().partition(is_single);
+        for &constraint in &singles {
+            self.session.assert(terms, constraint, limits)?;
+        }
+        for (symbol, domain) in question.domains() {
+            self.context.restrict(symbol, domain);
+        }
+        for &constraint in &singles {
+            self.context.assume(terms, constraint);
+        }
+        self.context.refresh();
+        for &constraint in &others {
+            let simplified = self.context.simplify(terms, constraint);
+            self.session.assert(terms, simplified, limits)?;
+            self.context.assume(terms, simplified);
+            self.context.assume(terms, constraint);
+        }
+        if !others.is_empty() {
+            self.context.refresh();
+        }
+        self.asserted.clear();
+        self.asserted.extend_from_slice(question.constraints);
+        Ok(())
     }
 }
 
 /// What is searched.
 struct Question<'a> {
+    path: &'a PathCondition,
+    side: &'a Side,
     /// In order.
     constraints: &'a [TermId],
     condition: TermId,
     /// Satisfies the constraints, if it is given.
     start: Option<&'a Model>,
+}
+
+impl Question<'_> {
+    /// What the constraints on single symbols allow.
+    fn domains(&self) -> impl Iterator<Item = (SymbolId, &Domain)> {
+        self.side
+            .slices
+            .iter()
+            .flat_map(|&index| self.path.slice(index).domains())
+    }
 }
 
 impl Searcher {
@@ -118,33 +170,16 @@ impl Searcher {
 
     fn solve(
         &mut self,
-        terms: &Terms,
+        terms: &mut Terms,
         question: &Question<'_>,
         statistics: &mut Statistics,
     ) -> Outcome {
-        let limits = self.limits;
-        let easy = Limits {
-            conflicts_max: limits.conflicts_max.min(EASY_CONFLICTS_MAX),
-            ..limits
-        };
         let mut open = self.take_session(question.constraints).unwrap_or_else(|| {
             statistics.sessions += 1;
-            OpenSession::new(Decisions::InputsAndCarries)
+            OpenSession::new()
         });
-        let own_limits = if open.session.decides_all() {
-            limits
-        } else {
-            easy
-        };
-        let mut outcome = open.solve(terms, question, &own_limits, self.interrupt.as_ref());
+        let outcome = open.solve(terms, question, &self.limits, self.interrupt.as_ref());
         statistics.conflicts += open.session.conflicts();
-        let is_hard = matches!(outcome, Outcome::GaveUp(GaveUp::Conflicts { .. }));
-        if is_hard && own_limits.conflicts_max < limits.conflicts_max {
-            statistics.sessions += 1;
-            open = OpenSession::new(Decisions::All);
-            outcome = open.solve(terms, question, &limits, self.interrupt.as_ref());
-            statistics.conflicts += open.session.conflicts();
-        }
         if !matches!(outcome, Outcome::GaveUp(_)) {
             self.keep_session(open);
         }
@@ -154,7 +189,12 @@ impl Searcher {
 
 impl Solver {
     /// Searches values for the symbols of the relevant slices.
-    pub(super) fn search(&mut self, terms: &Terms, path: &PathCondition, side: &Side) -> Answer {
+    pub(super) fn search(
+        &mut self,
+        terms: &mut Terms,
+        path: &PathCondition,
+        side: &Side,
+    ) -> Answer {
         let slices = || side.slices.iter().map(|&index| path.slice(index));
         let mut key: Vec<TermId> = slices()
             .flat_map(|slice| slice.constraints().iter().copied())
@@ -170,6 +210,8 @@ impl Solver {
         let is_satisfied = slices().all(|slice| slice.is_satisfied);
         let start = is_satisfied.then(|| path.model());
         let question = Question {
+            path,
+            side,
             constraints,
             condition,
             start,

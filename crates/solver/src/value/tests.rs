@@ -56,9 +56,12 @@ fn wide_arithmetic_agrees_with_narrow() {
         assert_eq!(low(wide_a.multiply(&wide_b)), narrow_a.multiply(&narrow_b));
         assert_eq!(low(wide_a.xor(&wide_b)), narrow_a.xor(&narrow_b));
         assert_eq!(wide_a.is_less(&wide_b), a < b);
-        if b != 0 {
-            assert_eq!(wide_a.unsigned_divide(&wide_b).to_u128(), Some(a / b));
-            assert_eq!(wide_a.unsigned_remainder(&wide_b).to_u128(), Some(a % b));
+        if let (Some(quotient), Some(remainder)) = (a.checked_div(b), a.checked_rem(b)) {
+            assert_eq!(wide_a.unsigned_divide(&wide_b).to_u128(), Some(quotient));
+            assert_eq!(
+                wide_a.unsigned_remainder(&wide_b).to_u128(),
+                Some(remainder)
+            );
         }
     }
 }

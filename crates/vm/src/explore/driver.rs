@@ -1,19 +1,20 @@
 //! The loop that takes a waiting state, runs it, and deals with why it paused.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Obstacle, Statistics};
 
 use super::exploration::{Exploration, Progress};
-use super::limits::Limits;
+use super::limits::{Limits, Strategy};
 use super::regions::Regions;
 use crate::machine::{Ended, Join, Machine, Pause, State, Stop};
 use crate::program::{BlockId, Program};
 
 /// Instructions between two looks at the clock.
 const SLICE_STEPS: u64 = 200_000;
+/// The part of the time that a portfolio gives to single paths, as a divisor.
+const PATHS_TIME_SHARE: u64 = 3;
 
 /// Explores every path from `entry`, a function without parameters, within the limits.
 ///
@@ -27,24 +28,13 @@ pub fn explore(
 ) -> Exploration {
     let started = Instant::now();
     let mut machine = Machine::new(program, *limits);
-    let deadline = started + Duration::from_millis(limits.time_ms_max);
-    machine
-        .solver
-        .set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
     match program
         .function_named(entry)
         .filter(|id| program.functions[id.index()].has_body())
     {
         Some(entry) => {
-            let state = machine.start(entry);
-            let regions = Regions::new(state);
-            Driver {
-                machine: &mut machine,
-                regions,
-                deadline,
-                splits: 0,
-            }
-            .run(observer);
+            let start = machine.start(entry);
+            run_strategies(&mut machine, &start, started, observer);
         }
         None => {
             let what = format!("the entry `{entry}`, which the program does not define");
@@ -58,10 +48,45 @@ pub fn explore(
     conclude(machine, started)
 }
 
+/// Explores with one strategy after the other, until one gives an answer.
+fn run_strategies(
+    machine: &mut Machine<'_>,
+    start: &State,
+    started: Instant,
+    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) {
+    let limits = machine.limits;
+    let end = started + Duration::from_millis(limits.time_ms_max);
+    let first_end = started + Duration::from_millis(limits.time_ms_max / PATHS_TIME_SHARE);
+    let plan: &[(Strategy, Instant)] = match limits.strategy {
+        Strategy::Portfolio => &[(Strategy::Paths, first_end), (Strategy::Merging, end)],
+        only => &[(only, end)],
+    };
+    for (strategy, deadline) in plan {
+        // What an earlier strategy did counts as work, but its limit is not the exploration's.
+        let journal = std::mem::take(&mut machine.journal);
+        machine.journal.steps = journal.steps;
+        machine.limits.strategy = *strategy;
+        machine.set_deadline(*deadline);
+        let regions = Regions::new(start.clone());
+        Driver {
+            machine,
+            start,
+            regions,
+            deadline: *deadline,
+            splits: 0,
+        }
+        .run(observer);
+        if !machine.journal.is_cut_by_a_limit() {
+            return;
+        }
+    }
+}
+
 fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
     let solver = machine.solver.statistics();
     let mut journal = machine.journal;
-    if journal.open_questions > 0 {
+    if journal.open_questions > 0 && !journal.is_cut_by_a_limit() {
         let questions = journal.open_questions;
         journal
             .obstacles
@@ -87,6 +112,7 @@ fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
 
 struct Driver<'m, 'p> {
     machine: &'m mut Machine<'p>,
+    start: &'m State,
     regions: Regions,
     deadline: Instant,
     /// How often a state was split; also the number of the last split.
@@ -105,6 +131,7 @@ impl Driver<'_, '_> {
             let join = self.regions.innermost().join;
             let pause = self.machine.run(&mut state, join, SLICE_STEPS);
             self.handle(state, pause);
+            self.machine.confirm_refutations(self.start);
             if self.is_at_limit() {
                 return;
             }
@@ -124,7 +151,7 @@ impl Driver<'_, '_> {
             Pause::Left => self.regions.hand_out(state),
             Pause::Split(Stop::Ended(ended)) => self.count(&state, ended),
             Pause::Split(Stop::Split { cases, may_join }) => {
-                if may_join && self.machine.limits.merging {
+                if may_join && self.machine.limits.strategy == Strategy::Merging {
                     let join = self.join_of(&state);
                     self.regions.open(join);
                 }

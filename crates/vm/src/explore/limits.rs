@@ -1,5 +1,16 @@
 //! How far an exploration may go.
 
+/// How paths are explored. All strategies give the same answers; they differ in what they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strategy {
+    /// First each path alone for a part of the time, then with merging.
+    Portfolio,
+    /// Each path alone: many simple questions.
+    Paths,
+    /// Paths that meet again are merged: few, but harder questions.
+    Merging,
+}
+
 /// Limits of one exploration. Reaching one is reported as an obstacle or a bound, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -19,8 +30,8 @@ pub struct Limits {
     pub solver_work_max: u64,
     /// Distinct failures after which the exploration ends.
     pub findings_max: u64,
-    /// Whether paths that meet again are merged; off only to compare.
-    pub merging: bool,
+    /// How paths are explored.
+    pub strategy: Strategy,
 }
 
 impl Limits {
@@ -40,11 +51,12 @@ impl Default for Limits {
             steps_max: 1_000_000_000,
             paths_max: 1_000_000,
             memory_bytes_max: 1 << 30,
-            stack_depth_max: 20_000,
+            // Frames of the smallest size overflow a native stack at about 130,000.
+            stack_depth_max: 150_000,
             size_max: 4,
             solver_work_max: 1_000_000,
             findings_max: 10,
-            merging: true,
+            strategy: Strategy::Portfolio,
         }
     }
 }

@@ -136,7 +136,7 @@ impl Machine<'_> {
         let mut differing = Vec::new();
         for (register, width) in liveness.at(function, frame.block, frame.next) {
             let (left, right) = (first.register(register), second.register(register));
-            if let Some(width) = width.filter(|_| left != right) {
+            if left != right {
                 differing.push((register, width));
             }
         }
@@ -157,7 +157,6 @@ impl Machine<'_> {
             let function = &self.program.functions[frame.function.index()];
             let liveness = self.liveness.of(self.program, frame.function);
             for (register, width) in liveness.at(function, frame.block, frame.next) {
-                let Some(width) = width else { continue };
                 let size = width.div_ceil(8);
                 let before = self.symbols.bytes_in(state.register(register), size, model);
                 let after = self.symbols.bytes_in(both.register(register), size, model);

@@ -16,6 +16,7 @@
 //!
 //! How an instruction is executed ([`crate::machine`]).
 
+mod confirm;
 mod driver;
 mod exploration;
 mod limits;
@@ -29,5 +30,5 @@ mod tests;
 pub use crate::machine::Refutation;
 pub use driver::explore;
 pub use exploration::{Exploration, Progress};
-pub use limits::Limits;
+pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;

@@ -8,8 +8,8 @@
 //! # Invariants
 //!
 //! - Loading the same inputs gives the same program (`tests::loading_is_deterministic`).
-//! - Nothing is folded or dropped that a path could observe, with the exceptions that `translate`
-//!   names; in particular no pass runs that concludes anything from undefined behaviour.
+//! - Nothing is folded or dropped that a path could observe; in particular no pass runs that concludes
+//!   anything from undefined behaviour (`llvm::slots`).
 //!
 //! # Not here
 //!
@@ -31,4 +31,4 @@ mod translate;
 pub use error::LoadError;
 pub use inputs::LinkInputs;
 pub use llvm::LlvmLibrary;
-pub use program_loader::{EntrySelection, Loader, load, parse_text};
+pub use program_loader::{EntrySelection, Loader, load, parse_text, parse_text_promoted};

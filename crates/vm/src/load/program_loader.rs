@@ -62,12 +62,26 @@ pub fn load(
 ///
 /// `BrokenText` when LLVM does not accept the module.
 pub fn parse_text(text: &str, llvm: &LlvmLibrary) -> Result<Program, LoadError> {
+    read_text(text, llvm, false)
+}
+
+/// As [`parse_text`], with the functions prepared as those of a program on disk are: stack slots
+/// that are plain variables become registers.
+///
+/// # Errors
+///
+/// As [`parse_text`].
+pub fn parse_text_promoted(text: &str, llvm: &LlvmLibrary) -> Result<Program, LoadError> {
+    read_text(text, llvm, true)
+}
+
+fn read_text(text: &str, llvm: &LlvmLibrary, promote: bool) -> Result<Program, LoadError> {
     let module =
         Module::parse_text(llvm, text).map_err(|reason| LoadError::BrokenText { reason })?;
     let modules = Modules::single(llvm, module);
     let index = SymbolIndex::default();
     let choices = Choices {
-        promote: false,
+        promote,
         without_body: &[],
     };
     let mut assembly = Assembly::new(&modules, &index, choices);

@@ -457,7 +457,7 @@ impl Machine<'_> {
     }
 
     /// Locates an access at one place; splits the state when there are several.
-    pub(crate) fn locate_at(
+    pub(super) fn locate_at(
         &mut self,
         state: &mut State,
         address: Value,
@@ -471,27 +471,6 @@ impl Machine<'_> {
                 Ok((object, offset))
             }
         }
-    }
-
-    /// Plain bytes of memory, for functions that the machine provides; splits or ends the path when
-    /// they are not plain.
-    pub(crate) fn read_bytes(
-        &mut self,
-        state: &mut State,
-        address: Value,
-        length: u64,
-    ) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        for index in 0..length {
-            let at = Value {
-                low: address.low.wrapping_add(index),
-                ..address
-            };
-            let value = self.read_scalar(state, Scalar::Integer(8), at, 1)?;
-            let number = self.concrete(state, value, 8, Purpose::Argument)?;
-            bytes.push(number.to_le_bytes()[0]);
-        }
-        Ok(bytes)
     }
 }
 

@@ -150,7 +150,7 @@ impl Machine<'_> {
         }
         let size = width / 8;
         let shift = right.is_plain().then_some(right.low / 8);
-        let shift = shift.filter(|bytes| right.low % 8 == 0 && *bytes < u64::from(size));
+        let shift = shift.filter(|bytes| right.low.is_multiple_of(8) && *bytes < u64::from(size));
         match (operation, shift) {
             (BinaryOperation::ShiftRightLogical, Some(bytes)) => {
                 self.symbols.as_pieces(left)?;
@@ -250,6 +250,12 @@ impl Machine<'_> {
         let operand = self.read(state, operand);
         let value = if operation == UnaryOperation::Freeze {
             self.freeze(operand, width)
+        } else if operand.is_number() && width <= 64 {
+            match word::unary(operation, width, operand.low) {
+                Computed::Number(number) => Value::word(number),
+                Computed::Poison => Value::POISON,
+                Computed::Fault(fault) => return Err(self.fault(state, &fault)),
+            }
         } else if operand.is_number() && width <= 128 {
             match wide::unary(operation, width, operand.number()) {
                 Computed::Number(number) => Value::wide(number),

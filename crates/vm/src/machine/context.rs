@@ -1,10 +1,14 @@
 //! What all states of an exploration share.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
 use super::image::Image;
 use super::journal::Journal;
+use super::script::Script;
 use super::state::{Environment, Frame, State};
 use super::stop::Ended;
 use super::stop::Stop;
@@ -15,7 +19,7 @@ use crate::memory::Fragment;
 use crate::program::{BlockId, FunctionId, Operand, Program};
 
 /// Executes states of one program.
-pub struct Machine<'p> {
+pub(crate) struct Machine<'p> {
     /// The program.
     pub program: &'p Program,
     /// The program's addresses, constants and replaced functions.
@@ -28,6 +32,10 @@ pub struct Machine<'p> {
     pub limits: Limits,
     /// What there is to tell.
     pub journal: Journal,
+    /// When the work has to be over.
+    deadline: Option<Instant>,
+    /// The choices to follow, if they are not left open.
+    pub script: Option<Script>,
     /// The unknowns of choices, by the number of choices before, part and width.
     pub(crate) choice_symbols:
         std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
@@ -42,7 +50,7 @@ pub struct Machine<'p> {
 
 impl<'p> Machine<'p> {
     /// A machine for a program, with nothing executed yet.
-    pub fn new(program: &'p Program, limits: Limits) -> Self {
+    pub(crate) fn new(program: &'p Program, limits: Limits) -> Self {
         let mut symbols = Symbols::default();
         let image = Image::new(program, &mut symbols);
         let mut solver = Solver::new();
@@ -54,6 +62,8 @@ impl<'p> Machine<'p> {
             solver,
             limits,
             journal: Journal::default(),
+            deadline: None,
+            script: None,
             choice_symbols: std::collections::HashMap::new(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
@@ -63,7 +73,7 @@ impl<'p> Machine<'p> {
     }
 
     /// The state at the start of a function without parameters.
-    pub fn start(&self, entry: FunctionId) -> State {
+    pub(crate) fn start(&self, entry: FunctionId) -> State {
         let function = &self.program.functions[entry.index()];
         assert!(function.has_body(), "the entry function has a body");
         let memory = self.image.memory.clone();
@@ -92,7 +102,7 @@ impl<'p> Machine<'p> {
 
     /// The value of an operand in the current frame.
     #[inline]
-    pub fn read(&self, state: &State, operand: Operand) -> Value {
+    pub(crate) fn read(&self, state: &State, operand: Operand) -> Value {
         match operand {
             Operand::Register(register) => state.register(register),
             Operand::Word(word) => Value::word(word),
@@ -100,9 +110,22 @@ impl<'p> Machine<'p> {
         }
     }
 
+    /// Sets when the work has to be over.
+    pub(crate) fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = Some(deadline);
+        self.solver
+            .set_interrupt(Some(Arc::new(move || Instant::now() >= deadline)));
+    }
+
+    /// Whether the work has to be over.
+    pub(crate) fn is_out_of_time(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     /// Ends the path because something on it is not supported.
     #[cold]
-    pub fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
+    pub(crate) fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
         let called_from = self.called_from(state);
         self.journal.obstacles.insert(Obstacle::Unsupported {
             what: what.into(),
@@ -113,7 +136,7 @@ impl<'p> Machine<'p> {
 
     /// Ends the path because a limit was reached.
     #[cold]
-    pub fn limit_reached(&mut self, limit: &str, allowed: u64, unit: &str) -> Box<Stop> {
+    pub(crate) fn limit_reached(&mut self, limit: &str, allowed: u64, unit: &str) -> Box<Stop> {
         self.journal.obstacles.insert(Obstacle::LimitReached {
             limit: limit.to_owned(),
             allowed,

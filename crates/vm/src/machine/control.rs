@@ -172,7 +172,6 @@ impl<'p> Machine<'p> {
                 .map(|(_, operand)| self.read(state, *operand))
                 .collect();
             let request = Request {
-                function,
                 arguments: &arguments,
             };
             match shim(self, state, request)? {

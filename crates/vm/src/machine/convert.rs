@@ -41,7 +41,7 @@ impl Machine<'_> {
                 self.resize(parts, operand)
             }
             Conversion::Bitcast | Conversion::AddressToInteger => operand,
-            Conversion::IntegerToAddress => self.to_address(state, operand)?,
+            Conversion::IntegerToAddress => self.integer_as_address(state, operand)?,
             _ => self.convert_float(state, parts, operand)?,
         };
         state.write(parts.result, value);
@@ -119,7 +119,7 @@ impl Machine<'_> {
 
     /// An integer as an address. An integer that came from an address belongs to that object; any
     /// other belongs to whatever lives there.
-    fn to_address(&mut self, state: &mut State, operand: Value) -> Result<Value> {
+    fn integer_as_address(&mut self, state: &mut State, operand: Value) -> Result<Value> {
         if operand.object != ObjectId::NONE || operand.is_indeterminate() {
             return Ok(operand);
         }

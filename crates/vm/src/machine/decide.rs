@@ -19,14 +19,14 @@ use super::value::{Shadow, Value};
 
 /// One side of an open condition.
 #[derive(Debug, Clone)]
-pub struct Side {
+pub(crate) struct Side {
     /// A model of the path with this side; `None` if the solver gave up.
     pub model: Option<Model>,
 }
 
 /// Which truth values a condition can take on a path.
 #[derive(Debug, Clone)]
-pub enum Truth {
+pub(crate) enum Truth {
     /// Only true.
     Always,
     /// Only false.
@@ -42,7 +42,7 @@ pub enum Truth {
 
 impl Machine<'_> {
     /// Which truth values the condition can take.
-    pub fn decide(&mut self, state: &mut State, condition: TermId) -> Truth {
+    pub(crate) fn decide(&mut self, state: &mut State, condition: TermId) -> Truth {
         if let Some(truth) = self.known_boolean(state, condition) {
             return if truth { Truth::Always } else { Truth::Never };
         }
@@ -79,13 +79,13 @@ impl Machine<'_> {
     }
 
     /// The number that a term has on this path, as far as that is known without asking.
-    pub fn known_number(&self, state: &State, term: TermId) -> Option<u128> {
+    pub(crate) fn known_number(&self, state: &State, term: TermId) -> Option<u128> {
         let constant = self.symbols.terms.as_constant(term);
         constant.or_else(|| state.known.get(&term).copied())
     }
 
     /// Goes on only where the condition holds.
-    pub fn assume(&mut self, state: &mut State, condition: TermId, side: Side) {
+    pub(crate) fn assume(&mut self, state: &mut State, condition: TermId, side: Side) {
         state.is_doubtful |= side.model.is_none();
         state.trail.push(TrailStep {
             condition,
@@ -104,7 +104,7 @@ impl Machine<'_> {
     }
 
     /// Takes one case of the split with this number.
-    pub fn enter(&mut self, state: &mut State, case: Case, split: u64) {
+    pub(crate) fn enter(&mut self, state: &mut State, case: Case, split: u64) {
         let before = state.path.clone();
         state.trail.push(TrailStep {
             condition: case.condition,
@@ -133,7 +133,7 @@ impl Machine<'_> {
     }
 
     /// Splits a state on a condition, or says which way it goes.
-    pub fn branch(&mut self, state: &mut State, condition: TermId) -> Result<bool> {
+    pub(crate) fn branch(&mut self, state: &mut State, condition: TermId) -> Result<bool> {
         match self.decide(state, condition) {
             Truth::Always => Ok(true),
             Truth::Never => Ok(false),
@@ -157,7 +157,7 @@ impl Machine<'_> {
     }
 
     /// Records a failure wherever the condition fails, and goes on where it holds.
-    pub fn require(
+    pub(crate) fn require(
         &mut self,
         state: &mut State,
         condition: TermId,
@@ -181,14 +181,14 @@ impl Machine<'_> {
 
     /// Ends the path with an undefined behaviour.
     #[cold]
-    pub fn fault(&mut self, state: &mut State, fault: &Fault) -> Box<Stop> {
+    pub(crate) fn fault(&mut self, state: &mut State, fault: &Fault) -> Box<Stop> {
         let failure = self.failure_of(state, fault);
         self.fail(state, failure)
     }
 
     /// Ends the path with a failure.
     #[cold]
-    pub fn fail(&mut self, state: &mut State, failure: Failure) -> Box<Stop> {
+    pub(crate) fn fail(&mut self, state: &mut State, failure: Failure) -> Box<Stop> {
         match self.solver.model(&mut self.symbols.terms, &mut state.path) {
             Answer::Yes(model) => self.record(state, failure, Some(model)),
             Answer::No => return Ended::Impossible.into(),
@@ -210,7 +210,7 @@ impl Machine<'_> {
     }
 
     /// The value's bits, which must not be indeterminate.
-    pub fn defined(
+    pub(crate) fn defined(
         &mut self,
         state: &mut State,
         value: Value,
@@ -229,7 +229,7 @@ impl Machine<'_> {
     }
 
     /// The value's number; splits the state when it has several.
-    pub fn concrete(
+    pub(crate) fn concrete(
         &mut self,
         state: &mut State,
         value: Value,
@@ -244,7 +244,7 @@ impl Machine<'_> {
     }
 
     /// The term's number; splits the state when it has several.
-    pub fn concrete_term(&mut self, state: &mut State, term: TermId) -> Result<u128> {
+    pub(crate) fn concrete_term(&mut self, state: &mut State, term: TermId) -> Result<u128> {
         if let Some(number) = self.known_number(state, term) {
             return Ok(number);
         }
@@ -296,13 +296,13 @@ impl Machine<'_> {
 
     /// Ends the path because the solver gave up on something that can't be left open.
     #[cold]
-    pub fn question_left_open(&mut self) -> Box<Stop> {
+    pub(crate) fn question_left_open(&mut self) -> Box<Stop> {
         self.journal.open_questions += 1;
         Ended::Cut.into()
     }
 
     /// Splits a state whose value is one of two that belong to different objects.
-    pub fn settle(&mut self, state: &mut State, value: Value) -> Result<Value> {
+    pub(crate) fn settle(&mut self, state: &mut State, value: Value) -> Result<Value> {
         let mut value = value;
         while let Some((condition, first, second)) = self.symbols.as_either(value) {
             value = if self.branch(state, condition)? {

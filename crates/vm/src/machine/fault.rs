@@ -9,7 +9,7 @@ use std::fmt;
 /// An undefined behaviour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub(crate) enum Fault {
     /// An access leaves the object that its address belongs to.
     OutOfBounds {
         /// What was done.
@@ -76,13 +76,11 @@ pub enum Fault {
         /// What is wrong.
         reason: &'static str,
     },
-    /// Unwinding reached a function that can't unwind.
-    UnwindingNotAllowed,
 }
 
 /// What an access does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub(crate) enum Access {
     /// It reads.
     Read,
     /// It writes.
@@ -91,7 +89,7 @@ pub enum Access {
 
 /// What an indeterminate value was used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     /// To decide a branch.
     Branch,
     /// As the address of an access.
@@ -182,9 +180,6 @@ impl fmt::Display for Fault {
             ),
             Self::OverlappingCopy => f.write_str("copy between ranges that overlap"),
             Self::BadCall { reason } => write!(f, "invalid call: {reason}"),
-            Self::UnwindingNotAllowed => {
-                f.write_str("unwinding out of a function that can't unwind")
-            }
         }
     }
 }

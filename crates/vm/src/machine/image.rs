@@ -9,7 +9,7 @@ use crate::program::{Address, Constant, FunctionId, Global, GlobalId, Initial, P
 use crate::shims::{Shim, ShimTable};
 
 /// A program's memory image.
-pub struct Image {
+pub(crate) struct Image {
     /// The memory before the first instruction.
     pub memory: Memory,
     /// The constant pool as values.
@@ -24,7 +24,7 @@ pub struct Image {
 
 impl Image {
     /// Lays out a program.
-    pub fn new(program: &Program, symbols: &mut Symbols) -> Self {
+    pub(crate) fn new(program: &Program, symbols: &mut Symbols) -> Self {
         let table = ShimTable::new(program);
         let mut image = Self {
             memory: Memory::default(),
@@ -59,17 +59,17 @@ impl Image {
     }
 
     /// The address of a function.
-    pub fn function(&self, function: FunctionId) -> Value {
+    pub(crate) fn function(&self, function: FunctionId) -> Value {
         self.functions[function.index()]
     }
 
     /// The function whose address belongs to an object.
-    pub fn function_of(&self, object: ObjectId) -> Option<FunctionId> {
+    pub(crate) fn function_of(&self, object: ObjectId) -> Option<FunctionId> {
         self.functions_by_object.get(&object).copied()
     }
 
     /// The global that is defined outside the program and whose address belongs to an object.
-    pub fn external_of(&self, object: ObjectId) -> Option<GlobalId> {
+    pub(crate) fn external_of(&self, object: ObjectId) -> Option<GlobalId> {
         self.external.get(&object).copied()
     }
 

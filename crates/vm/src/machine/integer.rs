@@ -18,7 +18,7 @@ use crate::program::{BinaryOperation, Comparison, OverflowOperation, Promises, U
 
 /// The result of an operation on numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Computed<T> {
+pub(super) enum Computed<T> {
     /// A number.
     Number(T),
     /// A broken promise.
@@ -30,7 +30,7 @@ pub enum Computed<T> {
 macro_rules! integer_operations {
     ($module:ident, $unsigned:ty, $signed:ty, $bits:literal) => {
         /// Integer operations of at most this many bits.
-        pub mod $module {
+        pub(super) mod $module {
             use super::{
                 BinaryOperation, Comparison, Computed, Fault, OverflowOperation, Promises,
                 UnaryOperation,
@@ -38,14 +38,14 @@ macro_rules! integer_operations {
 
             /// The number with `width` one bits.
             #[inline]
-            pub fn mask(width: u32) -> $unsigned {
-                debug_assert!(width >= 1 && width <= $bits);
+            pub(in crate::machine) fn mask(width: u32) -> $unsigned {
+                debug_assert!((1..=$bits).contains(&width));
                 <$unsigned>::MAX >> ($bits - width)
             }
 
             /// A number read as two's complement.
             #[inline]
-            pub fn signed(number: $unsigned, width: u32) -> $signed {
+            pub(in crate::machine) fn signed(number: $unsigned, width: u32) -> $signed {
                 let unused = $bits - width;
                 (number << unused).cast_signed() >> unused
             }
@@ -58,7 +58,7 @@ macro_rules! integer_operations {
 
             /// `left operation right`.
             #[inline]
-            pub fn binary(
+            pub(in crate::machine) fn binary(
                 operation: BinaryOperation,
                 promises: Promises,
                 width: u32,
@@ -127,7 +127,7 @@ macro_rules! integer_operations {
 
             /// The wrapped result of an operation, and whether it wrapped.
             #[inline]
-            pub fn overflow(
+            pub(in crate::machine) fn overflow(
                 operation: OverflowOperation,
                 width: u32,
                 left: $unsigned,
@@ -260,7 +260,7 @@ macro_rules! integer_operations {
             }
 
             /// An operation with one operand; not `Freeze`.
-            pub fn unary(
+            pub(in crate::machine) fn unary(
                 operation: UnaryOperation,
                 width: u32,
                 operand: $unsigned,
@@ -294,7 +294,7 @@ macro_rules! integer_operations {
 
             /// A comparison.
             #[inline]
-            pub fn compare(
+            pub(in crate::machine) fn compare(
                 comparison: Comparison,
                 width: u32,
                 left: $unsigned,

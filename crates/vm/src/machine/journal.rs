@@ -5,7 +5,7 @@
 //! - Two failures with the same kind and site are one refutation; the first one stays.
 //! - Nothing is ever taken back, except that a shorter choice sequence replaces a longer one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proofhouse_choice::Choice;
 use proofhouse_evidence::{Bound, Failure, FailureKind, Obstacle, Site};
@@ -24,9 +24,11 @@ type Identity = (FailureKind, Option<Site>, Option<String>);
 
 /// The journal.
 #[derive(Debug, Default)]
-pub struct Journal {
+pub(crate) struct Journal {
     /// Failures, in the order in which they were found.
     pub refutations: Vec<Refutation>,
+    /// Failures that have not been confirmed yet.
+    pub candidates: Vec<Refutation>,
     /// Bounds that cut something off.
     pub bounds: BTreeSet<Bound>,
     /// Reasons why the exploration can't be complete.
@@ -49,27 +51,39 @@ pub struct Journal {
     pub unmerged: u64,
     /// Instructions executed.
     pub steps: u64,
-    known: BTreeMap<Identity, usize>,
+    known: BTreeSet<Identity>,
+    confirmed: BTreeSet<Identity>,
 }
 
 impl Journal {
     /// Whether a failure of this kind at this site is new.
-    pub fn is_new(&self, failure: &Failure) -> bool {
-        !self.known.contains_key(&identity(failure))
+    pub(crate) fn is_new(&self, failure: &Failure) -> bool {
+        !self.known.contains(&identity(failure))
     }
 
-    /// Adds a failure, unless it is known.
-    pub fn refute(&mut self, failure: Failure, choices: Vec<Choice>) {
-        let identity = identity(&failure);
-        if self.known.contains_key(&identity) {
-            return;
+    /// Adds a failure that is to be confirmed, unless it is known.
+    pub(crate) fn refute(&mut self, failure: Failure, choices: Vec<Choice>) {
+        if self.known.insert(identity(&failure)) {
+            self.candidates.push(Refutation { failure, choices });
         }
-        self.known.insert(identity, self.refutations.len());
-        self.refutations.push(Refutation { failure, choices });
+    }
+
+    /// Adds a failure that a plain run showed, unless it is known.
+    pub(crate) fn confirm(&mut self, refutation: Refutation) {
+        if self.confirmed.insert(identity(&refutation.failure)) {
+            self.refutations.push(refutation);
+        }
+    }
+
+    /// Whether a limit of time, steps, paths or findings ended the exploration before it was complete
+    /// and without a refutation.
+    pub(crate) fn is_cut_by_a_limit(&self) -> bool {
+        let is_limit = |obstacle: &Obstacle| matches!(obstacle, Obstacle::LimitReached { .. });
+        self.refutations.is_empty() && self.obstacles.iter().any(is_limit)
     }
 
     /// Paths that came to an end of any kind.
-    pub fn paths(&self) -> u64 {
+    pub(crate) fn paths(&self) -> u64 {
         self.held + self.rejected + self.failed + self.cut
     }
 }
@@ -104,7 +118,7 @@ mod tests {
         journal.refute(failure("one", Some(4)), vec![]);
         journal.refute(failure("one", None), vec![]);
         journal.refute(failure("two", None), vec![]);
-        assert_eq!(journal.refutations.len(), 4);
-        assert_eq!(journal.refutations[0].failure.message, "one");
+        assert_eq!(journal.candidates.len(), 4);
+        assert_eq!(journal.candidates[0].failure.message, "one");
     }
 }

@@ -9,7 +9,7 @@ use proofhouse_solver::{Evaluator, Model, TermId, Terms};
 
 /// One choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Record {
+pub(crate) enum Record {
     /// One bit.
     Boolean(TermId),
     /// An integer, as wide as its term.
@@ -27,7 +27,7 @@ pub enum Record {
 
 /// The choices of a path, in order.
 #[derive(Debug, Clone, Default)]
-pub struct ChoiceLog {
+pub(crate) struct ChoiceLog {
     last: Option<Rc<Node>>,
 }
 
@@ -40,17 +40,12 @@ struct Node {
 
 impl ChoiceLog {
     /// How many choices there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.last.as_ref().map_or(0, |node| node.length)
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.last.is_none()
-    }
-
     /// Adds a choice at the end.
-    pub fn push(&mut self, record: Record) {
+    pub(crate) fn push(&mut self, record: Record) {
         let length = self.len() + 1;
         let before = self.last.take();
         self.last = Some(Rc::new(Node {
@@ -66,7 +61,7 @@ impl ChoiceLog {
     }
 
     /// Whether two logs hold the same choices.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         if self.len() != other.len() {
             return false;
         }
@@ -82,7 +77,7 @@ impl ChoiceLog {
     }
 
     /// The choices in a model.
-    pub fn choices(&self, terms: &Terms, model: &Model) -> Vec<Choice> {
+    pub(crate) fn choices(&self, terms: &Terms, model: &Model) -> Vec<Choice> {
         let mut evaluator = Evaluator::new(model.clone());
         let mut choices: Vec<Choice> = self
             .newest_first()

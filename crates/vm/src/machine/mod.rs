@@ -34,6 +34,7 @@ mod offsets;
 mod pieces;
 mod places;
 mod ranges;
+mod script;
 mod state;
 mod step;
 mod stop;
@@ -42,13 +43,18 @@ mod symbols;
 mod unwind;
 mod value;
 
-pub use context::Machine;
-pub use decide::{Side, Truth};
-pub use fault::{Access, Fault, Purpose};
+pub(crate) use context::Machine;
+pub(crate) use decide::{Side, Truth};
+pub(crate) use fault::{Access, Fault, Purpose};
+#[cfg(test)]
+pub(crate) use journal::Journal;
 pub use journal::Refutation;
-pub use log::Record;
-pub use state::{State, TrailStep};
-pub use step::{Join, Pause};
-pub use stop::{Case, Ended, Flow, Result, Stop};
-pub use symbols::Symbolic;
-pub use value::{EntryId, Value};
+pub(crate) use log::Record;
+pub(crate) use script::Script;
+pub(crate) use state::{State, TrailStep};
+pub(crate) use step::{Join, Pause};
+pub(crate) use stop::{Case, Ended, Flow, Result, Stop};
+pub(crate) use symbols::Symbolic;
+#[cfg(test)]
+pub(crate) use value::EntryId;
+pub(crate) use value::Value;

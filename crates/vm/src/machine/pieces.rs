@@ -14,7 +14,7 @@ use crate::memory::{ObjectId, Piece};
 impl Symbols {
     /// The value that consists of these pieces, lowest bits first; simpler than a mixture wherever
     /// nothing is lost by it.
-    pub fn mixture(&mut self, pieces: Vec<Piece>) -> Value {
+    pub(crate) fn mixture(&mut self, pieces: Vec<Piece>) -> Value {
         let pieces = coalesce(pieces);
         if let [piece] = pieces.as_slice() {
             return self.standalone(*piece);
@@ -101,7 +101,7 @@ impl Symbols {
     }
 
     /// The bytes from `skip` on of a value, as pieces.
-    pub fn split_value(&self, value: Value, skip: u32, length: u32) -> Vec<Piece> {
+    pub(crate) fn split_value(&self, value: Value, skip: u32, length: u32) -> Vec<Piece> {
         let Some(pieces) = self.as_pieces(value) else {
             return vec![Piece {
                 length,
@@ -225,7 +225,7 @@ impl Symbols {
     }
 
     /// Bitwise `or` or `and` where each byte stays what it is if the other side's byte is neutral.
-    pub fn join_bytewise(
+    pub(crate) fn join_bytewise(
         &mut self,
         is_or: bool,
         size: u32,
@@ -305,9 +305,8 @@ fn coalesce(pieces: Vec<Piece>) -> Vec<Piece> {
             let is_continuation = last.value == piece.value
                 && (piece.value.is_indeterminate() || last.skip + last.length == piece.skip);
             // Equal neighbouring numbers need not be parts of one number.
-            if is_continuation && piece.value.shadow != Shadow::Plain
-                || is_continuation && piece.value.object != ObjectId::NONE
-            {
+            let is_number = piece.value.is_plain();
+            if is_continuation && !is_number {
                 last.length += piece.length;
                 continue;
             }

@@ -12,7 +12,7 @@ use crate::program::{Place, PlaceId};
 
 impl Machine<'_> {
     /// The place of the instruction that a state executes.
-    pub fn place(&self, state: &State) -> PlaceId {
+    pub(crate) fn place(&self, state: &State) -> PlaceId {
         self.place_of_frame(&state.current)
     }
 
@@ -42,7 +42,7 @@ impl Machine<'_> {
     }
 
     /// The innermost place in the user's code, or the innermost of all.
-    pub fn site(&self, state: &State) -> Option<Site> {
+    pub(crate) fn site(&self, state: &State) -> Option<Site> {
         let is_user = |place: &&Place| !is_library(self.program.text(place.function));
         let place = self
             .places(state)
@@ -56,7 +56,7 @@ impl Machine<'_> {
     }
 
     /// The innermost function of the user that led here, with its place.
-    pub fn called_from(&self, state: &State) -> Option<String> {
+    pub(crate) fn called_from(&self, state: &State) -> Option<String> {
         let from_places = self.places(state).find_map(|place| {
             let function = self.program.text(place.function);
             let file = self.program.text(place.file);
@@ -71,7 +71,7 @@ impl Machine<'_> {
     }
 
     /// An undefined behaviour as a failure.
-    pub fn failure_of(&self, state: &State, fault: &Fault) -> Failure {
+    pub(crate) fn failure_of(&self, state: &State, fault: &Fault) -> Failure {
         Failure {
             kind: FailureKind::UndefinedBehaviour,
             message: fault.to_string(),
@@ -80,7 +80,7 @@ impl Machine<'_> {
     }
 
     /// A place as `file:line`, if it is known.
-    pub fn place_name(&self, place: PlaceId) -> Option<String> {
+    pub(crate) fn place_name(&self, place: PlaceId) -> Option<String> {
         let place = self.known_place(place)?;
         Some(format!("{}:{}", self.program.text(place.file), place.line))
     }

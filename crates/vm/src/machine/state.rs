@@ -23,7 +23,7 @@ use crate::program::{BlockId, FunctionId, Register};
 
 /// One active call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The function.
     pub function: FunctionId,
     /// The block under execution.
@@ -40,7 +40,7 @@ pub struct Frame {
 
 /// Work that the environment does for the program and that a fork must copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// Values of pthread keys, by key.
     pub thread_keys: Rc<BTreeMap<u64, Value>>,
     /// The next pthread key.
@@ -61,7 +61,7 @@ pub struct Environment {
 
 /// A condition that a path took on.
 #[derive(Clone)]
-pub struct TrailStep {
+pub(crate) struct TrailStep {
     /// The condition.
     pub condition: TermId,
     /// The number of the split whose case it is; 0 for a condition that was not split on.
@@ -72,7 +72,7 @@ pub struct TrailStep {
 
 /// A state.
 #[derive(Clone)]
-pub struct State {
+pub(crate) struct State {
     /// The call under execution.
     pub current: Frame,
     /// The calls that wait for it, outermost first.
@@ -101,25 +101,25 @@ pub struct State {
 
 impl State {
     /// How many calls wait for the current one.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.callers.len()
     }
 
     /// Writes a register of the current frame.
     #[inline]
-    pub fn write(&mut self, register: Register, value: Value) {
+    pub(crate) fn write(&mut self, register: Register, value: Value) {
         let index = self.current.base + register.index();
         self.registers[index] = value;
     }
 
     /// A register of the current frame.
     #[inline]
-    pub fn register(&self, register: Register) -> Value {
+    pub(crate) fn register(&self, register: Register) -> Value {
         self.registers[self.current.base + register.index()]
     }
 
     /// All calls, innermost first.
-    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+    pub(crate) fn frames(&self) -> impl Iterator<Item = &Frame> {
         std::iter::once(&self.current).chain(self.callers.iter().rev())
     }
 }

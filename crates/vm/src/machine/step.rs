@@ -11,7 +11,7 @@ use crate::program::{BlockId, Instruction, Operand, Register};
 
 /// Where paths that parted are to meet again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Join {
+pub(crate) struct Join {
     /// The depth of the call in which they parted.
     pub depth: usize,
     /// The block at whose start they meet; `None` for the return to the caller.
@@ -20,7 +20,7 @@ pub struct Join {
 
 /// Why a run paused.
 #[derive(Debug)]
-pub enum Pause {
+pub(crate) enum Pause {
     /// The path ended.
     Ended(Ended),
     /// The path goes on in several cases.
@@ -35,7 +35,7 @@ pub enum Pause {
 
 impl<'p> Machine<'p> {
     /// Executes a state until something happens that concerns more than this one state.
-    pub fn run(&mut self, state: &mut State, join: Option<Join>, steps_max: u64) -> Pause {
+    pub(crate) fn run(&mut self, state: &mut State, join: Option<Join>, steps_max: u64) -> Pause {
         let steps_end = state.steps + steps_max;
         let pause = self.run_to(state, join, steps_end);
         self.journal.steps += state.steps.saturating_sub(steps_end - steps_max);

@@ -61,7 +61,7 @@ pub enum Stop {
 
 /// What an instruction did with the control flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
+pub(crate) enum Flow {
     /// Nothing: the next instruction follows.
     Next,
     /// The position has been set.
@@ -73,7 +73,7 @@ pub enum Flow {
 }
 
 /// The result of a step or of a part of it.
-pub type Result<T> = std::result::Result<T, Box<Stop>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<Stop>>;
 
 impl From<Ended> for Box<Stop> {
     fn from(ended: Ended) -> Self {

@@ -15,7 +15,7 @@ use crate::program::{BinaryOperation, Comparison, OverflowOperation, Promises, U
 
 /// The result of an operation, and when it is poison.
 #[derive(Debug, Clone, Copy)]
-pub struct Operated {
+pub(super) struct Operated {
     /// The bits.
     pub term: TermId,
     /// One bit; `None` for never.
@@ -23,7 +23,7 @@ pub struct Operated {
 }
 
 /// `left operation right`.
-pub fn binary(
+pub(super) fn binary(
     terms: &mut Terms,
     operation: BinaryOperation,
     promises: Promises,
@@ -164,7 +164,7 @@ fn shift_loses(
 }
 
 /// The wrapped result, and whether it wrapped.
-pub fn overflow(
+pub(super) fn overflow(
     terms: &mut Terms,
     operation: OverflowOperation,
     left: TermId,
@@ -259,7 +259,7 @@ fn signed_limit(terms: &mut Terms, left: TermId) -> TermId {
 }
 
 /// An operation with one operand; not `Freeze`.
-pub fn unary(terms: &mut Terms, operation: UnaryOperation, operand: TermId) -> Operated {
+pub(super) fn unary(terms: &mut Terms, operation: UnaryOperation, operand: TermId) -> Operated {
     use UnaryOperation as Op;
     let (term, poisonous) = match operation {
         Op::PopulationCount => (terms.popcount(operand), None),
@@ -287,7 +287,12 @@ pub fn unary(terms: &mut Terms, operation: UnaryOperation, operand: TermId) -> O
 }
 
 /// A comparison, one bit.
-pub fn compare(terms: &mut Terms, comparison: Comparison, left: TermId, right: TermId) -> TermId {
+pub(super) fn compare(
+    terms: &mut Terms,
+    comparison: Comparison,
+    left: TermId,
+    right: TermId,
+) -> TermId {
     match comparison {
         Comparison::Equal => terms.eq(left, right),
         Comparison::NotEqual => terms.ne(left, right),
@@ -299,7 +304,7 @@ pub fn compare(terms: &mut Terms, comparison: Comparison, left: TermId, right: T
 }
 
 /// Whether any bit is set.
-pub fn is_not_zero(terms: &mut Terms, term: TermId) -> TermId {
+pub(super) fn is_not_zero(terms: &mut Terms, term: TermId) -> TermId {
     let zero = terms.zero(terms.width(term));
     terms.ne(term, zero)
 }

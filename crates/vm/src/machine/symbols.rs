@@ -27,7 +27,7 @@ use crate::memory::{ObjectId, Piece};
 
 /// A value that needs room of its own.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Entry {
+pub(crate) enum Entry {
     /// A term that is poison or undefined when `poison` holds.
     Guarded {
         /// The value otherwise.
@@ -50,7 +50,7 @@ pub enum Entry {
 
 /// A value as the solver sees it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Symbolic {
+pub(crate) struct Symbolic {
     /// The bits.
     pub term: TermId,
     /// Under which condition they mean nothing; `None` for never.
@@ -59,7 +59,7 @@ pub struct Symbolic {
 
 /// The terms of an exploration and the table of entries.
 #[derive(Default)]
-pub struct Symbols {
+pub(crate) struct Symbols {
     /// The terms.
     pub terms: Terms,
     entries: Vec<Entry>,
@@ -68,7 +68,7 @@ pub struct Symbols {
 
 impl Symbols {
     /// What an entry is.
-    pub fn entry(&self, id: EntryId) -> &Entry {
+    pub(crate) fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.0 as usize]
     }
 
@@ -83,7 +83,7 @@ impl Symbols {
     }
 
     /// A value with these bits.
-    pub fn value_of(&self, term: TermId) -> Value {
+    pub(crate) fn value_of(&self, term: TermId) -> Value {
         if self.terms.width(term) <= 128
             && let Some(number) = self.terms.as_constant(term)
         {
@@ -93,7 +93,7 @@ impl Symbols {
     }
 
     /// A value with these bits that is poison under a condition.
-    pub fn guarded(&mut self, symbolic: Symbolic) -> Value {
+    pub(crate) fn guarded(&mut self, symbolic: Symbolic) -> Value {
         let Symbolic { term, poison } = symbolic;
         match poison.map(|poison| (poison, self.terms.as_boolean(poison))) {
             None | Some((_, Some(false))) => self.value_of(term),
@@ -108,7 +108,7 @@ impl Symbols {
     }
 
     /// The value as the solver sees it; `None` when it is indeterminate for certain.
-    pub fn symbolic(&mut self, value: Value, width: u32) -> Option<Symbolic> {
+    pub(crate) fn symbolic(&mut self, value: Value, width: u32) -> Option<Symbolic> {
         match value.shadow {
             Shadow::Plain => {
                 let term = self.terms.constant(width, value.number());
@@ -202,7 +202,11 @@ impl Symbols {
     }
 
     /// "At least one of them holds", where `None` never does.
-    pub fn either_poison(&mut self, left: Option<TermId>, right: Option<TermId>) -> Option<TermId> {
+    pub(crate) fn either_poison(
+        &mut self,
+        left: Option<TermId>,
+        right: Option<TermId>,
+    ) -> Option<TermId> {
         match (left, right) {
             (None, only) | (only, None) => only,
             (Some(left), Some(right)) => Some(self.terms.or(left, right)),
@@ -246,7 +250,13 @@ impl Symbols {
     }
 
     /// `first` if the condition holds, `second` otherwise.
-    pub fn choose(&mut self, condition: TermId, first: Value, second: Value, width: u32) -> Value {
+    pub(crate) fn choose(
+        &mut self,
+        condition: TermId,
+        first: Value,
+        second: Value,
+        width: u32,
+    ) -> Value {
         if first == second {
             return first;
         }
@@ -291,7 +301,7 @@ impl Symbols {
     }
 
     /// The choice that a value is, if it is one.
-    pub fn as_either(&self, value: Value) -> Option<(TermId, Value, Value)> {
+    pub(crate) fn as_either(&self, value: Value) -> Option<(TermId, Value, Value)> {
         let Shadow::Entry(id) = value.shadow else {
             return None;
         };
@@ -306,7 +316,7 @@ impl Symbols {
     }
 
     /// The mixture that a value is, if it is one.
-    pub fn as_pieces(&self, value: Value) -> Option<Rc<[Piece]>> {
+    pub(crate) fn as_pieces(&self, value: Value) -> Option<Rc<[Piece]>> {
         let Shadow::Entry(id) = value.shadow else {
             return None;
         };

@@ -23,7 +23,7 @@ use crate::memory::ObjectId;
 
 /// What a value is besides a number.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum Shadow {
+pub(crate) enum Shadow {
     /// Nothing: the number is in the value's words.
     Plain,
     /// The result of an operation that has no result.
@@ -38,11 +38,11 @@ pub enum Shadow {
 
 /// An entry of [`super::symbols::Symbols`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub struct EntryId(pub u32);
+pub(crate) struct EntryId(pub u32);
 
 /// The contents of a register.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Value {
+pub(crate) struct Value {
     /// Bits 0 to 63 of a plain value; 0 otherwise.
     pub low: u64,
     /// Bits 64 to 127 of a plain value; 0 otherwise.
@@ -55,14 +55,14 @@ pub struct Value {
 
 impl Value {
     /// Zero of any width; also the null address.
-    pub const ZERO: Self = Self::word(0);
+    pub(crate) const ZERO: Self = Self::word(0);
     /// Poison of any width.
-    pub const POISON: Self = Self::shadowed(Shadow::Poison);
+    pub(crate) const POISON: Self = Self::shadowed(Shadow::Poison);
     /// Undefined, of any width.
-    pub const UNDEFINED: Self = Self::shadowed(Shadow::Undefined);
+    pub(crate) const UNDEFINED: Self = Self::shadowed(Shadow::Undefined);
 
     /// A number of at most 64 bits.
-    pub const fn word(low: u64) -> Self {
+    pub(crate) const fn word(low: u64) -> Self {
         Self {
             low,
             high: 0,
@@ -76,7 +76,7 @@ impl Value {
         clippy::cast_possible_truncation,
         reason = "takes the two halves apart"
     )]
-    pub const fn wide(number: u128) -> Self {
+    pub(crate) const fn wide(number: u128) -> Self {
         Self {
             low: number as u64,
             high: (number >> 64) as u64,
@@ -86,12 +86,12 @@ impl Value {
     }
 
     /// One bit.
-    pub const fn bit(bit: bool) -> Self {
+    pub(crate) const fn bit(bit: bool) -> Self {
         Self::word(bit as u64)
     }
 
     /// An address within an object, or one past its end.
-    pub const fn address(address: u64, object: ObjectId) -> Self {
+    pub(crate) const fn address(address: u64, object: ObjectId) -> Self {
         Self {
             low: address,
             high: 0,
@@ -101,12 +101,12 @@ impl Value {
     }
 
     /// A term without an object.
-    pub fn term(term: TermId) -> Self {
+    pub(crate) fn term(term: TermId) -> Self {
         Self::shadowed(Shadow::Term(term))
     }
 
     /// An entry of the table of symbols.
-    pub fn entry(entry: EntryId) -> Self {
+    pub(crate) fn entry(entry: EntryId) -> Self {
         Self::shadowed(Shadow::Entry(entry))
     }
 
@@ -120,27 +120,27 @@ impl Value {
     }
 
     /// The same value as an address into `object`.
-    pub const fn within(self, object: ObjectId) -> Self {
+    pub(crate) const fn within(self, object: ObjectId) -> Self {
         Self { object, ..self }
     }
 
     /// Whether it is a number, perhaps an address.
-    pub fn is_number(self) -> bool {
+    pub(crate) fn is_number(self) -> bool {
         self.shadow == Shadow::Plain
     }
 
     /// Whether it is a number that belongs to no object.
-    pub fn is_plain(self) -> bool {
+    pub(crate) fn is_plain(self) -> bool {
         self.shadow == Shadow::Plain && self.object == ObjectId::NONE
     }
 
     /// Whether it is poison or undefined for certain.
-    pub fn is_indeterminate(self) -> bool {
+    pub(crate) fn is_indeterminate(self) -> bool {
         self.shadow == Shadow::Poison || self.shadow == Shadow::Undefined
     }
 
     /// The number of a plain value.
-    pub fn number(self) -> u128 {
+    pub(crate) fn number(self) -> u128 {
         debug_assert!(self.is_number(), "only plain values have a number");
         u128::from(self.low) | u128::from(self.high) << 64
     }

@@ -20,5 +20,5 @@
 mod object;
 mod table;
 
-pub use object::{Cell, Fill, Fragment, Object, ObjectId, ObjectKind, Piece, Read};
-pub use table::{Memory, Slot};
+pub(crate) use object::{Cell, Fill, Fragment, Object, ObjectId, ObjectKind, Piece, Read};
+pub(crate) use table::{Memory, Slot};

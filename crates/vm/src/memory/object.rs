@@ -16,11 +16,11 @@ use crate::program::{FunctionId, PlaceId};
 
 /// The identity of an object; never reused within a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ObjectId(pub u32);
+pub(crate) struct ObjectId(pub u32);
 
 impl ObjectId {
     /// No object.
-    pub const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
 
     const STACK_FLAG: u32 = 1 << 31;
 
@@ -47,7 +47,7 @@ impl ObjectId {
 
 /// Where an object comes from, and so how it may end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ObjectKind {
+pub(crate) enum ObjectKind {
     /// A stack slot; dies when its function returns.
     Stack,
     /// From Rust's global allocator; freed with the same layout.
@@ -62,7 +62,7 @@ pub enum ObjectKind {
 
 /// What bytes are that nobody has written yet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fill {
+pub(crate) enum Fill {
     /// Undefined.
     Undefined,
     /// Zero.
@@ -71,13 +71,15 @@ pub enum Fill {
 
 /// A range of an object that is more than plain bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cell {
+pub(crate) struct Cell {
     /// The first byte.
     pub start: u64,
     /// Behind the last byte.
     pub end: u64,
     /// How many low bytes of the value lie before `start` (cut off by a later write).
     pub skip: u32,
+    /// Whether these are certainly all bytes of the value.
+    pub is_whole: bool,
     /// The value whose bytes these are, least significant first; one that is poison or undefined
     /// for certain may cover any range.
     pub value: Value,
@@ -85,7 +87,7 @@ pub struct Cell {
 
 /// Some bytes of a value, in a list of pieces that make up a range.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Piece {
+pub(crate) struct Piece {
     /// How many bytes; at most 16 when the value is a number.
     pub length: u32,
     /// How many low bytes of the value come before.
@@ -96,7 +98,7 @@ pub struct Piece {
 
 /// What a read found.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Read {
+pub(crate) enum Read {
     /// Plain bytes, as a number.
     Number(u128),
     /// Exactly the bytes of one value.
@@ -107,7 +109,7 @@ pub enum Read {
 
 /// A copy of a range of an object.
 #[derive(Clone, Default, Debug, PartialEq, Eq)]
-pub struct Fragment {
+pub(crate) struct Fragment {
     /// The bytes.
     pub bytes: Vec<u8>,
     /// The cells, their offsets counted from the start of the fragment.
@@ -116,7 +118,7 @@ pub struct Fragment {
 
 /// An object.
 #[derive(Clone, Debug)]
-pub struct Object {
+pub(crate) struct Object {
     /// The address of its first byte.
     pub base: u64,
     /// Its size in bytes.
@@ -138,7 +140,7 @@ pub struct Object {
 
 impl Object {
     /// An object that nobody has written yet.
-    pub fn new(kind: ObjectKind, base: u64, size: u64, align: u64, fill: Fill) -> Self {
+    pub(crate) fn new(kind: ObjectKind, base: u64, size: u64, align: u64, fill: Fill) -> Self {
         Self {
             base,
             size,
@@ -154,30 +156,20 @@ impl Object {
     }
 
     /// Where `address` lies in the object, if `size` bytes from there do.
-    pub fn offset_of(&self, address: u64, size: u64) -> Option<u64> {
+    pub(crate) fn offset_of(&self, address: u64, size: u64) -> Option<u64> {
         let offset = address.wrapping_sub(self.base);
         (offset <= self.size && size <= self.size - offset).then_some(offset)
     }
 
-    /// The cells, sorted.
-    pub fn cells(&self) -> &[Cell] {
-        &self.cells
-    }
-
-    /// How many bytes are materialised, for the accounting of memory.
-    pub fn footprint(&self) -> usize {
-        self.bytes.len() + self.cells.len() * size_of::<Cell>()
-    }
-
     /// Forgets the contents.
-    pub fn make_undefined(&mut self) {
+    pub(crate) fn make_undefined(&mut self) {
         self.fill = Fill::Undefined;
         self.bytes.clear();
         self.cells.clear();
     }
 
     /// Reads `size` bytes, at most 16 unless the range is not plain.
-    pub fn read(&self, offset: u64, size: u64) -> Read {
+    pub(crate) fn read(&self, offset: u64, size: u64) -> Read {
         debug_assert!(offset + size <= self.size, "reads are checked before");
         let end = offset + size;
         let first = self.first_cell_behind(offset);
@@ -188,7 +180,7 @@ impl Object {
         }
         if has_cell {
             let cell = &self.cells[first];
-            let is_whole = cell.start == offset && cell.end == end && cell.skip == 0;
+            let is_whole = cell.start == offset && cell.end == end && cell.is_whole;
             let is_indeterminate = cell.start <= offset && end <= cell.end;
             if is_whole || is_indeterminate && cell.value.is_indeterminate() {
                 return Read::Whole(cell.value);
@@ -200,53 +192,59 @@ impl Object {
     }
 
     /// Writes a value of `size` bytes that is not a mixture.
-    pub fn write(&mut self, offset: u64, size: u64, value: Value) {
-        self.write_piece(
-            offset,
-            Piece {
-                length: size_of_piece(size),
-                skip: 0,
-                value,
-            },
-        );
+    pub(crate) fn write(&mut self, offset: u64, size: u64, value: Value) {
+        let end = offset + size;
+        self.write_cell(Cell {
+            start: offset,
+            end,
+            skip: 0,
+            is_whole: true,
+            value,
+        });
     }
 
     /// Writes some bytes of a value.
-    pub fn write_piece(&mut self, offset: u64, piece: Piece) {
-        let Piece {
-            length,
+    pub(crate) fn write_piece(&mut self, offset: u64, piece: Piece) {
+        self.write_cell(Cell {
+            start: offset,
+            end: offset + u64::from(piece.length),
+            skip: piece.skip,
+            is_whole: false,
+            value: piece.value,
+        });
+    }
+
+    fn write_cell(&mut self, cell: Cell) {
+        let Cell {
+            start,
+            end,
             skip,
+            is_whole: _,
             value,
-        } = piece;
-        let end = offset + u64::from(length);
+        } = cell;
         debug_assert!(end <= self.size, "writes are checked before");
-        if length == 0 {
+        if start == end {
             return;
         }
-        self.remove_cells(offset, end);
+        self.remove_cells(start, end);
         if value.is_number() {
             let number = if skip < 16 {
                 value.number() >> (skip * 8)
             } else {
                 0
             };
-            self.write_number(offset, u64::from(length), number);
+            self.write_number(start, end - start, number);
             if value.is_plain() {
                 return;
             }
         } else {
             self.grow(end);
         }
-        self.insert_cell(Cell {
-            start: offset,
-            end,
-            skip,
-            value,
-        });
+        self.insert_cell(cell);
     }
 
     /// Fills a range with one plain byte.
-    pub fn fill_bytes(&mut self, offset: u64, size: u64, byte: u8) {
+    pub(crate) fn fill_bytes(&mut self, offset: u64, size: u64, byte: u8) {
         if size == 0 {
             return;
         }
@@ -256,7 +254,7 @@ impl Object {
     }
 
     /// Writes plain bytes.
-    pub fn write_bytes(&mut self, offset: u64, bytes: &[u8]) {
+    pub(crate) fn write_bytes(&mut self, offset: u64, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
@@ -266,14 +264,14 @@ impl Object {
     }
 
     /// The bytes of a range, if all of them are plain.
-    pub fn plain_bytes(&self, offset: u64, size: u64) -> Option<Vec<u8>> {
+    pub(crate) fn plain_bytes(&self, offset: u64, size: u64) -> Option<Vec<u8>> {
         let mut fragment = Fragment::default();
         self.copy_out(offset, size, &mut fragment);
         fragment.cells.is_empty().then_some(fragment.bytes)
     }
 
     /// Copies a range out, into a fragment that is reused.
-    pub fn copy_out(&self, offset: u64, size: u64, fragment: &mut Fragment) {
+    pub(crate) fn copy_out(&self, offset: u64, size: u64, fragment: &mut Fragment) {
         let end = offset + size;
         let written = self.bytes.len() as u64;
         fragment.bytes.clear();
@@ -301,7 +299,7 @@ impl Object {
     }
 
     /// Copies a fragment in.
-    pub fn copy_in(&mut self, offset: u64, fragment: &Fragment) {
+    pub(crate) fn copy_in(&mut self, offset: u64, fragment: &Fragment) {
         if fragment.bytes.is_empty() {
             return;
         }
@@ -492,10 +490,12 @@ fn clip(cell: &Cell, start: u64, end: u64) -> Cell {
     } else {
         cell.skip + size_of_piece(from - cell.start)
     };
+    let end = cell.end.min(end);
     Cell {
         start: from,
-        end: cell.end.min(end),
+        end,
         skip,
+        is_whole: cell.is_whole && from == cell.start && end == cell.end,
         value: cell.value,
     }
 }
@@ -505,6 +505,7 @@ fn undefined_cell(start: u64, end: u64) -> Cell {
         start,
         end,
         skip: 0,
+        is_whole: true,
         value: Value::UNDEFINED,
     }
 }

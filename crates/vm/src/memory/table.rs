@@ -32,7 +32,7 @@ const GAP: u64 = 16;
 
 /// What is known of an object that ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Tombstone {
+pub(crate) struct Tombstone {
     /// Where it came from.
     pub kind: ObjectKind,
     /// The address of its first byte.
@@ -47,7 +47,7 @@ pub struct Tombstone {
 
 /// What is at an object's number.
 #[derive(Clone, Debug)]
-pub enum Slot {
+pub(crate) enum Slot {
     /// Nothing yet.
     Vacant,
     /// A live object.
@@ -154,7 +154,7 @@ impl Table {
 
 /// The objects of one state.
 #[derive(Clone, Debug)]
-pub struct Memory {
+pub(crate) struct Memory {
     stack: Table,
     rest: Table,
     next_function: u64,
@@ -184,7 +184,7 @@ impl Default for Memory {
 
 impl Memory {
     /// Adds an object and returns it; `None` when the address space is used up.
-    pub fn allocate(
+    pub(crate) fn allocate(
         &mut self,
         kind: ObjectKind,
         size: u64,
@@ -245,7 +245,7 @@ impl Memory {
 
     /// What is at an object's number.
     #[inline]
-    pub fn slot(&self, id: ObjectId) -> &Slot {
+    pub(crate) fn slot(&self, id: ObjectId) -> &Slot {
         let table = if id.is_stack() {
             &self.stack
         } else {
@@ -264,7 +264,7 @@ impl Memory {
     }
 
     /// A live object.
-    pub fn object(&self, id: ObjectId) -> Option<&Object> {
+    pub(crate) fn object(&self, id: ObjectId) -> Option<&Object> {
         match self.slot(id) {
             Slot::Live(object) => Some(object),
             _ => None,
@@ -272,7 +272,7 @@ impl Memory {
     }
 
     /// A live object, to be changed; what other states share is copied first.
-    pub fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
+    pub(crate) fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
         if !matches!(self.slot(id), Slot::Live(_)) {
             return None;
         }
@@ -283,7 +283,7 @@ impl Memory {
     }
 
     /// Ends a live object.
-    pub fn end(&mut self, id: ObjectId, place: PlaceId) {
+    pub(crate) fn end(&mut self, id: ObjectId, place: PlaceId) {
         let slot = self.slot_mut(id);
         let Slot::Live(object) = slot else {
             panic!("only a live object can end, {id:?} is not");
@@ -308,27 +308,27 @@ impl Memory {
     }
 
     /// The stack pointer, to be given back when a function returns.
-    pub fn stack_pointer(&self) -> u64 {
+    pub(crate) fn stack_pointer(&self) -> u64 {
         self.stack_pointer
     }
 
     /// Gives back the stack addresses below `pointer`.
-    pub fn restore_stack_pointer(&mut self, pointer: u64) {
+    pub(crate) fn restore_stack_pointer(&mut self, pointer: u64) {
         self.stack_pointer = pointer;
     }
 
     /// How deep the stack is, in bytes.
-    pub fn stack_depth(&self) -> u64 {
+    pub(crate) fn stack_depth(&self) -> u64 {
         STACK_START - self.stack_pointer
     }
 
     /// The sizes of all live objects together.
-    pub fn live_bytes(&self) -> u64 {
+    pub(crate) fn live_bytes(&self) -> u64 {
         self.live_bytes
     }
 
     /// The live object that holds `address`, or whose end it is. Slow: looks at every object.
-    pub fn object_at(&self, address: u64) -> Option<ObjectId> {
+    pub(crate) fn object_at(&self, address: u64) -> Option<ObjectId> {
         let mut ending_here = None;
         for (id, object) in self.live_objects() {
             let offset = address.wrapping_sub(object.base);
@@ -343,7 +343,7 @@ impl Memory {
     }
 
     /// All live objects.
-    pub fn live_objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
+    pub(crate) fn live_objects(&self) -> impl Iterator<Item = (ObjectId, &Object)> {
         let rest = self
             .rest
             .live_objects()
@@ -353,7 +353,7 @@ impl Memory {
     }
 
     /// All objects whose slots two memories do not share.
-    pub fn differing(&self, other: &Self) -> Vec<ObjectId> {
+    pub(crate) fn differing(&self, other: &Self) -> Vec<ObjectId> {
         let rest = self.rest.differing(&other.rest).into_iter().map(ObjectId);
         let stack = self.stack.differing(&other.stack);
         rest.chain(stack.into_iter().map(ObjectId::stack)).collect()
@@ -361,7 +361,7 @@ impl Memory {
 
     /// Takes the larger of each of two memories' counters, so that objects that either allocates
     /// next are new to both.
-    pub fn join_counters(&mut self, other: &Self) {
+    pub(crate) fn join_counters(&mut self, other: &Self) {
         self.stack.next = self.stack.next.max(other.stack.next);
         self.rest.next = self.rest.next.max(other.rest.next);
         self.next_heap = self.next_heap.max(other.next_heap);
@@ -371,7 +371,7 @@ impl Memory {
     }
 
     /// Takes over an object that only another memory has.
-    pub fn adopt(&mut self, id: ObjectId, from: &Self) {
+    pub(crate) fn adopt(&mut self, id: ObjectId, from: &Self) {
         debug_assert!(
             matches!(self.slot(id), Slot::Vacant),
             "{id:?} must be new here"

@@ -23,7 +23,7 @@ mod unwinding;
 use std::collections::HashMap;
 
 use crate::machine::{Flow, Machine, Result, State, Value};
-use crate::program::{Function, FunctionId, Program};
+use crate::program::{Function, Program};
 
 /// Functions whose bodies are never executed, because a shim always answers for them. A program may
 /// be read without these bodies, and without what only they reach.
@@ -48,13 +48,11 @@ pub const WITHOUT_BODY: &[&str] = &[
 ];
 
 /// What the machine does instead of a function's body.
-pub type Shim = fn(&mut Machine<'_>, &mut State, Request<'_>) -> Result<Reply>;
+pub(crate) type Shim = fn(&mut Machine<'_>, &mut State, Request<'_>) -> Result<Reply>;
 
 /// A call that a shim is to answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The function that was called.
-    pub function: FunctionId,
+pub(crate) struct Request<'a> {
     /// The arguments, flattened to scalars.
     pub arguments: &'a [Value],
 }
@@ -76,7 +74,7 @@ impl Request<'_> {
 
 /// A shim's answer.
 #[derive(Clone, Copy, Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// The function's body is to be executed after all.
     Body,
     /// It returned nothing.
@@ -93,13 +91,13 @@ pub enum Reply {
 type Row = (&'static str, Shim);
 
 /// All shims by name.
-pub struct ShimTable {
+pub(crate) struct ShimTable {
     rows: HashMap<&'static str, Shim>,
 }
 
 impl ShimTable {
     /// The shims for a program. One with an allocator of its own keeps it.
-    pub fn new(program: &Program) -> Self {
+    pub(crate) fn new(program: &Program) -> Self {
         let topics = [
             bytes::SHIMS,
             environment::SHIMS,
@@ -125,11 +123,18 @@ impl ShimTable {
     }
 
     /// The shim for a function, by its symbol or its path.
-    pub fn find(&self, function: &Function) -> Option<Shim> {
-        let by_symbol = self.rows.get(function.symbol.as_str());
-        by_symbol
-            .or_else(|| self.rows.get(without_arguments(&function.path)))
-            .copied()
+    ///
+    /// A program that defines a function of the C library's name keeps its own, except for those on
+    /// bytes, which mean the same in every program.
+    pub(crate) fn find(&self, function: &Function) -> Option<Shim> {
+        let symbol = function.symbol.as_str();
+        if let Some(shim) = self.rows.get(symbol) {
+            let is_foreign = !symbol.contains("::") && !symbol.starts_with("__rust");
+            let is_replaced = bytes::SHIMS.iter().any(|row| row.0 == symbol);
+            let keeps_body = function.has_body() && is_foreign && !is_replaced;
+            return (!keeps_body).then_some(*shim);
+        }
+        self.rows.get(without_arguments(&function.path)).copied()
     }
 }
 

@@ -192,6 +192,10 @@ impl Machine<'_> {
     /// The unknown for a part of the next choice. The same choice on another path has the same one,
     /// so that what is found out about it is found out once.
     pub(super) fn choice_symbol(&mut self, state: &State, part: u64, width: u32) -> TermId {
+        if let Some(script) = &self.script {
+            let number = script.number(state.log.len(), part);
+            return self.symbols.terms.constant(width, number);
+        }
         let key = (state.log.len(), part, width);
         if let Some(symbol) = self.choice_symbols.get(&key) {
             return *symbol;
@@ -222,6 +226,15 @@ impl Machine<'_> {
         what: &str,
         unit: &str,
     ) -> Result<u64> {
+        if let Some(script) = &self.script {
+            let length = script.length(state.log.len());
+            let fits = minimum <= length && length <= maximum;
+            return if fits {
+                Ok(length)
+            } else {
+                Err(Ended::Rejected.into())
+            };
+        }
         let most = self.limits.size_max.max(minimum);
         if maximum > most {
             self.hit_bound(what, most, unit);

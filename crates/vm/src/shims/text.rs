@@ -39,6 +39,10 @@ fn choose_text(
     let minimum = machine.length(state, request.argument(0))?;
     let maximum = machine.length(state, request.argument(1))?;
     let ranges = machine.ranges(state, request.argument(2), request.argument(3))?;
+    if let Some(script) = &machine.script {
+        let shape = script.shape(state.log.len());
+        return text(machine, state, &shape, &ranges);
+    }
     let widths: Vec<u64> = (1..=4u64)
         .filter(|width| !within(&ranges, *width).is_empty())
         .collect();

@@ -1,6 +1,8 @@
 //! Modules: parsing them, looking symbols up, running passes.
 
-use std::ffi::{CStr, CString, c_char, c_void};
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::ffi::{CStr, c_char, c_void};
 use std::ptr;
 
 use super::kinds::ValueKind;
@@ -17,6 +19,8 @@ pub(crate) struct Module {
     raw: Ref,
     /// Passes that do nothing; running them over a function parses its body.
     materializer: Ref,
+    /// The functions whose bodies change no more.
+    prepared: RefCell<HashSet<usize>>,
     /// What bodies are parsed from.
     _bitcode: Option<SharedBytes>,
 }
@@ -155,6 +159,7 @@ impl Module {
             context,
             raw,
             materializer,
+            prepared: RefCell::default(),
             _bitcode: bitcode,
         }
     }
@@ -265,37 +270,18 @@ impl Module {
         symbols
     }
 
-    /// Runs passes over one function, named as in LLVM's `opt -passes=`.
+    /// Remembers that a function is prepared.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// LLVM's message.
-    pub(crate) fn run_passes(&self, function: Value<'_>, passes: &str) -> Result<(), String> {
-        assert_eq!(
-            function.kind(),
-            ValueKind::Function,
-            "passes run on functions"
-        );
-        let passes = CString::new(passes).expect("names of passes have no NUL");
-        let table = self.table();
-        // SAFETY: the function belongs to a live module; no target machine is given; the options
-        // are ours. The error, if any, is consumed by asking for its message.
-        unsafe {
-            let options = (table.LLVMCreatePassBuilderOptions)();
-            let error = (table.LLVMRunPassesOnFunction)(
-                function.raw,
-                passes.as_ptr(),
-                ptr::null_mut(),
-                options,
-            );
-            (table.LLVMDisposePassBuilderOptions)(options);
-            if error.is_null() {
-                return Ok(());
-            }
-            let message = (table.LLVMGetErrorMessage)(error);
-            let text = CStr::from_ptr(message).to_string_lossy().into_owned();
-            (table.LLVMDisposeErrorMessage)(message);
-            Err(text)
-        }
+    /// If it was prepared before.
+    pub(super) fn set_prepared(&self, function: Value<'_>) {
+        let is_first = self.prepared.borrow_mut().insert(function.key());
+        assert!(is_first, "functions are prepared once");
+    }
+
+    /// Whether a function is prepared: nothing changes its body any more.
+    pub(super) fn is_prepared(&self, function: Value<'_>) -> bool {
+        self.prepared.borrow().contains(&function.key())
     }
 }

@@ -95,6 +95,19 @@ function_table! {
     fn LLVMGetNamedGlobalWithLength(Ref, *const c_char, usize) -> Ref;
     fn LLVMGetNamedGlobalAlias(Ref, *const c_char, usize) -> Ref;
 
+    // Preparing functions.
+    fn LLVMCreateBuilderInContext(Ref) -> Ref;
+    fn LLVMPositionBuilderBefore(Ref, Ref);
+    fn LLVMBuildAlloca(Ref, Ref, *const c_char) -> Ref;
+    fn LLVMSetAlignment(Ref, c_uint);
+    fn LLVMSetOperand(Ref, c_uint, Ref);
+    fn LLVMInstructionEraseFromParent(Ref);
+    fn LLVMDisposeBuilder(Ref);
+    fn LLVMGetFirstUse(Ref) -> Ref;
+    fn LLVMGetNextUse(Ref) -> Ref;
+    fn LLVMGetUser(Ref) -> Ref;
+    fn LLVMGetVolatile(Ref) -> c_int;
+
     // Types.
     fn LLVMTypeOf(Ref) -> Ref;
     fn LLVMGetTypeKind(Ref) -> c_int;

@@ -304,8 +304,17 @@ impl<'m> Value<'m> {
         }
     }
 
-    /// The blocks of a function, the entry first.
+    /// The blocks of a prepared function, the entry first.
     pub(crate) fn blocks(self) -> Vec<Block<'m>> {
+        assert!(
+            self.module.is_prepared(self),
+            "only what changes no more is looked at"
+        );
+        self.unprepared_blocks()
+    }
+
+    /// The blocks of a function that is being prepared.
+    pub(super) fn unprepared_blocks(self) -> Vec<Block<'m>> {
         self.expect_kind(&[ValueKind::Function]);
         let table = self.module.table();
         let mut blocks = Vec::new();

@@ -1,7 +1,7 @@
 //! Constants: from LLVM's trees to flat leaves.
 
 use crate::load::assembly::Assembly;
-use crate::load::llvm::{Opcode, Type, Value, ValueKind};
+use crate::load::llvm::{Opcode, Value, ValueKind};
 use crate::program::{Address, Constant, Operand, Scalar};
 
 use super::halt::Halt;
@@ -142,7 +142,7 @@ fn expression<'m>(
     let width_bits = scalar_of(value.type_of()).map(Scalar::width_bits);
     match (value.constant_opcode(), operand) {
         (Opcode::GetElementPointer, base) => {
-            let bytes = constant_offset(value).ok_or_else(|| unknown(value))?;
+            let bytes = value.constant_step().ok_or_else(|| unknown(value))?;
             moved(base, bytes).ok_or_else(|| unknown(value))
         }
         (Opcode::Bitcast | Opcode::AddressSpaceCast, leaf) => Ok(leaf),
@@ -200,63 +200,4 @@ fn moved(base: Leaf, bytes: i64) -> Option<Leaf> {
         Leaf::Poison => Leaf::Poison,
         Leaf::Address(_) | Leaf::AddressBits(_) => return None,
     })
-}
-
-/// The bytes that a `getelementptr` with constant indices adds.
-fn constant_offset(value: Value<'_>) -> Option<i64> {
-    let mut bytes = 0_i64;
-    let mut of: Option<Type<'_>> = None;
-    for index in value.operands().into_iter().skip(1) {
-        let step = signed_integer(index)?;
-        let (offset, next) = element_step(of, value.element_pointer_source(), step)?;
-        bytes = bytes.checked_add(offset)?;
-        of = Some(next);
-    }
-    Some(bytes)
-}
-
-/// The bytes to a constant index of a `getelementptr`, and the type found there. `of` is the type
-/// that was reached so far, nothing before the first index, which steps over whole `source`s.
-pub(crate) fn element_step<'m>(
-    of: Option<Type<'m>>,
-    source: Type<'m>,
-    index: i64,
-) -> Option<(i64, Type<'m>)> {
-    use crate::load::llvm::TypeKind;
-    match of {
-        None => {
-            let stride = if index == 0 { 0 } else { stride_of(source)? };
-            Some((stride.checked_mul(index)?, source))
-        }
-        Some(of) if of.kind() == TypeKind::Struct => {
-            let index = u32::try_from(index).ok()?;
-            let field = *of.struct_fields()?.get(index as usize)?;
-            Some((i64::try_from(of.field_offset(index)).ok()?, field))
-        }
-        Some(of) if matches!(of.kind(), TypeKind::Array | TypeKind::Vector) => {
-            Some((stride_of(of.element())?.checked_mul(index)?, of.element()))
-        }
-        Some(_) => None,
-    }
-}
-
-/// The bytes from one element of this type to the next.
-fn stride_of(of: Type<'_>) -> Option<i64> {
-    if !of.is_sized() {
-        return None;
-    }
-    i64::try_from(of.stride_bytes()).ok()
-}
-
-/// The value of an integer constant of at most 64 bits, sign-extended.
-pub(crate) fn signed_integer(value: Value<'_>) -> Option<i64> {
-    if value.kind() != ValueKind::ConstantInt || !value.is_integer() {
-        return None;
-    }
-    let width = value.type_of().integer_width();
-    if width > 64 {
-        return None;
-    }
-    let unused = 64 - width;
-    Some((value.integer_words()[0] << unused).cast_signed() >> unused)
 }

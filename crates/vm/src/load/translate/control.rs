@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::load::llvm::{Block, Opcode, TypeKind, Value};
+use crate::load::llvm::{Block, Opcode, TypeKind, Value, ValueKind};
 use crate::program::{
     Block as ProgramBlock, BlockId, Comparison, Edge, Instruction, Operand, Scalar,
 };
@@ -15,6 +15,17 @@ impl<'m> Translator<'_, 'm> {
     /// Makes room for a phi's value; the edges fill it.
     pub(super) fn phi(&mut self, value: Value<'m>) -> Result<(), Halt> {
         self.layout(value.type_of())?;
+        if value.incoming_count() == 1
+            && matches!(
+                value.incoming(0).0.kind(),
+                ValueKind::Instruction | ValueKind::Argument
+            )
+        {
+            // Another name for a value that dominates it.
+            let leaves = self.leaves(value.incoming(0).0)?;
+            self.bind(value, leaves);
+            return Ok(());
+        }
         let leaves = self.bind_fresh(value);
         let incoming: HashMap<usize, Value<'m>> = (0..value.incoming_count())
             .map(|index| value.incoming(index))

@@ -22,15 +22,12 @@ use crate::program::{
     compute_meeting_points,
 };
 
+use super::chains::join_chains;
 use super::constants::leaves_of;
 use super::halt::Halt;
 use super::layout::Layout;
 use super::leaves::Leaves;
 use super::places::{place_of, place_of_function};
-
-/// Passes that turn stack slots into registers. It folds nothing, so no undefined behaviour is
-/// exploited, with one exception: a slot that is read before it is written gives `undef`.
-const PROMOTION: &str = "mem2reg";
 
 /// A translated body.
 #[derive(Debug)]
@@ -100,15 +97,12 @@ pub(crate) fn function<'m>(
     module: u32,
     value: Value<'m>,
 ) -> Result<Body, LoadError> {
-    if assembly.choices().promote {
-        let parsed = assembly.module(module)?;
-        parsed
-            .run_passes(value, PROMOTION)
-            .map_err(|reason| LoadError::PassFailed {
-                function: value.name(),
-                reason,
-            })?;
-    }
+    let promote = assembly.choices().promote;
+    let prepared = assembly.module(module)?.prepare(value, promote);
+    prepared.map_err(|reason| LoadError::PassFailed {
+        function: value.name(),
+        reason,
+    })?;
     let order = reverse_postorder(value);
     let mut translator = Translator {
         assembly,
@@ -136,6 +130,7 @@ pub(crate) fn function<'m>(
         translator.current = index;
         translator.block_end(*block)?;
     }
+    join_chains(&mut translator.blocks);
     compute_meeting_points(&mut translator.blocks);
     Ok(Body {
         register_count: translator.register_count,

@@ -1,11 +1,10 @@
 //! Memory: stack slots, loads, stores, addresses within objects, atomics.
 
-use crate::load::llvm::{Type, TypeKind, Value};
+use crate::load::llvm::{Type, TypeKind, Value, element_step};
 use crate::program::{
     Address, AtomicOperation, Constant, Conversion, Instruction, Operand, Ordering, Scalar,
 };
 
-use super::constants::{element_step, signed_integer};
 use super::conversions::first_register;
 use super::function::{Translator, instruction_name, instruction_text};
 use super::halt::Halt;
@@ -195,7 +194,7 @@ impl<'m> Translator<'_, 'm> {
         let mut constant = 0_i64;
         let mut of: Option<Type<'m>> = None;
         for (index, scalar, leaves) in &inputs[1..] {
-            if let Some(step) = signed_integer(*index) {
+            if let Some(step) = index.signed_integer() {
                 let (offset, next) = element_step(of, source, step).ok_or_else(too_large)?;
                 constant = constant.checked_add(offset).ok_or_else(too_large)?;
                 of = Some(next);

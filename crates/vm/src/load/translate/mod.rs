@@ -5,6 +5,7 @@
 mod aggregates;
 mod arithmetic;
 mod calls;
+mod chains;
 mod constants;
 mod control;
 mod conversions;

@@ -119,10 +119,26 @@ fn an_address_reads_back_whole_and_its_bytes_read_as_parts() {
 }
 
 #[test]
+fn a_value_that_lost_bytes_does_not_read_back_whole() {
+    let mut object = Object::new(ObjectKind::Stack, 0x1000, 8, 8, Fill::Undefined);
+    let value = Value::entry(EntryId(1));
+    object.write(0, 8, value);
+    object.write(4, 4, Value::word(7));
+    let part = Piece {
+        length: 4,
+        skip: 0,
+        value,
+    };
+    assert_eq!(object.read(0, 4), Read::Pieces(vec![part]));
+    object.write(0, 8, value);
+    assert_eq!(object.read(0, 8), Read::Whole(value));
+}
+
+#[test]
 fn a_large_object_costs_only_what_is_written() {
     let mut object = Object::new(ObjectKind::Heap, 0x1000, 1 << 40, 1, Fill::Undefined);
     object.write(4, 1, Value::word(7));
-    assert!(object.footprint() < 200);
+    assert!(object.bytes.len() + object.cells.len() < 200);
     assert_eq!(object.read((1 << 40) - 8, 8), Read::Whole(Value::UNDEFINED));
     assert_eq!(object.read(4, 1), Read::Number(7));
 }
@@ -135,4 +151,27 @@ fn offsets_are_within_the_object_or_one_past_it() {
     assert_eq!(object.offset_of(0x1001, 16), None);
     assert_eq!(object.offset_of(0xfff, 1), None);
     assert_eq!(object.offset_of(0x1001, u64::MAX), None);
+}
+
+/// Whoever asks for the bytes that are left of a value must not get the value.
+#[test]
+fn a_value_whose_end_was_overwritten_or_not_copied_is_not_read_as_whole() {
+    let value = Value::entry(EntryId(4));
+    let part = Piece {
+        length: 1,
+        skip: 0,
+        value,
+    };
+    let mut object = Object::new(ObjectKind::Stack, 0x1000, 16, 8, Fill::Undefined);
+    object.write(0, 2, value);
+    assert_eq!(object.read(0, 2), Read::Whole(value));
+    object.write(1, 1, Value::word(7));
+    assert_eq!(object.read(0, 1), Read::Pieces(vec![part]));
+
+    let mut source = Object::new(ObjectKind::Stack, 0x1000, 16, 8, Fill::Undefined);
+    source.write(0, 2, value);
+    let mut fragment = Fragment::default();
+    source.copy_out(0, 1, &mut fragment);
+    object.copy_in(4, &fragment);
+    assert_eq!(object.read(4, 1), Read::Pieces(vec![part]));
 }

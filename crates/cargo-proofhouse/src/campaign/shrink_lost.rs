@@ -1,0 +1,236 @@
+//! Makes an input simpler that ends its process.
+//!
+//! A test process shrinks what fails in it, but it cannot shrink what takes it away. Here each attempt
+//! is a process of its own, and the shrinker is the same. What it needs to know of a run, the process
+//! has written ahead: the choices that the run decided. Their domains are not known out here, so each
+//! choice is taken to allow everything of its sort; the test process puts right what does not fit.
+//!
+//! # Invariants
+//!
+//! - What is returned ended its process in the same way when it ran last.
+//!
+//! # Not here
+//!
+//! Cases that hang. Each attempt that hangs costs the whole time of a case.
+
+use std::time::{Duration, Instant};
+
+use proofhouse_choice::shrink::{Limits, Outcome, shrink};
+use proofhouse_choice::token::{self, Token};
+use proofhouse_choice::{
+    Alphabet, BytesDomain, Chance, Choice, Domain, Integer, IntegerDomain, Record, TextDomain,
+};
+use proofhouse_evidence::{Failure, FailureKind};
+
+use crate::campaign::confirm::{Replayer, lost_case};
+use crate::error::CommandError;
+
+/// A process takes milliseconds; people wait seconds, not minutes, for a simpler input.
+const PROCESSES_MAX: u64 = 400;
+const TIME_MAX: Duration = Duration::from_secs(10);
+
+/// The longest text or byte string that is expected; a longer one is left as it is.
+const LENGTH_MAX: usize = 1 << 24;
+
+/// The token of a simpler input that ends the process in the same way, or the same token again.
+///
+/// # Errors
+///
+/// Whatever the replayer reports.
+pub(crate) fn shrink_lost(
+    token: &str,
+    failure: &Failure,
+    replay: &mut Replayer<'_>,
+) -> Result<String, CommandError> {
+    let unchanged = || Ok(token.to_owned());
+    if failure.kind != FailureKind::ProcessEnded {
+        return unchanged();
+    }
+    let Ok(start) = token::decode(token) else {
+        return unchanged();
+    };
+    let Some(record) = record_of(&start.choices) else {
+        return unchanged();
+    };
+    let limits = Limits {
+        executions_max: PROCESSES_MAX,
+        calls_max: PROCESSES_MAX,
+    };
+    let deadline = Instant::now() + TIME_MAX;
+    let mut error = None;
+    let shrunk = shrink(record, limits, |choices| {
+        let ended_in = if error.is_some() || Instant::now() > deadline {
+            None
+        } else {
+            ending_choices(&start, choices, failure, replay).unwrap_or_else(|failed| {
+                error = Some(failed);
+                None
+            })
+        };
+        let record = ended_in.as_deref().and_then(record_of);
+        Outcome {
+            fails: record.is_some(),
+            is_execution: true,
+            record: record.or_else(|| record_of(choices)).unwrap_or_default(),
+        }
+    });
+    match error {
+        Some(error) => Err(error),
+        None => Ok(token::encode(
+            &start.package,
+            &start.property,
+            &shrunk.record.choices(),
+        )),
+    }
+}
+
+/// Runs the choices. If that ends the process as `failure` did, the choices that the run decided.
+fn ending_choices(
+    start: &Token,
+    choices: &[Choice],
+    failure: &Failure,
+    replay: &mut Replayer<'_>,
+) -> Result<Option<Vec<Choice>>, CommandError> {
+    let token = token::encode(&start.package, &start.property, choices);
+    let run = replay(&token, false)?;
+    // A process that wrote a verdict was not ended by the case.
+    if run.conclusion().is_some() {
+        return Ok(None);
+    }
+    let decided = lost_case(&run)
+        .filter(|(_, again)| again.kind == failure.kind && is_same_end(again, failure))
+        .and_then(|(token, _)| token::decode(token).ok());
+    Ok(decided.map(|token| token.choices))
+}
+
+/// Whether two processes ended alike. Last words may hold values, addresses and numbers of threads.
+fn is_same_end(left: &Failure, right: &Failure) -> bool {
+    let words = |failure: &Failure| -> String {
+        failure
+            .message
+            .chars()
+            .filter(|character| !character.is_ascii_digit())
+            .collect()
+    };
+    let first_line = |failure: &Failure| failure.message.lines().next().map(str::to_owned);
+    first_line(left) == first_line(right) && words(left) == words(right)
+}
+
+/// The choices as a record in which each may be anything of its sort. `None` when one is of a sort
+/// that is not known here.
+fn record_of(choices: &[Choice]) -> Option<Record> {
+    let mut record = Record::new();
+    for choice in choices {
+        let domain = widest_domain(choice)?;
+        if !domain.fits(choice) {
+            return None;
+        }
+        record.push(choice.clone(), domain);
+    }
+    record.finish();
+    Some(record)
+}
+
+fn widest_domain(choice: &Choice) -> Option<Domain> {
+    let domain = match choice {
+        Choice::Boolean(_) => Domain::Boolean(Chance::EVEN),
+        Choice::Integer(value) if *value < Integer::ZERO => {
+            Domain::Integer(IntegerDomain::new(i128::MIN, i128::MAX))
+        }
+        Choice::Integer(_) => Domain::Integer(IntegerDomain::new(0u8, u128::MAX)),
+        Choice::Bytes(_) => Domain::Bytes(BytesDomain::new(0, LENGTH_MAX)),
+        Choice::Text(_) => Domain::Text(TextDomain::new(0, LENGTH_MAX, Alphabet::any())),
+        Choice::Branch(_) => Domain::Branch { count: u32::MAX },
+        _ => return None,
+    };
+    Some(domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engines::native::NativeRun;
+    use crate::engines::process::End;
+
+    /// A test process that ends when `ends` says so, and has written its case ahead.
+    fn process(token: &str, ends: bool) -> NativeRun {
+        NativeRun {
+            events: vec![],
+            last_case: ends.then(|| token.to_owned()),
+            end: if ends {
+                End::Signalled(6)
+            } else {
+                End::Exited(0)
+            },
+            stderr: String::new(),
+            elapsed: Duration::ZERO,
+        }
+    }
+
+    fn check(start: &[Choice], ends: impl Fn(&[Choice]) -> bool, expected: &[Choice]) {
+        let start = token::encode("shop", "prop", start);
+        let failure = lost_case(&process(&start, true)).expect("it ends").1;
+        let mut calls = 0;
+        let shrunk = shrink_lost(&start, &failure, &mut |token, shrinks| {
+            calls += 1;
+            assert!(!shrinks);
+            let choices = token::decode(token).expect("a token").choices;
+            Ok(process(token, ends(&choices)))
+        });
+        let shrunk = token::decode(&shrunk.expect("no error")).expect("a token");
+        assert_eq!(shrunk.choices, expected);
+        assert!(calls <= PROCESSES_MAX);
+    }
+
+    fn integer(value: i32) -> Choice {
+        Choice::Integer(Integer::from(i128::from(value)))
+    }
+
+    #[test]
+    fn integers_go_down_to_the_edge() {
+        let is_large = |choices: &[Choice]| {
+            matches!(choices, [Choice::Integer(value), ..]
+            if *value > Integer::from(300))
+        };
+        check(&[integer(65_000)], is_large, &[integer(301)]);
+        let is_negative = |choices: &[Choice]| {
+            matches!(choices, [Choice::Integer(value)]
+            if *value < Integer::from(-20))
+        };
+        check(&[integer(-9999)], is_negative, &[integer(-21)]);
+    }
+
+    #[test]
+    fn texts_and_bytes_keep_only_what_is_needed() {
+        let has_brace = |choices: &[Choice]| {
+            matches!(choices, [Choice::Text(text), _]
+            if text.contains('{'))
+        };
+        let start = [
+            Choice::Text("what {is} this".to_owned()),
+            Choice::Bytes(vec![1, 2, 3]),
+        ];
+        let expected = [Choice::Text("{".to_owned()), Choice::Bytes(vec![])];
+        check(&start, has_brace, &expected);
+    }
+
+    #[test]
+    fn only_the_same_end_counts() {
+        let start = token::encode("shop", "prop", &[integer(9)]);
+        let failure = lost_case(&process(&start, true)).expect("it ends").1;
+        let shrunk = shrink_lost(&start, &failure, &mut |token, _| {
+            let mut run = process(token, true);
+            run.end = End::Signalled(11);
+            Ok(run)
+        });
+        assert_eq!(shrunk.expect("no error"), start);
+        let hangs = Failure {
+            kind: FailureKind::Timeout,
+            ..failure
+        };
+        let shrunk = shrink_lost(&start, &hangs, &mut |_, _| {
+            unreachable!("it costs too much")
+        });
+        assert_eq!(shrunk.expect("no error"), start);
+    }
+}

@@ -1,0 +1,253 @@
+//! The declaration of a type, as far as generating its values goes.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, format_ident};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Error, Expr, Fields, Generics, Ident, Item, Result, Token, Type, WherePredicate};
+
+use super::attributes::{Attributes, Target};
+
+/// A type to be generated.
+pub(super) struct Input {
+    pub(super) name: Ident,
+    pub(super) generics: Generics,
+    /// One for a structure; for an enumeration those that are not skipped, at least one.
+    pub(super) variants: Vec<Variant>,
+    /// What replaces the bounds that the fields need.
+    pub(super) bounds: Option<Punctuated<WherePredicate, Token![,]>>,
+}
+
+/// A structure, or a variant of an enumeration.
+pub(super) struct Variant {
+    /// The name of the variant; none for a structure.
+    pub(super) name: Option<Ident>,
+    pub(super) style: Style,
+    pub(super) fields: Vec<Field>,
+    pub(super) weight: Option<u32>,
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Named,
+    Tuple,
+    Unit,
+}
+
+/// A field to be drawn.
+pub(super) struct Field {
+    pub(super) name: Option<Ident>,
+    /// The variable that holds its value: its own name, as other fields' generators see it.
+    pub(super) local: Ident,
+    pub(super) ty: Type,
+    pub(super) values: Values,
+    /// Whether the author says that it leads back to the type.
+    pub(super) is_marked: bool,
+}
+
+/// Where the values of a field come from.
+pub(super) enum Values {
+    /// Every value of its type.
+    Any,
+    /// Those of a generator.
+    From(Expr),
+    /// One value, without a question.
+    Always(Expr),
+}
+
+/// Types of the standard library that hold no others and have a short name for it.
+const FLAT: &[&str] = &[
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32",
+    "u64", "u128", "usize", "String",
+];
+
+impl Input {
+    /// Reads a declaration.
+    pub(super) fn read(item: TokenStream) -> Result<Self> {
+        match syn::parse2(item)? {
+            Item::Struct(item) => {
+                let attributes = Attributes::read(&item.attrs, Target::Type)?;
+                Ok(Self {
+                    variants: vec![Variant {
+                        name: None,
+                        style: Style::of(&item.fields),
+                        fields: read_fields(&item.fields)?,
+                        weight: None,
+                    }],
+                    name: item.ident,
+                    generics: item.generics,
+                    bounds: attributes.bounds,
+                })
+            }
+            Item::Enum(item) => {
+                let attributes = Attributes::read(&item.attrs, Target::Type)?;
+                let variants = read_variants(&item.variants, item.ident.span())?;
+                Ok(Self {
+                    variants,
+                    name: item.ident,
+                    generics: item.generics,
+                    bounds: attributes.bounds,
+                })
+            }
+            Item::Union(item) => Err(Error::new(
+                item.union_token.span,
+                "`Generate` can't be derived for a union: which of its fields would be read?",
+            )),
+            other => Err(Error::new(
+                other.span(),
+                "`Generate` is derived for structures and enumerations",
+            )),
+        }
+    }
+
+    /// Whether all fields are of types that plainly hold no derived type.
+    pub(super) fn is_flat(&self) -> bool {
+        let mut fields = self.variants.iter().flat_map(|variant| &variant.fields);
+        fields.all(|field| match &field.values {
+            Values::Any | Values::From(_) => !field.is_marked && is_flat(&field.ty),
+            Values::Always(_) => true,
+        })
+    }
+
+    /// One weight for each variant, or none if all are alike.
+    pub(super) fn weights(&self) -> Vec<u32> {
+        let weights: Vec<u32> = self
+            .variants
+            .iter()
+            .map(|v| v.weight.unwrap_or(1))
+            .collect();
+        if weights.iter().all(|weight| *weight == weights[0]) {
+            Vec::new()
+        } else {
+            weights
+        }
+    }
+}
+
+impl Style {
+    fn of(fields: &Fields) -> Self {
+        match fields {
+            Fields::Named(_) => Self::Named,
+            Fields::Unnamed(_) => Self::Tuple,
+            Fields::Unit => Self::Unit,
+        }
+    }
+}
+
+impl Field {
+    /// Whether the author gave a generator.
+    pub(super) fn has_generator(&self) -> bool {
+        matches!(self.values, Values::From(_))
+    }
+
+    /// Whether its type mentions the type that it is a field of.
+    pub(super) fn names_itself(&self, input: &Input) -> bool {
+        mentions(self.ty.to_token_stream(), &|name| {
+            name == "Self" || *name == input.name
+        })
+    }
+}
+
+/// Whether an identifier among the tokens is wanted.
+pub(super) fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&Ident) -> bool) -> bool {
+    tokens.into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(name) => is_wanted(&name),
+        proc_macro2::TokenTree::Group(group) => mentions(group.stream(), is_wanted),
+        _ => false,
+    })
+}
+
+fn is_flat(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| FLAT.iter().any(|flat| name == flat)),
+        Type::Array(array) => is_flat(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_flat),
+        Type::Paren(inner) => is_flat(&inner.elem),
+        Type::Group(inner) => is_flat(&inner.elem),
+        _ => false,
+    }
+}
+
+fn read_variants(
+    declared: &Punctuated<syn::Variant, Token![,]>,
+    type_span: Span,
+) -> Result<Vec<Variant>> {
+    let mut variants = Vec::new();
+    let mut errors = Errors::default();
+    for variant in declared {
+        let Some(attributes) = errors.keep(Attributes::read(&variant.attrs, Target::Variant))
+        else {
+            continue;
+        };
+        if attributes.is_skipped {
+            continue;
+        }
+        let Some(fields) = errors.keep(read_fields(&variant.fields)) else {
+            continue;
+        };
+        variants.push(Variant {
+            name: Some(variant.ident.clone()),
+            style: Style::of(&variant.fields),
+            fields,
+            weight: attributes.weight,
+        });
+    }
+    errors.finish()?;
+    if variants.is_empty() {
+        let message = if declared.is_empty() {
+            "an enumeration without variants has no value to generate"
+        } else {
+            "all variants are skipped: there is no value left to generate"
+        };
+        return Err(Error::new(type_span, message));
+    }
+    Ok(variants)
+}
+
+fn read_fields(declared: &Fields) -> Result<Vec<Field>> {
+    let mut fields = Vec::new();
+    let mut errors = Errors::default();
+    for (at, field) in declared.iter().enumerate() {
+        let Some(attributes) = errors.keep(Attributes::read(&field.attrs, Target::Field)) else {
+            continue;
+        };
+        // A name from the author's code, so that generators of later fields may mention it; a
+        // field without a name gets one that they can't.
+        let local = field
+            .ident
+            .clone()
+            .unwrap_or_else(|| format_ident!("field_{at}", span = Span::mixed_site()));
+        fields.push(Field {
+            name: field.ident.clone(),
+            local,
+            ty: field.ty.clone(),
+            values: attributes.values,
+            is_marked: attributes.is_recursive,
+        });
+    }
+    errors.finish()?;
+    Ok(fields)
+}
+
+/// Everything that is wrong, not just the first of it.
+#[derive(Default)]
+struct Errors(Option<Error>);
+
+impl Errors {
+    fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
+        match (result, &mut self.0) {
+            (Ok(value), _) => return Some(value),
+            (Err(error), Some(all)) => all.combine(error),
+            (Err(error), none) => *none = Some(error),
+        }
+        None
+    }
+
+    fn finish(self) -> Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+}

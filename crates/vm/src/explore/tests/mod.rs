@@ -1,0 +1,5 @@
+//! The explorer against plain runs of every input.
+
+mod generate;
+mod random_programs;
+mod writer;

@@ -1,0 +1,101 @@
+//! Every input of a random program, run plainly, against what exploring it with symbols says.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+use proofhouse_choice::Choice;
+use proofhouse_evidence::{FailureKind, Site};
+
+use super::generate::random_program;
+use crate::explore::{Exploration, Limits, Strategy, explore};
+use crate::machine::{Ended, Machine, Pause, Script};
+use crate::program::Program;
+
+type Failures = BTreeSet<(FailureKind, Option<Site>)>;
+
+/// The failure of one plain run.
+fn run_plainly(machine: &mut Machine<'_>, program: &Program, bytes: [u8; 2]) -> Failures {
+    machine.script = Some(Script::new(vec![Choice::Bytes(bytes.to_vec())]));
+    let entry = program
+        .function_named("random::entry")
+        .expect("every program has an entry");
+    let mut state = machine.start(entry);
+    match machine.run(&mut state, None, 1_000_000) {
+        Pause::Ended(Ended::Held | Ended::Failed) => {}
+        other => panic!("a plain run ends, but: {other:?}"),
+    }
+    let found = machine.journal.candidates.drain(..);
+    let found = found
+        .map(|found| (found.failure.kind, found.failure.site))
+        .collect();
+    machine.journal = crate::machine::Journal::default();
+    found
+}
+
+/// All failures of all inputs. The program looks at three bits of each byte.
+fn all_failures(program: &Program) -> Failures {
+    let mut machine = Machine::new(program, Limits::default());
+    let inputs = (0..64u8).map(|input| [input & 7, input >> 3]);
+    inputs
+        .flat_map(|bytes| run_plainly(&mut machine, program, bytes))
+        .collect()
+}
+
+fn explored(program: &Program, strategy: Strategy) -> Exploration {
+    let limits = Limits {
+        strategy,
+        findings_max: 1000,
+        time_ms_max: 60_000,
+        ..Limits::default()
+    };
+    explore(program, "random::entry", &limits, &mut |_| {
+        ControlFlow::Continue(())
+    })
+}
+
+/// Programs to try: more when asked for.
+fn seeds() -> std::ops::Range<u64> {
+    let count = std::env::var("PROOFHOUSE_RANDOM_PROGRAMS");
+    let count = count
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(300);
+    let first = std::env::var("PROOFHOUSE_FIRST_SEED");
+    let first = first.ok().and_then(|first| first.parse().ok()).unwrap_or(0);
+    first..first + count
+}
+
+fn check(strategy: Strategy) {
+    let (mut failing, mut merged) = (0, 0);
+    for seed in seeds() {
+        let program = random_program(seed);
+        let expected = all_failures(&program);
+        let exploration = explored(&program, strategy);
+        let found: Failures = exploration
+            .refutations
+            .iter()
+            .map(|refutation| (refutation.failure.kind, refutation.failure.site.clone()))
+            .collect();
+        assert_eq!(found, expected, "seed {seed}, {:?}", exploration.obstacles);
+        assert_eq!(exploration.obstacles, BTreeSet::new(), "seed {seed}");
+        failing += usize::from(!expected.is_empty());
+        merged += exploration.paths_merged;
+    }
+    // The programs have to be interesting: some fail, some do not.
+    let count = seeds().count();
+    assert!(
+        failing > count / 10 && failing < count,
+        "{failing} of {count} fail"
+    );
+    assert_eq!(merged > 0, strategy == Strategy::Merging);
+}
+
+#[test]
+fn paths_find_exactly_the_failures_of_all_inputs() {
+    check(Strategy::Paths);
+}
+
+#[test]
+fn merged_paths_find_exactly_the_failures_of_all_inputs() {
+    check(Strategy::Merging);
+}
