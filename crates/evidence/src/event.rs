@@ -4,7 +4,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, Failure, Finding, PropertyDescription, Statistics, Verdict};
+use crate::{Engine, Failure, Finding, Observations, PropertyDescription, Statistics, Verdict};
 
 /// One line of the journal that a running engine writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,39 @@ pub enum Event {
         property: String,
         /// The finding.
         finding: Finding,
+    },
+    /// Which arguments of a finding do not matter, each by itself.
+    Explained {
+        /// The property's path.
+        property: String,
+        /// The token of the finding.
+        token: String,
+        /// The arguments that failed with every value that was tried instead, by name.
+        free_arguments: Vec<String>,
+        /// Executions spent on trying.
+        executions: u64,
+    },
+    /// What the cases were like, where the property reports it. Before `Finished`.
+    Observed {
+        /// The property's path.
+        property: String,
+        /// The engine.
+        engine: Engine,
+        /// Counts and targets.
+        observations: Observations,
+    },
+    /// The inputs of a run were not what a run needs. Before `Finished`.
+    Unhealthy {
+        /// The property's path.
+        property: String,
+        /// The engine.
+        engine: Engine,
+        /// A stable name.
+        code: String,
+        /// What is wrong, in one clause.
+        message: String,
+        /// What to do about it.
+        help: String,
     },
     /// The engine's conclusion. The last event of a property and engine.
     Finished {
@@ -90,7 +123,7 @@ pub fn read_events(reader: impl io::Read) -> io::Result<Vec<Event>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Bound, Obstacle, Proof};
+    use crate::{Bound, LabelCount, LabelKind, Obstacle, Proof, TargetBest};
 
     fn finished(verdict: Verdict) -> Event {
         Event::Finished {
@@ -100,6 +133,28 @@ mod tests {
             statistics: Statistics {
                 paths: 3,
                 ..Statistics::default()
+            },
+        }
+    }
+
+    fn observed() -> Event {
+        let label = LabelCount {
+            kind: LabelKind::Cover,
+            label: "empty".to_owned(),
+            cases: 3,
+            of: 256,
+            required_ppm: Some(10_000),
+        };
+        let target = TargetBest {
+            label: "length".to_owned(),
+            best: "7.5".to_owned(),
+        };
+        Event::Observed {
+            property: "types::prop".to_owned(),
+            engine: Engine::Random,
+            observations: Observations {
+                labels: vec![label],
+                targets: vec![target],
             },
         }
     }
@@ -131,6 +186,20 @@ mod tests {
                 property: "types::prop".to_owned(),
                 done: 1,
                 waiting: 2,
+            },
+            Event::Explained {
+                property: "types::prop".to_owned(),
+                token: "t".to_owned(),
+                free_arguments: vec!["x".to_owned()],
+                executions: 64,
+            },
+            observed(),
+            Event::Unhealthy {
+                property: "types::prop".to_owned(),
+                engine: Engine::Random,
+                code: "health/large-inputs".to_owned(),
+                message: "they are large".to_owned(),
+                help: "draw less".to_owned(),
             },
         ]
     }

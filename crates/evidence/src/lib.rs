@@ -19,12 +19,14 @@
 
 mod event;
 mod finding;
+mod observations;
 mod property;
 mod statistics;
 mod verdict;
 
 pub use event::{Event, read_events, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
+pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
 pub use statistics::Statistics;
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};

@@ -7,10 +7,11 @@
 
 use proofhouse_choice::{Choice, token};
 use proofhouse_evidence::{
-    Counterexample, Engine, Failure, Finding, Obstacle, Proof, Replay, Verdict,
+    Argument, Counterexample, Engine, Failure, Finding, Obstacle, Proof, Replay, Verdict,
 };
 
-use crate::hunt::{Failing, Hunt, Search, Shown};
+use crate::hunt::{Confirmed, Explained, Failing, Flaky, Hunt, RERUNS, Search, Shown};
+use crate::source::Source;
 
 /// Whose search is concluded, and how.
 pub(crate) struct Concluding<'a> {
@@ -18,23 +19,38 @@ pub(crate) struct Concluding<'a> {
     pub(crate) property: &'a str,
     pub(crate) engine: Engine,
     pub(crate) shrinks: bool,
+    /// Whether it is found out, after shrinking, which arguments do not matter.
+    pub(crate) explains: bool,
+}
+
+/// A verdict and what goes with it.
+pub(crate) struct Concluded {
+    pub(crate) verdict: Verdict,
+    /// The choices of the first finding.
+    pub(crate) choices: Vec<Choice>,
+    /// What was learned about each finding.
+    pub(crate) explained: Vec<Explained>,
 }
 
 impl Concluding<'_> {
-    /// The verdict, and the choices of its first finding. `on_first_sight` hears of a failure
-    /// before it is shrunk.
+    /// The verdict. `on_first_sight` hears of a failure, with its arguments as far as they are
+    /// known, before it is shrunk.
     pub(crate) fn conclude(
         &self,
         hunt: &mut Hunt<'_>,
         search: Search,
-        on_first_sight: impl FnOnce(&Failing),
-    ) -> (Verdict, Vec<Choice>) {
+        on_first_sight: impl FnOnce(&Failing, &[Argument]),
+    ) -> Concluded {
         let verdict = match search {
             Search::Failed(failing) => {
-                on_first_sight(&failing);
+                on_first_sight(&failing, &hunt.first_seen);
                 return self.refute(hunt, failing);
             }
-            Search::Flaky(failing) => self.flaky(&failing),
+            Search::Flaky(flaky) => {
+                let verdict = self.flaky(&flaky);
+                hunt.flaky = Some(flaky);
+                verdict
+            }
             Search::Held { cases } => Verdict::Passed { cases },
             Search::AllHeld { inputs } => Verdict::Proved {
                 proof: Proof::AllInputs { inputs },
@@ -54,10 +70,14 @@ impl Concluding<'_> {
                 }
             }
         };
-        (verdict, Vec::new())
+        Concluded {
+            verdict,
+            choices: Vec::new(),
+            explained: Vec::new(),
+        }
     }
 
-    fn refute(&self, hunt: &mut Hunt<'_>, failing: Failing) -> (Verdict, Vec<Choice>) {
+    fn refute(&self, hunt: &mut Hunt<'_>, failing: Failing) -> Concluded {
         let found = if self.shrinks {
             hunt.shrink(failing)
         } else {
@@ -65,18 +85,45 @@ impl Concluding<'_> {
         };
         let mut findings = Vec::new();
         let mut choices = Vec::new();
+        let mut explained = Vec::new();
         for failing in &found {
             if let Some(shown) = hunt.show(failing) {
                 if findings.is_empty() {
                     choices.clone_from(&shown.failing.choices);
                 }
+                explained.push(if self.shrinks && self.explains {
+                    hunt.explain(&shown.failing)
+                } else {
+                    Explained::default()
+                });
                 findings.push(self.finding(shown));
             }
         }
         if findings.is_empty() {
-            return (self.flaky(&found[0]), Vec::new());
+            // It always failed, and then it did not: what ran in between has changed something.
+            let Failing { failure, choices } = found[0].clone();
+            let flaky = match hunt.confirm(failure, Source::replay(choices)).0 {
+                Confirmed::Flaky(flaky) => flaky,
+                Confirmed::Fails(failing) => Flaky {
+                    arguments: Vec::new(),
+                    failed: RERUNS + 1,
+                    runs: RERUNS + 2,
+                    failing,
+                },
+            };
+            let verdict = self.flaky(&flaky);
+            hunt.flaky = Some(flaky);
+            return Concluded {
+                verdict,
+                choices: Vec::new(),
+                explained,
+            };
         }
-        (Verdict::Refuted { findings }, choices)
+        Concluded {
+            verdict: Verdict::Refuted { findings },
+            choices,
+            explained,
+        }
     }
 
     fn finding(&self, shown: Shown) -> Finding {
@@ -99,9 +146,11 @@ impl Concluding<'_> {
     }
 
     /// A case that failed and then did not has a cause outside of its input.
-    fn flaky(&self, failing: &Failing) -> Verdict {
-        let failure = in_words(&failing.failure);
-        let token = self.token(&failing.choices);
+    fn flaky(&self, flaky: &Flaky) -> Verdict {
+        let Flaky { failed, runs, .. } = flaky;
+        let words = in_words(&flaky.failing.failure);
+        let failure = format!("in {failed} of {runs} runs with the same input: {words}");
+        let token = self.token(&flaky.failing.choices);
         Verdict::Inconclusive {
             obstacles: vec![Obstacle::NotReproduced { failure, token }],
         }

@@ -6,20 +6,30 @@
 //!
 //! # Invariants
 //!
-//! - A failure is believed when it happened twice: as found, and again with a record
-//!   (`Search::Failed`); otherwise the case is not a function of its choices (`Search::Flaky`).
+//! - A failure is believed when it happened five times: as found, and whenever its case was run
+//!   again (`Search::Failed`); otherwise the case is not a function of its choices. The search
+//!   then goes on, and ends as `Search::Flaky` unless it finds a failure that always happens.
 //! - Counts are of what ran. `AllHeld` is said only when the odometer ran through, every run met
 //!   the questions it had to, and no limit was reached.
 //! - A passing random case costs one unwinding guard and no memory.
 
-use std::time::{Duration, Instant};
+mod climb;
+mod exhaustive;
+mod explain;
+mod random;
+mod shrinking;
 
-use proofhouse_choice::shrink::{Limits, Outcome, shrink};
+pub(crate) use explain::Explained;
+pub(crate) use random::RandomPlan;
+pub(crate) use shrinking::ShrinkLimits;
+
 use proofhouse_choice::{Choice, Odometer};
 use proofhouse_evidence::{Argument, Failure, Statistics};
 
 use crate::case_context::{self, CaseEnd};
 use crate::case_file::CaseFile;
+use crate::health::Complaint;
+use crate::observe::{self, Tally};
 use crate::property::CaseOutcome;
 use crate::source::{Finished, Source};
 
@@ -29,10 +39,24 @@ pub(crate) type Case<'a> = dyn FnMut(&mut Source) -> CaseOutcome + 'a;
 /// A running search for failures of one property.
 pub(crate) struct Hunt<'a> {
     case: &'a mut Case<'a>,
-    case_file: Option<CaseFile>,
+    pub(crate) case_file: Option<CaseFile>,
     on_progress: Option<Box<dyn FnMut(u64) + 'a>>,
+    on_shrink: Option<Box<dyn FnMut(u64, usize) + 'a>>,
+    shrink_limits: ShrinkLimits,
     /// What ran so far.
     pub(crate) statistics: Statistics,
+    /// What the cases reported of themselves.
+    pub(crate) tally: Tally,
+    /// What is wrong with the inputs.
+    pub(crate) complaints: Vec<Complaint>,
+    /// The first failure that did not always happen, if the search went on to another end.
+    pub(crate) flaky: Option<Flaky>,
+    /// Cases that held, in a search through many.
+    pub(crate) held: u64,
+    /// The arguments of the failure that was confirmed last, before shrinking.
+    pub(crate) first_seen: Vec<Argument>,
+    /// Whether no shrink was ended by its limits.
+    pub(crate) is_simplest: bool,
 }
 
 /// What a search came to.
@@ -40,8 +64,8 @@ pub(crate) struct Hunt<'a> {
 pub(crate) enum Search {
     /// This case fails, each time.
     Failed(Failing),
-    /// This case failed once, but not when it ran again.
-    Flaky(Failing),
+    /// This case failed, but not each time.
+    Flaky(Flaky),
     /// So many cases held, at least one.
     Held { cases: u64 },
     /// So many cases held, and there are no others.
@@ -61,6 +85,24 @@ pub(crate) struct Failing {
     pub(crate) choices: Vec<Choice>,
 }
 
+/// A case that does not always fail.
+#[derive(Debug, Clone)]
+pub(crate) struct Flaky {
+    pub(crate) failing: Failing,
+    pub(crate) arguments: Vec<Argument>,
+    /// How often it failed.
+    pub(crate) failed: u32,
+    /// How often it ran.
+    pub(crate) runs: u32,
+}
+
+/// What came of running a failing case again.
+#[derive(Debug)]
+pub(crate) enum Confirmed {
+    Fails(Failing),
+    Flaky(Flaky),
+}
+
 /// What is shown of a failing case.
 #[derive(Debug)]
 pub(crate) struct Shown {
@@ -69,11 +111,11 @@ pub(crate) struct Shown {
     pub(crate) notes: Vec<String>,
 }
 
-/// The random engine gives up when so many times the wanted cases were rejected.
-const REJECTED_PER_CASE_MAX: u64 = 10;
+/// How often a new failure is run again before it is believed.
+pub(crate) const RERUNS: u32 = 4;
 
-/// How many failures of different origins one search reports.
-const FINDINGS_MAX: usize = 4;
+/// After so many failures that did not always happen, a search stops looking for one that does.
+const FLAKY_MAX: u64 = 16;
 
 /// How often a random search looks up from its work.
 const CASES_BETWEEN_PROGRESS: u64 = 256;
@@ -85,6 +127,14 @@ impl<'a> Hunt<'a> {
             case_file: None,
             on_progress: None,
             statistics: Statistics::default(),
+            tally: Tally::default(),
+            complaints: Vec::new(),
+            flaky: None,
+            on_shrink: None,
+            shrink_limits: ShrinkLimits::default(),
+            held: 0,
+            first_seen: Vec::new(),
+            is_simplest: true,
         }
     }
 
@@ -100,9 +150,17 @@ impl<'a> Hunt<'a> {
         self
     }
 
-    /// Ends the hunt.
-    pub(crate) fn finish(self) -> (Statistics, Option<CaseFile>) {
-        (self.statistics, self.case_file)
+    /// The same hunt with other limits on shrinking.
+    pub(crate) fn shrinking_within(mut self, limits: ShrinkLimits) -> Self {
+        self.shrink_limits = limits;
+        self
+    }
+
+    /// The same hunt, telling now and then how many executions shrinking took, and how many choices
+    /// are left.
+    pub(crate) fn telling_of_shrinks(mut self, on_shrink: impl FnMut(u64, usize) + 'a) -> Self {
+        self.on_shrink = Some(Box::new(on_shrink));
+        self
     }
 
     /// Runs one case and keeps what its source kept.
@@ -112,83 +170,6 @@ impl<'a> Hunt<'a> {
         let mut finished = source.finish();
         self.case_file = finished.case_file.take();
         (end, finished)
-    }
-
-    /// Random cases: the simplest one, then `cases - 1` by the seed. None but the first begins when
-    /// the time is up.
-    pub(crate) fn random(&mut self, seed: u64, cases: u64, time_max: Option<Duration>) -> Search {
-        let deadline = time_max.and_then(|time| Instant::now().checked_add(time));
-        let is_late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        let rejected_max = cases.max(100).saturating_mul(REJECTED_PER_CASE_MAX);
-        let (mut held, mut rejected) = (0, 0);
-        let mut index = 0;
-        while held < cases && rejected < rejected_max && (index == 0 || !is_late()) {
-            let end = if self.case_file.is_none() {
-                let mut source = random_source(seed, index);
-                case_context::run_case(|| (self.case)(&mut source))
-            } else {
-                self.trial(random_source(seed, index)).0
-            };
-            match end {
-                CaseEnd::Held => held += 1,
-                CaseEnd::Rejected => rejected += 1,
-                CaseEnd::Failed(failure) => {
-                    self.statistics.generated += held + 1;
-                    self.statistics.discarded += rejected;
-                    return self.confirm(failure, random_source(seed, index));
-                }
-            }
-            index += 1;
-            if index.is_multiple_of(CASES_BETWEEN_PROGRESS) {
-                self.tell(index);
-            }
-        }
-        self.statistics.generated += held;
-        self.statistics.discarded += rejected;
-        if held == 0 {
-            Search::Vacuous { rejected }
-        } else {
-            Search::Held { cases: held }
-        }
-    }
-
-    /// Every input, if there are at most `inputs_max`.
-    pub(crate) fn exhaustive(&mut self, inputs_max: u64) -> Search {
-        let mut odometer = Odometer::new();
-        let (mut held, mut rejected) = (0, 0);
-        loop {
-            let (end, finished) = self.trial(Source::odometer(odometer));
-            odometer = finished.odometer.expect("an odometer went in");
-            match end {
-                CaseEnd::Held => held += 1,
-                CaseEnd::Rejected => rejected += 1,
-                CaseEnd::Failed(failure) => {
-                    self.statistics.generated += held + 1;
-                    self.statistics.discarded += rejected;
-                    odometer.rewind();
-                    return self.confirm(failure, Source::odometer(odometer));
-                }
-            }
-            let is_vast = !odometer.cardinality().is_at_most(u128::from(inputs_max));
-            let is_too_many = is_vast || held + rejected > inputs_max;
-            let is_through = !odometer.advance();
-            if is_too_many || is_through || odometer.has_diverged() {
-                self.statistics.generated += held;
-                self.statistics.discarded += rejected;
-                return if odometer.has_diverged() {
-                    Search::Diverged
-                } else if is_too_many {
-                    Search::TooMany { inputs_max }
-                } else if held == 0 {
-                    Search::Vacuous { rejected }
-                } else {
-                    Search::AllHeld { inputs: held }
-                };
-            }
-            if (held + rejected).is_multiple_of(CASES_BETWEEN_PROGRESS) {
-                self.tell(held + rejected);
-            }
-        }
     }
 
     /// One stored case. Also says whether its choices are what the generators ask for.
@@ -209,19 +190,43 @@ impl<'a> Hunt<'a> {
         (search, finished.fit.is_exact())
     }
 
-    /// Runs a failing case once more, with a record, to learn its choices.
-    fn confirm(&mut self, failure: Failure, source: Source) -> Search {
-        let (end, finished) = self.trial(source.recording());
+    /// Runs a failing case again and again, to learn its choices and whether it always fails. Gives
+    /// back the odometer that was in the source.
+    pub(crate) fn confirm(
+        &mut self,
+        failure: Failure,
+        source: Source,
+    ) -> (Confirmed, Option<Odometer>) {
+        // What these runs report of themselves would be counted twice.
+        observe::listen(false);
+        let (end, finished) = self.trial(source.observed());
         let choices = finished.record.choices();
-        match end {
-            CaseEnd::Failed(again) if has_same_origin(&again, &failure) => {
-                Search::Failed(Failing {
-                    failure: again,
-                    choices,
-                })
+        let mut failing = Failing { failure, choices };
+        let fails_again = |end: CaseEnd, failing: &mut Failing| match end {
+            CaseEnd::Failed(again) if has_same_origin(&again, &failing.failure) => {
+                failing.failure = again;
+                1
             }
-            _ => Search::Flaky(Failing { failure, choices }),
+            _ => 0,
+        };
+        let mut failed = 1 + fails_again(end, &mut failing);
+        for _ in 1..RERUNS {
+            let source = Source::replay(failing.choices.clone());
+            failed += fails_again(self.trial(source).0, &mut failing);
         }
+        let runs = 1 + RERUNS;
+        let confirmed = if failed == runs {
+            self.first_seen = finished.arguments;
+            Confirmed::Fails(failing)
+        } else {
+            Confirmed::Flaky(Flaky {
+                failing,
+                arguments: finished.arguments,
+                failed,
+                runs,
+            })
+        };
+        (confirmed, finished.odometer)
     }
 
     /// Runs a failing case a last time, to learn what people want to see. `None` when it did not
@@ -240,77 +245,10 @@ impl<'a> Hunt<'a> {
         })
     }
 
-    /// The simplest cases that fail as `failing` does, and those of other failures met on the way.
-    ///
-    /// Each is shrunk by itself, and only to cases of its own origin: a shrink that slipped from one
-    /// failure to another would hide the first.
-    pub(crate) fn shrink(&mut self, failing: Failing) -> Vec<Failing> {
-        let mut found = vec![failing];
-        let mut at = 0;
-        while at < found.len() {
-            let start = found[at].clone();
-            if let Some(shrunk) = self.shrink_one(&start, &mut found) {
-                found[at] = shrunk;
-            }
-            at += 1;
-        }
-        found
-    }
-
-    /// Shrinks one failing case, and adds failures of new origins to `found`.
-    fn shrink_one(&mut self, failing: &Failing, found: &mut Vec<Failing>) -> Option<Failing> {
-        let (end, finished) = self.trial(Source::replay(failing.choices.clone()).recording());
-        if !matches!(&end, CaseEnd::Failed(again) if has_same_origin(again, &failing.failure)) {
-            return None;
-        }
-        let mut last = failing.failure.clone();
-        // A run that decides more choices than the shortest failing one is never adopted.
-        let mut length_max = finished.record.nodes().len();
-        let shrunk = shrink(finished.record, Limits::default(), |choices| {
-            let (end, finished) = self.trial(Source::replay(choices.to_vec()).limited(length_max));
-            let mut fails = false;
-            if let CaseEnd::Failed(failure) = end {
-                if has_same_origin(&failure, &failing.failure) {
-                    fails = true;
-                    length_max = length_max.min(finished.record.nodes().len());
-                    last = failure;
-                } else if found.len() < FINDINGS_MAX
-                    && !found
-                        .iter()
-                        .any(|known| has_same_origin(&known.failure, &failure))
-                {
-                    found.push(Failing {
-                        failure,
-                        choices: finished.record.choices(),
-                    });
-                }
-            }
-            Outcome {
-                fails,
-                is_execution: finished.has_entered_body,
-                record: finished.record,
-            }
-        });
-        self.statistics.shrink_executions += shrunk.executions;
-        Some(Failing {
-            failure: last,
-            choices: shrunk.record.choices(),
-        })
-    }
-
     fn tell(&mut self, done: u64) {
         if let Some(on_progress) = &mut self.on_progress {
             on_progress(done);
         }
-    }
-}
-
-/// The first case is the simplest one: it is what a reader would try first, too.
-fn random_source(seed: u64, index: u64) -> Source {
-    if index == 0 {
-        Source::replay(Vec::new())
-    } else {
-        Source::random(seed, index)
     }
 }
 
@@ -323,6 +261,14 @@ pub(crate) fn has_same_origin(left: &Failure, right: &Failure) -> bool {
 mod tests {
     use super::*;
     use crate::generator::{any, vec};
+
+    fn plan(cases: u64) -> RandomPlan {
+        RandomPlan {
+            seed: 1,
+            cases,
+            time_max: None,
+        }
+    }
 
     fn hunt_for(
         mut case: impl FnMut(&mut Source) -> CaseOutcome,
@@ -396,7 +342,7 @@ mod tests {
     fn nothing_tested_is_vacuous() {
         for search in [
             (|hunt, inputs| hunt.exhaustive(inputs)) as fn(&mut Hunt<'_>, u64) -> Search,
-            |hunt, cases| hunt.random(1, cases, None),
+            |hunt, cases| hunt.random(plan(cases)),
         ] {
             let (search, statistics) = hunt_for(
                 |source| {
@@ -419,16 +365,19 @@ mod tests {
                 assert!(runs != 5, "only once");
                 CaseOutcome::Held
             },
-            |hunt| hunt.random(1, 100, None),
+            |hunt| hunt.random(plan(100)),
         );
-        assert!(matches!(search, Search::Flaky(_)), "{search:?}");
+        let Search::Flaky(flaky) = search else {
+            panic!("{search:?}")
+        };
+        assert_eq!((flaky.failed, flaky.runs), (1, 5));
 
         let (search, statistics) = hunt_for(
             |source| {
                 assert!(source.draw(any::<u8>()) < 200);
                 CaseOutcome::Held
             },
-            |hunt| hunt.random(1, 10_000, None),
+            |hunt| hunt.random(plan(10_000)),
         );
         assert!(matches!(search, Search::Failed(_)), "{search:?}");
         assert!(statistics.generated > 0);

@@ -79,7 +79,16 @@
 //! ```
 //!
 //! Before anything is drawn, a test runs its `#[example(..)]`s, its `#[regression(..)]`s and what
-//! was kept of earlier failures.
+//! was kept of earlier failures: in `.proofhouse/failures` by every failing test of this checkout,
+//! and in `proofhouse-regressions`, which is meant to be committed, when someone asks for it:
+//!
+//! ```sh
+//! PROOFHOUSE_KEEP=1 cargo test        # keeps what fails now, or failed before and still does
+//! git add proofhouse-regressions      # every run on every machine replays it from now on
+//! ```
+//!
+//! These are text files with a token, the values and the message of each failure. What no longer
+//! fits its property, is damaged or belongs to another property is reported, and never dropped.
 //!
 //! # Bodies that wait, bodies that panic
 //!
@@ -99,6 +108,12 @@
 //! # fn main() {}
 //! ```
 //!
+//! # What was tested
+//!
+//! [`cover!`], [`classify!`] and [`collect!`] count what the cases are like, and [`target!`] leads
+//! random cases to where a number is high. A run that rejects most cases, or whose inputs have no
+//! end, fails with advice: it would have tested less than it was asked to.
+//!
 //! # Features
 //!
 //! None is on by default; each costs a dependency.
@@ -113,11 +128,14 @@
 //! | variable | effect on `cargo test` |
 //! | --- | --- |
 //! | `PROOFHOUSE_REPLAY=<token>` | runs just the case of the token; other properties are skipped |
+//! | `PROOFHOUSE_KEEP=1` | adds failures, new or stored, to `proofhouse-regressions` |
 //! | `PROOFHOUSE_SHRINK=0` or `1` | shrinks failures (the default, except in a replay) or not |
+//! | `PROOFHOUSE_SHRINK_MAX`, `PROOFHOUSE_SHRINK_MS` | how many executions (10000) and how long (60000) shrinking may take |
 //! | `PROOFHOUSE_CASES`, `PROOFHOUSE_SEED` | how many random cases (256), and the seed of them |
 //! | `PROOFHOUSE_TIME_MS` | how long random cases may take; it ends a run, and never fails it |
 //! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
+//! | `PROOFHOUSE_VERBOSE=1` | prints what `cover!` and its kin counted |
 //! | `PROOFHOUSE_EVENTS`, `PROOFHOUSE_CASE_FILE` | files for the tool that started the test |
 
 #![warn(missing_docs)]
@@ -131,8 +149,10 @@ mod conclusion;
 mod describe;
 mod executor;
 pub mod generator;
+mod health;
 mod hunt;
 pub mod machine;
+mod observe;
 mod property;
 mod run;
 mod runner;
@@ -166,7 +186,7 @@ pub mod prelude {
         deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,
         result, sample, select, shuffled, subset, text, vec,
     };
-    pub use crate::{Source, assume, note, property};
+    pub use crate::{Source, assume, classify, collect, cover, note, property, target};
     pub use proofhouse_macros::Generate;
 }
 
@@ -199,6 +219,80 @@ macro_rules! note {
     };
 }
 
+/// Counts the cases in which the condition holds: `cover!(condition, "label")`.
+///
+/// With a third argument so many percent of the cases must be covered: the test fails when it is
+/// rarer than chance can explain, or, where all inputs were checked, at all too rare.
+///
+/// `PROOFHOUSE_VERBOSE=1` prints the counts. The machine ignores them.
+///
+/// ```
+/// use proofhouse::prelude::*;
+///
+/// #[property]
+/// fn prop_reversed(list: Vec<u8>) {
+///     cover!(list.is_empty(), "empty");
+///     cover!(list.len() > 2, "long", 20.0);
+///     classify!("sorted", list.is_sorted());
+///     collect!(list.len() / 10);
+///     target!(list.len(), "length");
+///     assert!(list.iter().rev().rev().eq(&list));
+/// }
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! cover {
+    ($condition:expr, $label:expr $(,)?) => {
+        $crate::__private::cover($condition, $label, ::core::option::Option::None)
+    };
+    ($condition:expr, $label:expr, $percent:expr $(,)?) => {
+        $crate::__private::cover(
+            $condition,
+            $label,
+            ::core::option::Option::Some(::core::convert::From::from($percent)),
+        )
+    };
+}
+
+/// Counts the cases of a class: `classify!("label", condition)`. See [`cover!`].
+#[macro_export]
+macro_rules! classify {
+    ($label:expr, $condition:expr $(,)?) => {
+        $crate::__private::classify($label, $condition)
+    };
+}
+
+/// Counts the cases by a value, as `Debug` prints it: `collect!(value)`. See [`cover!`].
+#[macro_export]
+macro_rules! collect {
+    ($value:expr $(,)?) => {
+        $crate::__private::collect(::core::stringify!($value), &$value)
+    };
+}
+
+/// Pushes a number up: `target!(value, "label")`. From then on up to half of the random cases are
+/// small changes of the case with the highest value so far.
+///
+/// ```
+/// use proofhouse::evidence::Verdict;
+/// use proofhouse::prelude::*;
+/// use proofhouse::Run;
+///
+/// // A needle that random cases do not find.
+/// let outcome = Run::new().cases(5000).check(any::<(u32, u32)>(), |(left, right)| {
+///     let distance = left.abs_diff(3_141_592_653) as f64 + right.abs_diff(2_718_281_828) as f64;
+///     target!(-distance, "nearness");
+///     assert!(distance > 0.0);
+/// });
+/// assert!(matches!(outcome.verdict, Verdict::Refuted { .. }));
+/// ```
+#[macro_export]
+macro_rules! target {
+    ($value:expr, $label:expr $(,)?) => {
+        $crate::__private::target($value, $label)
+    };
+}
+
 /// What the macros call. No part of the interface.
 #[doc(hidden)]
 pub mod __private {
@@ -206,5 +300,6 @@ pub mod __private {
     pub use crate::describe::{BlobParts, path_without_crate};
     pub use crate::executor::block_on;
     pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
+    pub use crate::observe::{classify, collect, cover, target};
     pub use crate::property::{CaseOutcome, Conclusion, Options, must_panic, run_in_machine};
 }

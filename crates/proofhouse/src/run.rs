@@ -8,9 +8,9 @@ use std::time::Instant;
 use proofhouse_choice::Choice;
 use proofhouse_evidence::{Engine, Statistics, Verdict};
 
-use crate::conclusion::Concluding;
+use crate::conclusion::{Concluded, Concluding};
 use crate::generator::Draw;
-use crate::hunt::{Hunt, Search};
+use crate::hunt::{Hunt, RandomPlan, Search};
 use crate::property::Conclusion;
 use crate::source::Source;
 
@@ -140,9 +140,13 @@ impl Run {
             property: "",
             engine,
             shrinks: self.shrinks,
+            explains: false,
         };
-        let (verdict, choices) = concluding.conclude(&mut hunt, search, |_| {});
-        let (mut statistics, _) = hunt.finish();
+        let Concluded {
+            verdict, choices, ..
+        } = concluding.conclude(&mut hunt, search, |_, _| {});
+        let mut statistics = hunt.statistics;
+        drop(hunt);
         statistics.elapsed_us = started.elapsed().as_micros() as u64;
         let is_refuted = matches!(verdict, Verdict::Refuted { .. });
         let counterexample = is_refuted.then(|| Source::replay(choices.clone()).draw(&generator));
@@ -165,6 +169,11 @@ impl Run {
                 return (Engine::Exhaustive, search);
             }
         }
-        (Engine::Random, hunt.random(self.seed, self.cases, None))
+        let plan = RandomPlan {
+            seed: self.seed,
+            cases: self.cases,
+            time_max: None,
+        };
+        (Engine::Random, hunt.random(plan))
     }
 }

@@ -18,23 +18,25 @@ mod origin;
 mod report;
 mod settings;
 mod store;
+mod task;
+mod terminal;
+mod work;
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use proofhouse_choice::token::Token;
-use proofhouse_evidence::{Engine, Event, Statistics, Verdict};
+use proofhouse_evidence::Verdict;
 
 use error::{RegressionFault, RunnerError};
 use journal::Journal;
 use origin::Origin;
 use settings::{EngineChoice, Settings};
 use store::Store;
+use task::{Task, example_of};
 
 use crate::Property;
 use crate::case_file::CaseFile;
-use crate::conclusion::Concluding;
-use crate::hunt::{Hunt, Search};
 use crate::run::{AUTOMATIC_INPUTS_MAX, CASES, INPUTS_MAX};
 
 /// Checks a property as the environment asks for.
@@ -69,28 +71,11 @@ struct Session {
     journal: Option<Journal>,
     case_file: Option<CaseFile>,
     store: Store,
+    regressions: Store,
 }
 
 /// Why a test fails, in one line, if it does.
 type Reason = Option<String>;
-
-/// What an engine should do.
-enum Task {
-    Random {
-        cases: u64,
-        time_max: Option<Duration>,
-    },
-    Exhaustive {
-        inputs_max: u64,
-    },
-    Replay {
-        token: Token,
-        origin: Origin,
-    },
-    Example {
-        number: usize,
-    },
-}
 
 impl Session {
     fn open(property: &'static Property, settings: Settings) -> Result<Self, RunnerError> {
@@ -120,6 +105,7 @@ impl Session {
             journal,
             case_file,
             store: Store::of(property),
+            regressions: Store::committed(property),
         })
     }
 
@@ -140,7 +126,7 @@ impl Session {
         let mut reason = self.fixed()?;
         // A tool that asks for one engine has plans of its own for the store.
         if matches!(self.settings.engine, None | Some(EngineChoice::Replay)) && reason.is_none() {
-            reason = self.replay_stored()?;
+            reason = self.replay_stored(Origin::Stored)?;
         }
         if reason.is_some() {
             return Ok(reason);
@@ -200,7 +186,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Runs what the source says to try always, until something fails.
+    /// Runs what the source and committed files say to try always, until something fails.
     fn fixed(&mut self) -> Result<Reason, RunnerError> {
         for number in 1..=self.property.examples.len() {
             let (reason, _) = self.work(Task::Example { number })?;
@@ -216,7 +202,7 @@ impl Session {
                 return Ok(reason);
             }
         }
-        Ok(None)
+        self.replay_stored(Origin::Committed)
     }
 
     /// The case of a `#[regression(..)]`.
@@ -238,13 +224,16 @@ impl Session {
     }
 
     /// Replays what is stored, until something fails.
-    fn replay_stored(&mut self) -> Result<Reason, RunnerError> {
-        let contents = self.store.load();
+    fn replay_stored(&mut self, origin: Origin) -> Result<Reason, RunnerError> {
+        let store = match origin {
+            Origin::Committed => &self.regressions,
+            _ => &self.store,
+        };
+        let contents = store.load();
         for complaint in contents.complaints {
             eprintln!("property {}: {complaint}", self.property.path);
         }
         for token in contents.tokens {
-            let origin = Origin::Stored;
             let (reason, _) = self.work(Task::Replay { token, origin })?;
             if reason.is_some() {
                 return Ok(reason);
@@ -252,199 +241,4 @@ impl Session {
         }
         Ok(None)
     }
-
-    /// Lets one engine work, and tells all who listen.
-    fn work(&mut self, task: Task) -> Result<(Reason, Verdict), RunnerError> {
-        let started = Instant::now();
-        let engine = task.engine();
-        let seed = if engine == Engine::Random {
-            self.seed
-        } else {
-            0
-        };
-        self.tell(&Event::Started {
-            property: self.property.description(),
-            engine,
-            seed,
-        })?;
-        let (verdict, mut statistics) = self.engine(&task)?;
-        statistics.elapsed_us = started.elapsed().as_micros() as u64;
-        let property = self.property.path.to_owned();
-        if let Verdict::Refuted { findings } = &verdict {
-            for finding in findings {
-                let finding = finding.clone();
-                self.tell(&Event::Found {
-                    property: property.clone(),
-                    finding,
-                })?;
-            }
-        }
-        self.keep(&task, &verdict);
-        let finished = Event::Finished {
-            property,
-            engine,
-            verdict: verdict.clone(),
-            statistics,
-        };
-        self.tell(&finished)?;
-        Ok((self.say(&task, &verdict, &statistics), verdict))
-    }
-
-    /// Runs the engine of a task to its verdict.
-    fn engine(&mut self, task: &Task) -> Result<(Verdict, Statistics), RunnerError> {
-        let name = task.property_name(self.property.path);
-        if let Some(case_file) = &mut self.case_file {
-            case_file.name(&name);
-        }
-        let concluding = Concluding {
-            package: self.property.package,
-            property: &name,
-            engine: task.engine(),
-            shrinks: self
-                .settings
-                .shrinks
-                .unwrap_or(task.engine() != Engine::Replay),
-        };
-        let path = self.property.path;
-        let mut case = match task {
-            Task::Example { number } => self.property.examples[number - 1],
-            _ => self.property.case,
-        };
-        let journal = std::cell::RefCell::new(self.journal.as_mut());
-        let mut hunt = Hunt::new(&mut case)
-            .written_ahead(self.case_file.take())
-            .telling(|done| {
-                if let Some(journal) = journal.borrow_mut().as_mut() {
-                    journal.progress(path, done);
-                }
-            });
-        let mut is_exact = true;
-        let search = match task {
-            Task::Random { cases, time_max } => hunt.random(self.seed, *cases, *time_max),
-            Task::Exhaustive { inputs_max } => hunt.exhaustive(*inputs_max),
-            Task::Replay { token, .. } => {
-                let search;
-                (search, is_exact) = hunt.replay(token.choices.clone());
-                search
-            }
-            Task::Example { .. } => hunt.replay(Vec::new()).0,
-        };
-        let is_stale = !is_exact && !matches!(search, Search::Failed(_));
-        let mut told = Ok(());
-        let (verdict, _) = concluding.conclude(&mut hunt, search, |failing| {
-            if let Some(journal) = journal.borrow_mut().as_mut() {
-                told = journal.write(&Event::Failed {
-                    property: path.to_owned(),
-                    failure: failing.failure.clone(),
-                    token: concluding.token(&failing.choices),
-                });
-            }
-        });
-        let (statistics, case_file) = hunt.finish();
-        self.case_file = case_file;
-        told?;
-        match task {
-            Task::Replay { token, origin } if is_stale => {
-                self.stale(token, *origin)?;
-                Ok((verdict, statistics))
-            }
-            _ => Ok((verdict, statistics)),
-        }
-    }
-
-    /// Says that a case no longer fits its property; what someone asked for by name is an error.
-    fn stale(&self, token: &Token, origin: Origin) -> Result<(), RunnerError> {
-        let token = token.to_string();
-        match origin {
-            Origin::Regression => {
-                let reason = RegressionFault::Stale;
-                Err(RunnerError::BadRegression { token, reason })
-            }
-            Origin::Stored => {
-                let error = RunnerError::StaleToken { token };
-                eprintln!("property {}: {error}", self.property.path);
-                Ok(())
-            }
-            _ => Err(RunnerError::StaleToken { token }),
-        }
-    }
-
-    /// Keeps new findings for the next run.
-    fn keep(&self, task: &Task, verdict: &Verdict) {
-        let (Verdict::Refuted { findings }, true) = (verdict, task.origin().is_news()) else {
-            return;
-        };
-        for finding in findings {
-            if let Err(error) = self.store.add(finding) {
-                eprintln!(
-                    "property {}: the failure is not stored, {error}",
-                    self.property.path
-                );
-            }
-        }
-    }
-
-    /// Prints the verdict and says why the test fails, if it does.
-    fn say(&self, task: &Task, verdict: &Verdict, statistics: &Statistics) -> Reason {
-        let text = report::render(self.property, task.origin(), self.seed, verdict, statistics);
-        let is_silent = match verdict {
-            // Stored cases that hold, and an engine that leaves the work to the next one.
-            Verdict::Passed { .. } | Verdict::Vacuous { .. } => task.origin().is_silent(),
-            Verdict::NotApplicable { .. } => self.settings.engine.is_none(),
-            _ => false,
-        };
-        if !is_silent {
-            eprintln!("{text}");
-        }
-        match verdict {
-            Verdict::Refuted { findings } => {
-                Some(format!("refuted: {}", findings[0].failure.message))
-            }
-            Verdict::Inconclusive { .. } => Some("inconclusive".to_owned()),
-            _ => None,
-        }
-    }
-
-    fn tell(&mut self, event: &Event) -> Result<(), RunnerError> {
-        self.journal
-            .as_mut()
-            .map_or(Ok(()), |journal| journal.write(event))
-    }
-}
-
-impl Task {
-    fn engine(&self) -> Engine {
-        match self {
-            Self::Random { .. } => Engine::Random,
-            Self::Exhaustive { .. } => Engine::Exhaustive,
-            Self::Replay { .. } | Self::Example { .. } => Engine::Replay,
-        }
-    }
-
-    fn origin(&self) -> Origin {
-        match self {
-            Self::Random { .. } => Origin::Random,
-            Self::Exhaustive { .. } => Origin::Exhaustive,
-            Self::Replay { origin, .. } => *origin,
-            Self::Example { number } => Origin::Example(*number),
-        }
-    }
-
-    /// What tokens of this task name: an example is no sequence of choices of its property, so its
-    /// tokens say which example it is.
-    fn property_name(&self, path: &str) -> String {
-        match self {
-            Self::Example { number } => format!("{path}{EXAMPLE}{number}"),
-            _ => path.to_owned(),
-        }
-    }
-}
-
-/// What follows the property in the token of an example.
-const EXAMPLE: &str = "::example_";
-
-/// The number of the example of `path` that the property of a token names.
-fn example_of(path: &str, property: &str) -> Option<usize> {
-    let number = property.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
-    number.parse().ok()
 }

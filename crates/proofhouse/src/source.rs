@@ -39,7 +39,7 @@ pub use integral::Integral;
 pub(crate) use nesting::LEVELS_MAX;
 use nesting::Room;
 pub(crate) use nesting::Variants;
-use random::Random;
+pub(crate) use random::Random;
 
 use crate::case_context;
 use crate::case_file::CaseFile;
@@ -74,12 +74,16 @@ struct Watch {
     record: Record,
     /// A case with more choices than this is abandoned.
     choices_max: usize,
+    /// Whether it was.
+    is_overrun: bool,
+    /// Whether only the arguments are wanted.
+    stops_at_body: bool,
     arguments: Option<Vec<Argument>>,
     case_file: Option<CaseFile>,
 }
 
 /// More choices than this in one case are a generator that does not end.
-const CHOICES_MAX: usize = 1 << 20;
+pub(crate) const CHOICES_MAX: usize = 1 << 20;
 
 impl Source {
     /// The source of a case in the machine.
@@ -132,6 +136,12 @@ impl Source {
         self
     }
 
+    /// The same source, rejecting the case when its arguments are drawn.
+    pub(crate) fn stopping_at_body(mut self) -> Self {
+        self.watch().stops_at_body = true;
+        self
+    }
+
     /// The same source, keeping the arguments as text.
     pub(crate) fn observed(mut self) -> Self {
         self = self.recording();
@@ -171,6 +181,7 @@ impl Source {
             arguments: watch.arguments.unwrap_or_default(),
             case_file: watch.case_file,
             has_entered_body: self.has_entered_body,
+            is_overrun: watch.is_overrun,
             fit,
             odometer,
         }
@@ -455,8 +466,18 @@ fn range<T: Integral>(minimum: T, maximum: T, target: T) -> Domain {
 }
 
 impl Watch {
+    fn enter_body(&mut self) {
+        if self.stops_at_body {
+            case_context::reject();
+        }
+        if let Some(case_file) = &mut self.case_file {
+            case_file.write(&self.record);
+        }
+    }
+
     fn push(&mut self, choice: Choice, domain: Domain) {
         if self.record.nodes().len() >= self.choices_max {
+            self.is_overrun = true;
             case_context::reject();
         }
         self.record.push(choice, domain);
@@ -496,10 +517,8 @@ impl Source {
     #[inline]
     pub fn enter_body(&mut self) {
         self.has_entered_body = true;
-        if let Some(watch) = &mut self.watch
-            && let Some(case_file) = &mut watch.case_file
-        {
-            case_file.write(&watch.record);
+        if let Some(watch) = &mut self.watch {
+            watch.enter_body();
         }
     }
 }
@@ -524,6 +543,7 @@ pub(crate) struct Finished {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) case_file: Option<CaseFile>,
     pub(crate) has_entered_body: bool,
+    pub(crate) is_overrun: bool,
     pub(crate) fit: Fit,
     pub(crate) odometer: Option<Odometer>,
 }

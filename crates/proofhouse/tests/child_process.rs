@@ -127,6 +127,107 @@ mod fixture {
     }
 
     #[property]
+    #[ignore = "a fixture that says what it covers"]
+    fn prop_covers(#[from(0..1000u32)] number: u32) {
+        assume!(number != 5);
+        cover!(number.is_multiple_of(2), "even", 40);
+        cover!(number == 5, "five");
+        classify!("large", number > 500);
+        collect!(number % 2 == 1);
+        target!(number, "height");
+    }
+
+    #[property]
+    #[ignore = "a fixture that covers too little"]
+    fn prop_covers_too_little(number: u32) {
+        cover!(number == 77, "a needle", 10);
+    }
+
+    #[property]
+    #[ignore = "a fixture that covers too little of all"]
+    fn prop_covers_too_little_of_all(digit: u8) {
+        cover!(digit < 25, "small", 9.8);
+    }
+
+    #[property(cases = 3000)]
+    #[ignore = "a fixture that only a climb breaks"]
+    fn prop_climbed(left: u64, _other: Vec<u8>) {
+        let distance = left.abs_diff(123_456_789_012);
+        target!(-(distance as f64), "nearness");
+        assert!(distance > 0, "there");
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails for one of its arguments"]
+    fn prop_explained(_list: Vec<u8>, number: u32, _flag: bool) {
+        assert!(number < 1000);
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails now and then"]
+    fn prop_flaky(number: u64) {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let run = RUNS.fetch_add(1, Ordering::Relaxed);
+        assert!(run % 3 != 1 || number < 9, "sometimes");
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails now and then, and also always"]
+    fn prop_flaky_and_worse(number: u64) {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        assert!(RUNS.fetch_add(1, Ordering::Relaxed) != 0, "the first run");
+        assert!(number < 1000, "always");
+    }
+
+    #[property]
+    #[ignore = "a fixture with large inputs"]
+    fn prop_large(#[from(vec(any::<u64>(), 20_000..=20_000))] _list: Vec<u64>) {}
+
+    #[property]
+    #[ignore = "a fixture whose generator does not end"]
+    fn prop_endless(#[from(from_fn(endless))] _sum: u64) {}
+
+    fn endless(source: &mut Source) -> u64 {
+        let mut draws = 0;
+        // A random number is never so close to the end, and the simplest one neither.
+        while source.choose_integer(0, u64::MAX, 0) != u64::MAX - 12_345 {
+            draws += 1;
+        }
+        draws
+    }
+
+    #[property(health = false)]
+    #[ignore = "a fixture that rejects nearly all"]
+    fn prop_picky(number: u64) {
+        assume!(number % 128 == 37);
+    }
+
+    #[property]
+    #[ignore = "a fixture that rejects nearly all"]
+    fn prop_too_picky(number: u64) {
+        assume!(number % 512 == 37);
+    }
+
+    #[property]
+    #[ignore = "a fixture whose shrinking takes long"]
+    fn prop_slow(number: u64, list: Vec<u64>) {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert!(number < 1000 || list.len() < 2, "too much");
+    }
+
+    #[property]
+    #[ignore = "a fixture whose failures are kept"]
+    fn prop_kept(number: u64) {
+        assert!(number < 5000, "much");
+    }
+
+    #[property]
+    #[ignore = "a fixture that is killed while it is kept"]
+    fn prop_kept_by_many(number: u64) {
+        assert!(number < 5000, "much");
+    }
+
+    #[property]
     #[ignore = "a fixture"]
     fn prop_other(_digit: u8) {}
 
@@ -149,6 +250,7 @@ impl Child {
     fn checking(property: &'static str) -> Self {
         let child = Self::continuing(property);
         let _ = fs::remove_file(child.store());
+        let _ = fs::remove_file(child.regressions());
         child
     }
 
@@ -180,6 +282,11 @@ impl Child {
 
     fn store(&self) -> PathBuf {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".proofhouse/failures");
+        folder.join(format!("fixture__{}.txt", self.property))
+    }
+
+    fn regressions(&self) -> PathBuf {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("proofhouse-regressions");
         folder.join(format!("fixture__{}.txt", self.property))
     }
 
@@ -245,6 +352,7 @@ fn a_refuted_property_is_journaled_stored_and_reported() {
         },
         Event::Failed { .. },
         Event::Found { .. },
+        Event::Explained { .. },
         _,
     ] = &ran.events[..]
     else {
@@ -549,4 +657,352 @@ fn options_say_how_a_property_is_checked() {
     let waited = Child::checking("prop_async").run();
     assert_eq!(waited.finding().counterexample.arguments[0].value, "1000");
     assert_eq!(waited.finding().failure.kind, FailureKind::ReturnedError);
+}
+
+#[test]
+fn what_cases_are_like_is_counted_and_shown() {
+    let ran = Child::checking("prop_covers")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .with("PROOFHOUSE_SEED", "3")
+        .with("PROOFHOUSE_VERBOSE", "1")
+        .run();
+    assert!(ran.output.status.success(), "{}", ran.printed());
+    let mut seen = ran.events.iter().filter_map(|event| match event {
+        Event::Observed { observations, .. } => Some(observations),
+        _ => None,
+    });
+    let observations = seen.next().unwrap();
+    let count = |label: &str| {
+        let mut labels = observations.labels.iter();
+        let count = labels.find(|count| count.label == label).unwrap();
+        assert_eq!(count.of, 256);
+        count.cases
+    };
+    assert_eq!(count("five"), 0, "rejected cases count nowhere");
+    assert_eq!(count("even") + count("number % 2 == 1 = true"), 256);
+    assert_eq!(count("number % 2 == 1 = false"), count("even"));
+    assert_eq!(observations.labels[0].required_ppm, Some(400_000));
+    assert_eq!(observations.targets[0].best, "999");
+    for part in [
+        "%  even (",
+        ", 40 % required",
+        "0.0 %  five (0 of 256)",
+        "highest height: 999",
+    ] {
+        assert!(
+            ran.printed().contains(part),
+            "{part} is missing in {}",
+            ran.printed()
+        );
+    }
+    let quiet = Child::checking("prop_covers").run();
+    assert!(!quiet.printed().contains("even"), "{}", quiet.printed());
+}
+
+#[test]
+fn what_is_required_to_be_covered_is() {
+    let ran = Child::checking("prop_covers_too_little").run();
+    assert!(!ran.output.status.success());
+    assert_eq!(ran.verdict().1, &Verdict::Passed { cases: 256 });
+    let expected = "`a needle` is covered by 0 of 256 cases, but 10 % are required";
+    assert!(ran.printed().contains(expected), "{}", ran.printed());
+    let is_rare =
+        |event: &Event| matches!(event, Event::Unhealthy { code, .. } if code == "health/too-rare");
+    assert!(ran.events.iter().any(is_rare));
+
+    let all = Child::checking("prop_covers_too_little_of_all").run();
+    assert!(!all.output.status.success());
+    assert_eq!(all.verdict().0, Engine::Exhaustive);
+    let expected = "`small` is covered by 25 of 256 cases, but 9.8 % are required";
+    assert!(all.printed().contains(expected), "{}", all.printed());
+}
+
+#[test]
+fn a_target_is_climbed_to() {
+    let ran = Child::checking("prop_climbed")
+        .with("PROOFHOUSE_SEED", "1")
+        .run();
+    let arguments = &ran.finding().counterexample.arguments;
+    assert_eq!(
+        (&*arguments[0].value, &*arguments[1].value),
+        ("123456789012", "[]")
+    );
+}
+
+#[test]
+fn arguments_that_may_be_anything_are_named() {
+    let ran = Child::checking("prop_explained").run();
+    let explained = ran.events.iter().find_map(|event| match event {
+        Event::Explained {
+            free_arguments,
+            token,
+            executions,
+            ..
+        } => Some((free_arguments, token, *executions)),
+        _ => None,
+    });
+    let (free, token, executions) = explained.unwrap();
+    assert_eq!(free, &["_list", "_flag"]);
+    assert_eq!(token, &ran.finding().counterexample.token);
+    assert!((2..=240).contains(&executions));
+    for part in [
+        "_list = []   (may be anything)\n",
+        "number = 1000\n",
+        "_flag = false   (may be anything)\n",
+        "(each may be anything while the others stay)",
+    ] {
+        assert!(
+            ran.printed().contains(part),
+            "{part} is missing in {}",
+            ran.printed()
+        );
+    }
+}
+
+#[test]
+fn failures_that_come_and_go_are_reported_with_their_rate() {
+    let ran = Child::checking("prop_flaky")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    assert!(!ran.output.status.success());
+    let (_, Verdict::Inconclusive { obstacles }) = ran.verdict() else {
+        panic!("{:?}", ran.events)
+    };
+    let [Obstacle::NotReproduced { failure, .. }] = &obstacles[..] else {
+        panic!("{obstacles:?}")
+    };
+    assert!(
+        failure.starts_with("in 2 of 5 runs with the same input: sometimes"),
+        "{failure}"
+    );
+    for part in ["flaky, failed in 2 of 5 runs", "  number = ", "threads"] {
+        assert!(
+            ran.printed().contains(part),
+            "{part} is missing in {}",
+            ran.printed()
+        );
+    }
+
+    // The search goes on, and a failure that always happens is the better finding.
+    let worse = Child::checking("prop_flaky_and_worse")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    assert_eq!(worse.finding().failure.message, "always");
+    assert_eq!(worse.finding().counterexample.arguments[0].value, "1000");
+    assert!(
+        worse.printed().contains("failed in 1 of 5 runs"),
+        "{}",
+        worse.printed()
+    );
+}
+
+#[test]
+fn inputs_that_test_too_little_are_complained_about() {
+    let check = |property: &'static str, code: &str, is_grave: bool| {
+        let ran = Child::checking(property)
+            .with("PROOFHOUSE_ENGINE", "random")
+            .with("PROOFHOUSE_CASES", "20")
+            .run();
+        assert_eq!(ran.output.status.success(), !is_grave, "{}", ran.printed());
+        let level = if is_grave { "error" } else { "warning" };
+        let expected = format!("{level}[{code}]: property fixture::{property}: ");
+        assert!(ran.printed().contains(&expected), "{}", ran.printed());
+        assert!(ran.printed().contains("\nhelp: "), "{}", ran.printed());
+    };
+    check("prop_large", "health/large-inputs", false);
+    check("prop_too_picky", "health/too-many-rejections", true);
+    check("prop_assumes_too_much", "health/too-many-rejections", true);
+
+    let ran = Child::checking("prop_picky").run();
+    assert!(ran.output.status.success(), "{}", ran.printed());
+    assert!(!ran.printed().contains("health/"), "{}", ran.printed());
+    let Verdict::Passed { cases } = ran.verdict().1 else {
+        panic!("{:?}", ran.events)
+    };
+    assert!(*cases < 256, "the verdict says how many ran");
+}
+
+#[test]
+fn a_generator_that_does_not_end_is_complained_about() {
+    let child = Child::checking("prop_endless").with("PROOFHOUSE_ENGINE", "random");
+    let ran = child.with("PROOFHOUSE_CASES", "2").run();
+    assert!(!ran.output.status.success());
+    assert!(
+        ran.printed().contains("health/exhausted"),
+        "{}",
+        ran.printed()
+    );
+}
+
+#[test]
+fn the_first_failure_is_shown_before_it_is_shrunk_and_shrinking_has_limits() {
+    let check = |name: &str, value: &str| {
+        let child = Child::checking("prop_slow").with(name, value);
+        let ran = child.with("PROOFHOUSE_SEED", "1").run();
+        let printed = ran.printed();
+        let first = printed
+            .find("a case fails, shrinking it: too much")
+            .unwrap();
+        let last = printed.find("is refuted after").unwrap();
+        assert!(first < last, "{printed}");
+        assert!(
+            !printed.contains('\r'),
+            "a progress line is for terminals: {printed}"
+        );
+        (
+            ran.finding().counterexample.arguments[0].value.clone(),
+            printed,
+        )
+    };
+    let (simplest, printed) = check("PROOFHOUSE_SHRINK_MAX", "9000");
+    assert_eq!(simplest, "1000");
+    assert!(!printed.contains("a limit ended it"), "{printed}");
+    for (name, value) in [
+        ("PROOFHOUSE_SHRINK_MAX", "3"),
+        ("PROOFHOUSE_SHRINK_MS", "0"),
+    ] {
+        let (found, printed) = check(name, value);
+        assert_ne!(found, simplest);
+        assert!(printed.contains("then a limit ended it"), "{printed}");
+    }
+}
+
+/// Removes the committed regressions of a fixture, and their folder with the last of them.
+fn forget(property: &'static str) {
+    let file = Child::continuing(property).regressions();
+    fs::remove_file(&file).unwrap();
+    let _ = fs::remove_dir(file.parent().unwrap());
+}
+
+#[test]
+fn failures_are_kept_with_the_source_when_asked() {
+    let first = Child::checking("prop_kept")
+        .with("PROOFHOUSE_ENGINE", "random")
+        .run();
+    let file = Child::continuing("prop_kept").regressions();
+    assert!(!file.exists(), "nobody asked");
+    let token = first.finding().counterexample.token.clone();
+
+    // What is stored locally is promoted as it is replayed.
+    let promoted = Child::continuing("prop_kept")
+        .with("PROOFHOUSE_KEEP", "1")
+        .run();
+    assert!(
+        promoted.printed().contains("kept in "),
+        "{}",
+        promoted.printed()
+    );
+    let text = fs::read_to_string(&file).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "# proofhouse regressions, version 1");
+    let expected = [
+        &*token,
+        concat!(
+            "#   found by replay, proofhouse ",
+            env!("CARGO_PKG_VERSION")
+        ),
+        "#   number = 5000",
+        "#   much",
+    ];
+    assert_eq!(lines[2..], expected);
+
+    // It is replayed by every engine, without shrinking, and comes before the local store.
+    let larger = token::encode(
+        "proofhouse",
+        "fixture::prop_kept",
+        &[Choice::Integer(7777.into())],
+    );
+    fs::write(&file, format!("{}\n{larger}\n", lines[0])).unwrap();
+    for engine in ["random", "exhaustive", "replay"] {
+        let ran = Child::continuing("prop_kept")
+            .with("PROOFHOUSE_ENGINE", engine)
+            .run();
+        assert_eq!(ran.verdict().0, Engine::Replay);
+        assert_eq!(ran.finding().counterexample.token, larger);
+        assert!(
+            ran.printed().contains("by a committed regression"),
+            "{}",
+            ran.printed()
+        );
+    }
+
+    // Entries that are stale, damaged or foreign are reported and stay.
+    let stale = token::encode("proofhouse", "fixture::prop_kept", &[Choice::Boolean(true)]);
+    let foreign = token::encode("proofhouse", "fixture::prop_other", &[]);
+    let text = format!("{}\n{stale}\n{larger}x\n{foreign}\n", lines[0]);
+    fs::write(&file, &text).unwrap();
+    let child = Child::continuing("prop_kept").with("PROOFHOUSE_ENGINE", "random");
+    let ran = child.with("PROOFHOUSE_KEEP", "1").run();
+    for part in [
+        "stale, the generators changed",
+        "checksum",
+        "a case of `fixture::prop_other`",
+    ] {
+        assert!(
+            ran.printed().contains(part),
+            "{part} is missing in {}",
+            ran.printed()
+        );
+    }
+    let after = fs::read_to_string(&file).unwrap();
+    assert!(
+        after.starts_with(&text) && after.len() > text.len(),
+        "{after}"
+    );
+    forget("prop_kept");
+}
+
+#[test]
+fn parallel_and_killed_processes_leave_whole_files() {
+    let property = "prop_kept_by_many";
+    let file = Child::checking(property).regressions();
+    for round in 0..4 {
+        let mut children = Vec::new();
+        for number in 0..4_u32 {
+            let choice = Choice::Integer((5000 + round * 4 + number).into());
+            let token = token::encode("proofhouse", "fixture::prop_kept_by_many", &[choice]);
+            let child = Child::continuing(property).with("PROOFHOUSE_KEEP", "1");
+            let mut command = child.with("PROOFHOUSE_REPLAY", &token).command;
+            command
+                .env_remove("PROOFHOUSE_CASE_FILE")
+                .env_remove("PROOFHOUSE_EVENTS");
+            let piped = command.stderr(std::process::Stdio::null());
+            children.push((
+                token,
+                piped.stdout(std::process::Stdio::null()).spawn().unwrap(),
+            ));
+        }
+        // One of them is killed, wherever it is by now; all others must have their way.
+        let (killed, mut victim) = children.remove(round as usize);
+        victim.kill().unwrap();
+        victim.wait().unwrap();
+        for (_, child) in &mut children {
+            assert!(!child.wait().unwrap().success());
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for (token, _) in &children {
+            assert!(
+                text.lines().any(|line| line == token),
+                "{token} is missing in {text}"
+            );
+        }
+        let tokens = text.lines().filter(|line| line.starts_with("ph1:"));
+        assert!(
+            tokens.clone().all(|line| token::decode(line).is_ok()),
+            "{text}"
+        );
+        let is_killed_there = tokens.clone().any(|line| line == killed);
+        assert!(text.ends_with('\n'), "{is_killed_there}: {text}");
+    }
+    let leftover = fs::read_dir(file.parent().unwrap()).unwrap();
+    for entry in leftover.map(|entry| entry.unwrap().path()) {
+        if entry
+            .extension()
+            .is_some_and(|extension| extension == "tmp")
+        {
+            fs::remove_file(entry).unwrap();
+        }
+    }
+    forget(property);
+    fs::remove_file(Child::continuing(property).store()).unwrap();
 }

@@ -15,6 +15,8 @@ pub(crate) enum Origin {
     Token,
     /// The store of failures.
     Stored,
+    /// The committed file of regressions.
+    Committed,
     /// A `#[regression(..)]` in the source.
     Regression,
     /// An `#[example(..)]` in the source, numbered from 1.
@@ -27,9 +29,22 @@ impl Origin {
         matches!(self, Self::Random | Self::Exhaustive | Self::Token)
     }
 
+    /// Whether a failure from there may be kept with the source: not if it is there already.
+    pub(crate) fn may_be_kept(self) -> bool {
+        self.is_news() || self == Self::Stored
+    }
+
     /// Whether success is what everybody expects, and not worth a line.
     pub(crate) fn is_silent(self) -> bool {
-        matches!(self, Self::Stored | Self::Regression | Self::Example(_))
+        matches!(
+            self,
+            Self::Stored | Self::Committed | Self::Regression | Self::Example(_)
+        )
+    }
+
+    /// Whether it is one case that was known before.
+    pub(crate) fn is_replay(self) -> bool {
+        !matches!(self, Self::Random | Self::Exhaustive)
     }
 
     /// What stands after "is refuted".
@@ -40,6 +55,7 @@ impl Origin {
             Self::Exhaustive => format!("after {} (exhaustive)", count(generated, "input")),
             Self::Token => "by replay".to_owned(),
             Self::Stored => "by a stored failure".to_owned(),
+            Self::Committed => "by a committed regression".to_owned(),
             Self::Regression => "by a regression in its source".to_owned(),
             Self::Example(number) => format!("by example {number}"),
         }

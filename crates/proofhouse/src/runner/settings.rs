@@ -26,6 +26,14 @@ pub(crate) struct Settings {
     pub(crate) replay: Option<Token>,
     /// Whether failures are shrunk, if that was said.
     pub(crate) shrinks: Option<bool>,
+    /// Whether failures are kept with the source.
+    pub(crate) keeps: bool,
+    /// How many executions shrinking may take.
+    pub(crate) shrink_max: Option<u64>,
+    /// How long shrinking may take, in milliseconds.
+    pub(crate) shrink_ms: Option<u64>,
+    /// Whether counts of what was tested are printed.
+    pub(crate) is_verbose: bool,
     /// The journal.
     pub(crate) events: Option<PathBuf>,
     /// The write-ahead file.
@@ -57,6 +65,7 @@ impl Settings {
                 })
             })
         };
+        let switch = |name| variable(name).map(|value| switch(name, value)).transpose();
         let replay = variable("PROOFHOUSE_REPLAY").map(|text| text.parse::<Token>());
         let mut settings = Self {
             engine: variable("PROOFHOUSE_ENGINE")
@@ -67,7 +76,11 @@ impl Settings {
             time_ms: number("PROOFHOUSE_TIME_MS").transpose()?,
             inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
-            shrinks: variable("PROOFHOUSE_SHRINK").map(switch).transpose()?,
+            shrinks: switch("PROOFHOUSE_SHRINK")?,
+            keeps: switch("PROOFHOUSE_KEEP")?.unwrap_or(false),
+            shrink_max: number("PROOFHOUSE_SHRINK_MAX").transpose()?,
+            shrink_ms: number("PROOFHOUSE_SHRINK_MS").transpose()?,
+            is_verbose: switch("PROOFHOUSE_VERBOSE")?.unwrap_or(false),
             events: variable("PROOFHOUSE_EVENTS").map(PathBuf::from),
             case_file: variable("PROOFHOUSE_CASE_FILE").map(PathBuf::from),
         };
@@ -91,12 +104,12 @@ fn engine_named(name: String) -> Result<EngineChoice, RunnerError> {
     }
 }
 
-fn switch(value: String) -> Result<bool, RunnerError> {
+fn switch(name: &'static str, value: String) -> Result<bool, RunnerError> {
     match value.as_str() {
         "1" => Ok(true),
         "0" => Ok(false),
         _ => Err(RunnerError::BadVariable {
-            name: "PROOFHOUSE_SHRINK",
+            name,
             value,
             expected: "`0` or `1`",
         }),
@@ -123,6 +136,11 @@ mod tests {
             ("PROOFHOUSE_CASES", "12"),
             ("PROOFHOUSE_SEED", "18446744073709551615"),
             ("PROOFHOUSE_INPUTS_MAX", "7"),
+            ("PROOFHOUSE_TIME_MS", "8"),
+            ("PROOFHOUSE_SHRINK_MAX", "9"),
+            ("PROOFHOUSE_SHRINK_MS", "10"),
+            ("PROOFHOUSE_KEEP", "1"),
+            ("PROOFHOUSE_VERBOSE", "1"),
             ("PROOFHOUSE_REPLAY", &token),
             ("PROOFHOUSE_SHRINK", "1"),
             ("PROOFHOUSE_EVENTS", "/e"),
@@ -134,6 +152,9 @@ mod tests {
             (settings.inputs_max, settings.shrinks),
             (Some(7), Some(true))
         );
+        let limits = (settings.time_ms, settings.shrink_max, settings.shrink_ms);
+        assert_eq!(limits, (Some(8), Some(9), Some(10)));
+        assert!(settings.keeps && settings.is_verbose);
         assert_eq!(settings.replay.unwrap().property, "cart::prop");
         assert_eq!(settings.engine, Some(EngineChoice::Replay));
         assert_eq!(settings.events, Some(PathBuf::from("/e")));
@@ -152,6 +173,7 @@ mod tests {
         check("PROOFHOUSE_CASES", "many", "runner/bad-variable");
         check("PROOFHOUSE_ENGINE", "fast", "runner/bad-variable");
         check("PROOFHOUSE_SHRINK", "yes", "runner/bad-variable");
+        check("PROOFHOUSE_KEEP", "all", "runner/bad-variable");
         check("PROOFHOUSE_REPLAY", "nonsense", "token/not-a-token");
     }
 }

@@ -1,30 +1,47 @@
-//! Failures kept beside the code, so that the next run tries them first.
+//! Failures kept in files, so that the next run tries them first.
 //!
-//! One text file per property, `.proofhouse/failures/<path with __ for ::>.txt` in the package's
-//! folder, fit to be committed. A header with the version, then one token a line, each followed by
-//! comments that tell a reader what it stands for.
+//! There are two stores for each property, in the package's folder, one file a property, named by
+//! its path with `__` for `::`:
+//!
+//! - `.proofhouse/failures`, the memory of this checkout, to which every new failure is added,
+//! - `proofhouse-regressions`, meant to be committed and reviewed, to which a failure is added only
+//!   when someone asks (`PROOFHOUSE_KEEP=1`).
+//!
+//! Both have one form: a header with the version, then one token a line, each followed by comments
+//! that tell a reader who found it and what it stands for.
 //!
 //! # Invariants
 //!
-//! - Nothing is ever removed or rewritten here; a line that can't be read is reported and stays.
+//! - Nothing is ever removed or rewritten here; a line that can't be read, or that belongs to
+//!   another property, is reported and stays.
 //! - A file of a newer version is neither read nor added to.
+//! - A reader sees a whole file, before or after an addition, whenever the writer is killed; and of
+//!   several writers none undoes another (`tests::parallel_additions_are_all_kept`).
 //! - A store that can't be written does not change what a run says about a property.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use proofhouse_choice::token::{self, Token};
 use proofhouse_evidence::Finding;
 
 use crate::Property;
 
-const HEADER: &str = "# proofhouse failures, version 1";
+const FAILURES_HEADER: &str = "# proofhouse failures, version 1";
+const REGRESSIONS_HEADER: &str = "# proofhouse regressions, version 1";
 
 /// The stored failures of one property.
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,
+    /// The file whose lock a writer holds; local, as the other one may be committed.
+    lock: PathBuf,
+    header: &'static str,
+    /// What tells a reader of the file what it is for.
+    purpose: &'static str,
+    /// The property; an example of it counts as another one.
+    property: &'static str,
 }
 
 /// What a store holds.
@@ -37,12 +54,35 @@ pub(crate) struct Contents {
 }
 
 impl Store {
-    /// The store of a property; there may be no file yet.
+    /// The local store of a property; there may be no file yet.
     pub(crate) fn of(property: &Property) -> Self {
-        let mut path = PathBuf::from(property.manifest_dir);
-        path.extend([".proofhouse", "failures"]);
-        path.push(format!("{}.txt", property.path.replace("::", "__")));
-        Self { path }
+        let local = PathBuf::from(property.manifest_dir).join(".proofhouse");
+        Self {
+            path: local.join("failures").join(file_name(property.path)),
+            lock: local.join("lock"),
+            header: FAILURES_HEADER,
+            purpose: "# Failures that this checkout has met. They are tried first by every test.",
+            property: property.path,
+        }
+    }
+
+    /// The store of a property that is meant to be committed; there may be no file yet.
+    pub(crate) fn committed(property: &Property) -> Self {
+        let folder = PathBuf::from(property.manifest_dir);
+        Self {
+            path: folder
+                .join("proofhouse-regressions")
+                .join(file_name(property.path)),
+            lock: folder.join(".proofhouse/lock"),
+            header: REGRESSIONS_HEADER,
+            purpose: "# Commit this file: its cases are replayed by every run, before anything else.",
+            property: property.path,
+        }
+    }
+
+    /// Where the file is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Reads all that can be read.
@@ -67,11 +107,10 @@ impl Store {
             format!("{}:{}: {what}", self.path.display(), number + 1)
         };
         if let Some((number, first)) = lines.next()
-            && first.trim_end() != HEADER
+            && first.trim_end() != self.header
         {
-            contents
-                .complaints
-                .push(complain(number, &format!("this is not `{HEADER}`")));
+            let what = format!("this is not `{}`; the file is left alone", self.header);
+            contents.complaints.push(complain(number, &what));
             return contents;
         }
         for (number, line) in lines {
@@ -79,7 +118,15 @@ impl Store {
                 continue;
             }
             match token::decode(line) {
-                Ok(token) => contents.tokens.push(token),
+                // The package may have been renamed since; the path says which property it is.
+                Ok(token) if token.property == self.property => contents.tokens.push(token),
+                Ok(token) => {
+                    let what = format!(
+                        "this is a case of `{}`, not of this property; it is left alone",
+                        token.property
+                    );
+                    contents.complaints.push(complain(number, &what));
+                }
                 Err(error) => {
                     contents
                         .complaints
@@ -90,41 +137,82 @@ impl Store {
         contents
     }
 
-    /// Adds a finding unless its token is there already.
-    pub(crate) fn add(&self, finding: &Finding) -> io::Result<()> {
+    /// Adds a finding unless its token is there already. Says whether it was added.
+    pub(crate) fn add(&self, finding: &Finding) -> io::Result<bool> {
+        if let Some(folder) = self.path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        // Held until the end, and given up by the system if this process is killed.
+        let _lock = self.lock()?;
         let token = &finding.counterexample.token;
-        let existing = match fs::read_to_string(&self.path) {
+        let mut text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             Err(error) => return Err(error),
         };
-        let is_foreign = existing
-            .lines()
-            .next()
-            .is_some_and(|first| first.trim_end() != HEADER);
-        if is_foreign || existing.lines().any(|line| line == token) {
-            return Ok(());
+        let first = text.lines().next();
+        let is_foreign = first.is_some_and(|first| first.trim_end() != self.header);
+        if is_foreign || text.lines().any(|line| line == token) {
+            return Ok(false);
         }
-        let mut entry = String::new();
-        if existing.is_empty() {
-            entry = format!("{HEADER}\n# Committed, these are tried first by every run.\n");
-        } else if !existing.ends_with('\n') {
-            entry.push('\n');
+        if text.is_empty() {
+            text = format!("{}\n{}\n", self.header, self.purpose);
+        } else if !text.ends_with('\n') {
+            text.push('\n');
         }
-        entry.push_str(&format!("{token}\n"));
-        for argument in &finding.counterexample.arguments {
-            entry.push_str(&comment(&format!("{} = {}", argument.name, argument.value)));
-        }
-        entry.push_str(&comment(&finding.failure.message));
-        if let Some(folder) = self.path.parent() {
+        text.push_str(&entry(finding));
+        self.replace(&text)?;
+        Ok(true)
+    }
+
+    /// Keeps other processes from adding until the file is closed.
+    fn lock(&self) -> io::Result<File> {
+        if let Some(folder) = self.lock.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = OpenOptions::new()
+        let file = OpenOptions::new()
             .create(true)
-            .append(true)
-            .open(&self.path)?;
-        file.write_all(entry.as_bytes())
+            .truncate(false)
+            .write(true)
+            .open(&self.lock)?;
+        file.lock()?;
+        Ok(file)
     }
+
+    /// Replaces the file as a whole: a new one is written beside it and takes its name.
+    fn replace(&self, text: &str) -> io::Result<()> {
+        let beside = self
+            .path
+            .with_extension(format!("{}.tmp", std::process::id()));
+        let written = File::create(&beside).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+        let renamed = written.and_then(|()| fs::rename(&beside, &self.path));
+        if renamed.is_err() {
+            let _ = fs::remove_file(&beside);
+        }
+        renamed
+    }
+}
+
+/// A property's path as the name of a file.
+fn file_name(path: &str) -> String {
+    format!("{}.txt", path.replace("::", "__"))
+}
+
+/// The lines of one finding.
+fn entry(finding: &Finding) -> String {
+    let mut entry = format!("{}\n", finding.counterexample.token);
+    let (engine, version) = (finding.found_by.name(), env!("CARGO_PKG_VERSION"));
+    entry.push_str(&comment(&format!(
+        "found by {engine}, proofhouse {version}"
+    )));
+    for argument in &finding.counterexample.arguments {
+        entry.push_str(&comment(&format!("{} = {}", argument.name, argument.value)));
+    }
+    entry.push_str(&comment(&finding.failure.message));
+    entry
 }
 
 /// A text as comment lines, cut to what a person reads.
@@ -155,6 +243,10 @@ mod tests {
         let _ = fs::remove_dir_all(&folder);
         Store {
             path: folder.join("failures/types__prop.txt"),
+            lock: folder.join("lock"),
+            header: FAILURES_HEADER,
+            purpose: "# For a test.",
+            property: "types::prop",
         }
     }
 
@@ -233,5 +325,42 @@ mod tests {
                 .unwrap()
                 .ends_with("whatever\n")
         );
+    }
+
+    #[test]
+    fn lines_of_other_properties_are_reported_and_left_alone() {
+        let store = store("foreign");
+        store.add(&finding(&[Choice::Branch(1)])).unwrap();
+        let foreign = token::encode("shop", "types::other", &[Choice::Branch(1)]);
+        let text = fs::read_to_string(&store.path).unwrap() + &foreign;
+        fs::write(&store.path, &text).unwrap();
+        store.add(&finding(&[Choice::Branch(2)])).unwrap();
+        let contents = store.load();
+        assert_eq!(contents.tokens.len(), 2);
+        let [complaint] = &contents.complaints[..] else {
+            panic!("{:?}", contents.complaints)
+        };
+        assert!(complaint.contains("`types::other`"), "{complaint}");
+        assert!(fs::read_to_string(&store.path).unwrap().starts_with(&text));
+    }
+
+    #[test]
+    fn parallel_additions_are_all_kept() {
+        let store = &store("parallel");
+        std::thread::scope(|scope| {
+            for thread in 0..4 {
+                scope.spawn(move || {
+                    for at in 0..8 {
+                        store
+                            .add(&finding(&[Choice::Branch(thread * 8 + at)]))
+                            .unwrap();
+                        assert_eq!(store.load().complaints, [""; 0], "a whole file is seen");
+                    }
+                });
+            }
+        });
+        assert_eq!(store.load().tokens.len(), 32);
+        let folder = fs::read_dir(store.path.parent().unwrap()).unwrap();
+        assert_eq!(folder.count(), 1, "no temporary file is left");
     }
 }

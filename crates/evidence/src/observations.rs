@@ -1,0 +1,49 @@
+//! What the cases of a run were like, as the property itself reported it.
+
+use serde::{Deserialize, Serialize};
+
+/// Counts by label, and how far targets were pushed. Cases that were rejected are not counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Observations {
+    /// Labelled cases, in the order in which labels were first met.
+    pub labels: Vec<LabelCount>,
+    /// Targets, in the order in which they were first met.
+    pub targets: Vec<TargetBest>,
+}
+
+/// How many cases had a label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelCount {
+    /// What the label is for.
+    pub kind: LabelKind,
+    /// The label; for a collected value `name = value`.
+    pub label: String,
+    /// Cases that had it.
+    pub cases: u64,
+    /// Cases that could have had it: all that ran to their end.
+    pub of: u64,
+    /// The share that the property requires, in millionths, if it does.
+    pub required_ppm: Option<u32>,
+}
+
+/// What a label is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelKind {
+    /// A situation that cases should cover.
+    Cover,
+    /// A class of cases.
+    Class,
+    /// A value that was collected.
+    Value,
+}
+
+/// How far a target was pushed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetBest {
+    /// The target's label.
+    pub label: String,
+    /// The highest value, in decimal.
+    pub best: String,
+}

@@ -1,0 +1,63 @@
+//! One piece of work for one engine.
+
+use std::time::Duration;
+
+use proofhouse_choice::token::Token;
+use proofhouse_evidence::Engine;
+
+use super::origin::Origin;
+
+/// What an engine should do.
+pub(super) enum Task {
+    Random {
+        cases: u64,
+        time_max: Option<Duration>,
+    },
+    Exhaustive {
+        inputs_max: u64,
+    },
+    Replay {
+        token: Token,
+        origin: Origin,
+    },
+    Example {
+        number: usize,
+    },
+}
+
+impl Task {
+    pub(super) fn engine(&self) -> Engine {
+        match self {
+            Self::Random { .. } => Engine::Random,
+            Self::Exhaustive { .. } => Engine::Exhaustive,
+            Self::Replay { .. } | Self::Example { .. } => Engine::Replay,
+        }
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        match self {
+            Self::Random { .. } => Origin::Random,
+            Self::Exhaustive { .. } => Origin::Exhaustive,
+            Self::Replay { origin, .. } => *origin,
+            Self::Example { number } => Origin::Example(*number),
+        }
+    }
+
+    /// What tokens of this task name: an example is no sequence of choices of its property, so its
+    /// tokens say which example it is.
+    pub(super) fn property_name(&self, path: &str) -> String {
+        match self {
+            Self::Example { number } => format!("{path}{EXAMPLE}{number}"),
+            _ => path.to_owned(),
+        }
+    }
+}
+
+/// What follows the property in the token of an example.
+const EXAMPLE: &str = "::example_";
+
+/// The number of the example of `path` that the property of a token names.
+pub(super) fn example_of(path: &str, property: &str) -> Option<usize> {
+    let number = property.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
+    number.parse().ok()
+}

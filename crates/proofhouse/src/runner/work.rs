@@ -1,0 +1,295 @@
+//! Letting one engine work on one property, and telling all who listen.
+//!
+//! # Invariants
+//!
+//! - The first sight of a failure is journaled and printed before anything is made of it.
+//! - What is journaled as finished was said, and stored if it is news.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use proofhouse_choice::token::Token;
+use proofhouse_evidence::{Engine, Event, Observations, Statistics, Verdict};
+
+use super::error::{RegressionFault, RunnerError};
+use super::origin::Origin;
+use super::task::Task;
+use super::terminal::ShrinkLine;
+use super::{Reason, Session, report};
+use crate::conclusion::{Concluded, Concluding};
+use crate::health::{self, Complaint};
+use crate::hunt::{Explained, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
+
+/// What came of one piece of work.
+pub(super) struct Worked {
+    pub(super) origin: Origin,
+    pub(super) verdict: Verdict,
+    /// What was learned about each finding.
+    pub(super) explained: Vec<Explained>,
+    pub(super) statistics: Statistics,
+    pub(super) observations: Option<Observations>,
+    pub(super) complaints: Vec<Complaint>,
+    /// A failure that did not always happen.
+    pub(super) flaky: Option<Flaky>,
+    /// Whether shrinking ended by itself.
+    pub(super) is_simplest: bool,
+}
+
+impl Session {
+    /// Lets one engine work, and tells all who listen.
+    pub(super) fn work(&mut self, task: Task) -> Result<(Reason, Verdict), RunnerError> {
+        let started = Instant::now();
+        let engine = task.engine();
+        let seed = if engine == Engine::Random {
+            self.seed
+        } else {
+            0
+        };
+        self.tell(&Event::Started {
+            property: self.property.description(),
+            engine,
+            seed,
+        })?;
+        let mut worked = self.engine(&task)?;
+        worked.statistics.elapsed_us = started.elapsed().as_micros() as u64;
+        self.tell_all(engine, &worked)?;
+        self.keep(&worked);
+        let reason = self.say(&worked);
+        Ok((reason, worked.verdict))
+    }
+
+    /// Runs the engine of a task to its verdict.
+    fn engine(&mut self, task: &Task) -> Result<Worked, RunnerError> {
+        let path = self.property.path;
+        let name = task.property_name(path);
+        if let Some(case_file) = &mut self.case_file {
+            case_file.name(&name);
+        }
+        let shrinks = self.settings.shrinks;
+        let concluding = Concluding {
+            package: self.property.package,
+            property: &name,
+            engine: task.engine(),
+            shrinks: shrinks.unwrap_or(task.engine() != Engine::Replay),
+            explains: true,
+        };
+        let mut case = match task {
+            Task::Example { number } => self.property.examples[number - 1],
+            _ => self.property.case,
+        };
+        let journal = RefCell::new(self.journal.as_mut());
+        let mut line = ShrinkLine::new(path);
+        let limits = ShrinkLimits::of(self.settings.shrink_max, self.settings.shrink_ms);
+        let mut hunt = Hunt::new(&mut case)
+            .written_ahead(self.case_file.take())
+            .shrinking_within(limits)
+            .telling_of_shrinks(|executions, choices| line.show(executions, choices))
+            .telling(|done| {
+                if let Some(journal) = journal.borrow_mut().as_mut() {
+                    journal.progress(path, done);
+                }
+            });
+        let (search, is_stale) = search(&mut hunt, task, self.seed);
+        let is_complete = matches!(search, Search::AllHeld { .. });
+        let mut told = Ok(());
+        let concluded = concluding.conclude(&mut hunt, search, |failing, arguments| {
+            let token = concluding.token(&failing.choices);
+            if concluding.shrinks {
+                report::first_sight(path, failing, arguments);
+            }
+            if let Some(journal) = journal.borrow_mut().as_mut() {
+                told = journal.write(&Event::Failed {
+                    property: path.to_owned(),
+                    failure: failing.failure.clone(),
+                    token,
+                });
+            }
+        });
+        let case_file = hunt.case_file.take();
+        let worked = worked(&mut hunt, task.origin(), concluded, is_complete);
+        drop(hunt);
+        line.clear();
+        self.case_file = case_file;
+        told?;
+        if let (true, Task::Replay { token, origin }) = (is_stale, task) {
+            self.stale(token, *origin)?;
+        }
+        Ok(worked)
+    }
+
+    /// Says that a case no longer fits its property; what someone asked for by name is an error.
+    fn stale(&self, token: &Token, origin: Origin) -> Result<(), RunnerError> {
+        let token = token.to_string();
+        match origin {
+            Origin::Regression => {
+                let reason = RegressionFault::Stale;
+                Err(RunnerError::BadRegression { token, reason })
+            }
+            Origin::Stored | Origin::Committed => {
+                let store = match origin {
+                    Origin::Committed => &self.regressions,
+                    _ => &self.store,
+                };
+                let (path, file) = (self.property.path, store.path().display());
+                let error = RunnerError::StaleToken { token };
+                eprintln!("property {path}: stale, {error}\n  it stays in {file}");
+                Ok(())
+            }
+            _ => Err(RunnerError::StaleToken { token }),
+        }
+    }
+
+    /// Journals all that was learned, the verdict last.
+    fn tell_all(&mut self, engine: Engine, worked: &Worked) -> Result<(), RunnerError> {
+        let property = || self.property.path.to_owned();
+        let mut events = Vec::new();
+        if let Verdict::Refuted { findings } = &worked.verdict {
+            for (finding, explained) in findings.iter().zip(&worked.explained) {
+                events.push(Event::Found {
+                    property: property(),
+                    finding: finding.clone(),
+                });
+                if explained.executions > 0 {
+                    let free = explained.free.iter();
+                    let arguments = self.property.arguments;
+                    events.push(Event::Explained {
+                        property: property(),
+                        token: finding.counterexample.token.clone(),
+                        free_arguments: free.map(|at| arguments[*at].to_owned()).collect(),
+                        executions: explained.executions,
+                    });
+                }
+            }
+        }
+        events.extend(worked.observations.iter().map(|seen| Event::Observed {
+            property: property(),
+            engine,
+            observations: seen.clone(),
+        }));
+        let complaints = worked.complaints.iter();
+        events.extend(complaints.map(|complaint| Event::Unhealthy {
+            property: property(),
+            engine,
+            code: complaint.code().to_owned(),
+            message: complaint.to_string(),
+            help: complaint.help().to_owned(),
+        }));
+        events.push(Event::Finished {
+            property: property(),
+            engine,
+            verdict: worked.verdict.clone(),
+            statistics: worked.statistics,
+        });
+        events.iter().try_for_each(|event| self.tell(event))
+    }
+
+    /// Keeps new findings for the next run, and with the source if that is asked for.
+    fn keep(&self, worked: &Worked) {
+        let Verdict::Refuted { findings } = &worked.verdict else {
+            return;
+        };
+        let path = self.property.path;
+        for finding in findings {
+            if worked.origin.is_news()
+                && let Err(error) = self.store.add(finding)
+            {
+                eprintln!("property {path}: the failure is not stored, {error}");
+            }
+            if self.settings.keeps && worked.origin.may_be_kept() {
+                let file = self.regressions.path().display();
+                match self.regressions.add(finding) {
+                    Ok(true) => eprintln!("property {path}: kept in {file}"),
+                    Ok(false) => eprintln!("property {path}: not added to {file}"),
+                    Err(error) => eprintln!("property {path}: not kept in {file}, {error}"),
+                }
+            }
+        }
+    }
+
+    /// Prints the verdict and says why the test fails, if it does.
+    fn say(&self, worked: &Worked) -> Reason {
+        let origin = worked.origin;
+        let is_silent = match worked.verdict {
+            // Stored cases that hold, and an engine that leaves the work to the next one.
+            Verdict::Passed { .. } | Verdict::Vacuous { .. } => origin.is_silent(),
+            Verdict::NotApplicable { .. } => self.settings.engine.is_none(),
+            _ => false,
+        };
+        if !is_silent {
+            eprintln!("{}", report::render(self.property, self.seed, worked));
+        }
+        if let (true, Some(observations)) = (self.settings.is_verbose, &worked.observations) {
+            eprint!("{}", report::observed(observations));
+        }
+        let is_checked = self.property.options.is_health_checked;
+        let complaints = worked.complaints.iter().filter(|_| is_checked);
+        for complaint in complaints.clone() {
+            eprintln!("{}", report::complaint(self.property.path, complaint));
+        }
+        match &worked.verdict {
+            Verdict::Refuted { findings } => {
+                Some(format!("refuted: {}", findings[0].failure.message))
+            }
+            Verdict::Inconclusive { .. } => Some("inconclusive".to_owned()),
+            Verdict::Vacuous { .. } if is_checked && !origin.is_replay() => {
+                Some("vacuous: no case was tested".to_owned())
+            }
+            _ => {
+                let mut grave = complaints.filter(|complaint| complaint.is_grave());
+                grave
+                    .next()
+                    .map(|complaint| format!("unhealthy: {complaint}"))
+            }
+        }
+    }
+
+    fn tell(&mut self, event: &Event) -> Result<(), RunnerError> {
+        self.journal
+            .as_mut()
+            .map_or(Ok(()), |journal| journal.write(event))
+    }
+}
+
+/// Runs the search of a task. Also says whether a case no longer fits, and did not fail either.
+fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64) -> (Search, bool) {
+    match *task {
+        Task::Random { cases, time_max } => {
+            let plan = RandomPlan {
+                seed,
+                cases,
+                time_max,
+            };
+            (hunt.random(plan), false)
+        }
+        Task::Exhaustive { inputs_max } => (hunt.exhaustive(inputs_max), false),
+        Task::Replay { ref token, .. } => {
+            let (search, is_exact) = hunt.replay(token.choices.clone());
+            let is_stale = !is_exact && !matches!(search, Search::Failed(_));
+            (search, is_stale)
+        }
+        Task::Example { .. } => (hunt.replay(Vec::new()).0, false),
+    }
+}
+
+/// Gathers what a hunt has learned.
+fn worked(hunt: &mut Hunt<'_>, origin: Origin, concluded: Concluded, is_complete: bool) -> Worked {
+    let observations = hunt.tally.observations(hunt.held);
+    let mut complaints = std::mem::take(&mut hunt.complaints);
+    let is_whole = matches!(
+        concluded.verdict,
+        Verdict::Passed { .. } | Verdict::Proved { .. }
+    );
+    if let (true, Some(observations)) = (is_whole, &observations) {
+        complaints.extend(health::too_rare(observations, is_complete));
+    }
+    Worked {
+        origin,
+        verdict: concluded.verdict,
+        explained: concluded.explained,
+        statistics: hunt.statistics,
+        observations,
+        complaints,
+        flaky: hunt.flaky.take(),
+        is_simplest: hunt.is_simplest,
+    }
+}
