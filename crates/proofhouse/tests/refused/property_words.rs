@@ -3,7 +3,8 @@
 use proofhouse::prelude::*;
 
 #[property]
-async fn prop_async() {} //~ ERROR a property can't be async
+#[example(1)] //~ ERROR 1 value, but the property has 2 arguments
+fn prop_example(_: u8, _: u8) {}
 
 #[property]
 fn prop_generic<T>(_: T) {} //~ ERROR a property can't be generic
