@@ -15,6 +15,12 @@ pub(crate) enum BenchError {
     CargoFailed { arguments: String, output: String },
     /// What cargo printed is not what it is documented to print.
     CargoOutput { cause: serde_json::Error },
+    /// A program for the machine could not be read.
+    Load {
+        cause: proofhouse_vm::load::LoadError,
+    },
+    /// The machine ended a run otherwise than it should.
+    Machine { entry: String, end: String },
 }
 
 impl fmt::Display for BenchError {
@@ -26,6 +32,8 @@ impl fmt::Display for BenchError {
                 write!(f, "`cargo {arguments}` failed\n{output}")
             }
             Self::CargoOutput { cause } => write!(f, "cargo's output could not be read: {cause}"),
+            Self::Load { cause } => write!(f, "the program could not be loaded: {cause}"),
+            Self::Machine { entry, end } => write!(f, "`{entry}` ended so: {end}"),
         }
     }
 }
@@ -38,6 +46,8 @@ impl BenchError {
             Self::NoCargo { .. } => "bench/no-cargo",
             Self::CargoFailed { .. } => "bench/cargo-failed",
             Self::CargoOutput { .. } => "bench/cargo-output",
+            Self::Load { .. } => "bench/load",
+            Self::Machine { .. } => "bench/machine",
         }
     }
 
@@ -49,7 +59,10 @@ impl BenchError {
             Self::CargoFailed { .. } => {
                 "builds are offline; `cargo fetch` in the workspace brings in what they need"
             }
-            Self::CargoOutput { .. } => "use the toolchain that the workspace asks for",
+            Self::CargoOutput { .. } | Self::Load { .. } => {
+                "use the toolchain that the workspace asks for"
+            }
+            Self::Machine { .. } => "run the tests of proofhouse-vm: the machine is wrong",
         }
     }
 }

@@ -18,6 +18,7 @@ mod clock;
 mod dependencies;
 mod error;
 mod generation;
+mod machine;
 mod registry;
 mod render;
 mod report;

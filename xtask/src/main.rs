@@ -4,8 +4,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bless;
 mod layers;
 mod mutants;
+mod suites;
 
 /// Checks on the house itself.
 #[derive(Parser)]
@@ -17,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Check {
+    /// Writes the expected results of the machine's corpora anew, to be read in review.
+    Bless,
     /// Every dependency between the crates of this workspace points to a lower layer.
     Layers,
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
@@ -24,12 +28,23 @@ enum Check {
         /// Only mutants whose name contains this.
         filter: Option<String>,
     },
+    /// The test suites of published crates end in the machine as they do natively.
+    Suites {
+        /// Only these crates; any published crate can be named.
+        crates: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
+    // The bitcode build of `suites` has rustc run this executable as its wrapper and as its linker.
+    if std::env::var_os(cargo_proofhouse::build::wrapper::ROLE).is_some() {
+        return cargo_proofhouse::main(std::env::args_os().skip(1).collect());
+    }
     let outcome = match Arguments::parse().check {
+        Check::Bless => bless::write(),
         Check::Layers => layers::check(),
         Check::Mutants { filter } => mutants::check(filter.as_deref()),
+        Check::Suites { crates } => suites::check(&crates),
     };
     match outcome {
         Ok(summary) => {
