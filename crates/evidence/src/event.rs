@@ -4,7 +4,10 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, Failure, Finding, Observations, PropertyDescription, Statistics, Verdict};
+use crate::{
+    Argument, Complaint, Engine, Failure, Finding, Observations, PropertyDescription, Statistics,
+    Verdict,
+};
 
 /// One line of the journal that a running engine writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,12 +73,17 @@ pub enum Event {
         property: String,
         /// The engine.
         engine: Engine,
-        /// A stable name.
-        code: String,
-        /// What is wrong, in one clause.
-        message: String,
-        /// What to do about it.
-        help: String,
+        /// What is wrong.
+        complaint: Complaint,
+    },
+    /// The values of a case whose arguments alone were drawn: the property did not run.
+    Drawn {
+        /// The property's path.
+        property: String,
+        /// The token of the case.
+        token: String,
+        /// The values, in the order of the arguments.
+        arguments: Vec<Argument>,
     },
     /// The engine's conclusion. The last event of a property and engine.
     Finished {
@@ -159,6 +167,15 @@ mod tests {
         }
     }
 
+    fn complaint() -> Complaint {
+        Complaint {
+            code: "health/large-inputs".to_owned(),
+            message: "they are large".to_owned(),
+            help: "draw less".to_owned(),
+            is_grave: false,
+        }
+    }
+
     fn samples() -> Vec<Event> {
         let bound = Bound {
             what: "length of `text`".into(),
@@ -197,9 +214,18 @@ mod tests {
             Event::Unhealthy {
                 property: "types::prop".to_owned(),
                 engine: Engine::Random,
-                code: "health/large-inputs".to_owned(),
-                message: "they are large".to_owned(),
-                help: "draw less".to_owned(),
+                complaint: complaint(),
+            },
+            finished(Verdict::Unhealthy {
+                complaints: vec![complaint()],
+            }),
+            Event::Drawn {
+                property: "types::prop".to_owned(),
+                token: "t".to_owned(),
+                arguments: vec![Argument {
+                    name: "x".to_owned(),
+                    value: "5".to_owned(),
+                }],
             },
         ]
     }

@@ -17,6 +17,7 @@
 
 #![warn(missing_docs)]
 
+mod complaint;
 mod event;
 mod finding;
 mod observations;
@@ -24,6 +25,7 @@ mod property;
 mod statistics;
 mod verdict;
 
+pub use complaint::Complaint;
 pub use event::{Event, read_events, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
@@ -32,4 +34,4 @@ pub use statistics::Statistics;
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 
 /// The version of the JSON form of everything in this crate.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
