@@ -84,11 +84,16 @@ fn values(
 ) -> String {
     let mut text = String::from("\n");
     for argument in &counterexample.arguments {
-        let value = argument.value.replace('\n', "\n    ");
-        text.push_str(&format!(
-            "    {} = {value}\n",
-            paint.paint(Tone::Strong, &argument.name)
-        ));
+        let name = paint.paint(Tone::Strong, &argument.name);
+        if argument.is_block() {
+            text.push_str(&format!("    {name}:\n"));
+            for line in argument.value.lines() {
+                text.push_str(&format!("      {line}\n"));
+            }
+        } else {
+            let value = argument.value.replace('\n', "\n    ");
+            text.push_str(&format!("    {name} = {value}\n"));
+        }
     }
     if description.arguments.is_empty() {
         text.push_str("    (there are no arguments)\n");
