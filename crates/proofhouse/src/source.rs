@@ -25,6 +25,7 @@ mod random;
 mod random_float;
 mod random_shape;
 mod random_text;
+mod steps;
 
 use std::fmt;
 

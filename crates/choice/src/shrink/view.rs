@@ -105,7 +105,7 @@ pub(super) fn owners(record: &Record) -> Vec<Option<usize>> {
 }
 
 /// Whether each node's value decides, as far as spans tell, which choices follow: the length of a
-/// collection, or a branch or boolean with which a longer value begins.
+/// collection, or a branch, boolean or action with which a longer value begins.
 pub(super) fn structure(record: &Record) -> Vec<bool> {
     let owners = owners(record);
     let nodes = record.nodes().iter().enumerate();
@@ -116,7 +116,9 @@ pub(super) fn structure(record: &Record) -> Vec<bool> {
         let span = &record.spans()[owner];
         match (span.kind, &node.domain) {
             (SpanKind::Collection, _) => span.start == at,
-            (_, Domain::Boolean(_) | Domain::Branch { .. }) => span.start == at && span.len() > 1,
+            (_, Domain::Boolean(_) | Domain::Branch { .. } | Domain::Action(_)) => {
+                span.start == at && span.len() > 1
+            }
             _ => false,
         }
     };

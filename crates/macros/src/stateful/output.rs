@@ -25,19 +25,19 @@ pub(super) fn generate(input: &Input) -> TokenStream {
     let state = &block.self_ty;
     let state_name = written(state);
     let bundles = generate_bundles(here, &input.bundles);
-    let count = input.actions.len() as u32;
+    let count = input.actions.len();
     let weights = weights(&input.actions);
     let initial = generate_initial(&names, &input.initial);
     let checks = input.invariants.iter().map(|method| {
         let call = generate_call(&names, method, Role::Invariant, None);
         quote_spanned!(here=> #call step.held();)
     });
-    let numbers = 0u32..;
+    let numbers = 0usize..;
     let enabled = input
         .actions
         .iter()
         .map(|action| generate_enabled(here, action));
-    let places = 0u32..;
+    let places = 0usize..;
     let acts = input
         .actions
         .iter()
@@ -61,7 +61,7 @@ pub(super) fn generate(input: &Input) -> TokenStream {
             impl ::proofhouse::stateful::StateMachine for #state {
                 type Bundles = __ProofhouseBundles;
                 const NAME: &'static str = #state_name;
-                const ACTIONS: u32 = #count;
+                const ACTIONS: usize = #count;
                 const WEIGHTS: &'static [u32] = &[#(#weights),*];
 
                 fn initial(step: &mut ::proofhouse::stateful::Step<'_>) -> Self {
@@ -72,7 +72,7 @@ pub(super) fn generate(input: &Input) -> TokenStream {
                 fn is_enabled(
                     &#this,
                     bundles: &Self::Bundles,
-                    action: u32,
+                    action: usize,
                 ) -> bool {
                     let _ = bundles;
                     match action {
@@ -84,7 +84,7 @@ pub(super) fn generate(input: &Input) -> TokenStream {
                 fn act(
                     &mut #this,
                     bundles: &mut Self::Bundles,
-                    action: u32,
+                    action: usize,
                     step: &mut ::proofhouse::stateful::Step<'_>,
                 ) {
                     let _ = &bundles;

@@ -2,20 +2,17 @@
 //!
 //! # Invariants
 //!
-//! - An action is chosen by its number among all actions, so that it stays the same one when others
-//!   become enabled or disabled.
 //! - What is more likely in a random case never enters the choice sequence.
 //! - A reference to an earlier result says how many are newer. The newest is the simplest, and
 //!   deleting a step changes no reference to what came after it.
 
-use proofhouse_choice::{Choice, Domain, SpanKind};
+use proofhouse_choice::{Choice, Domain, Enabled, SpanKind};
 
-use super::{Decider, Source, machine_source};
-use crate::machine;
+use super::{Decider, Source};
 use crate::stateful::{Call, Listing};
 
-/// More actions than this would not fit the set of those that are enabled, which is one word.
-pub(crate) const ACTIONS_MAX: u32 = u64::BITS;
+/// More actions than this would not fit the set of those that are in favour, which is one word.
+pub(crate) const ACTIONS_MAX: usize = 64;
 
 impl Source {
     /// Begins to run the code under test, although there are arguments left to be drawn.
@@ -29,37 +26,26 @@ impl Source {
     }
 
     /// Decides which of `total` actions may come at all in this case, if that is random.
-    pub(crate) fn begin_actions(&mut self, total: u32) {
+    pub(crate) fn begin_actions(&mut self, total: usize) {
         if let Decider::Random(random) = &mut self.decider {
             random.begin_actions(total);
         }
     }
 
-    /// Asks for one of the enabled actions of `total`, of which the first one is the simplest. Bit
-    /// `n` of `enabled` says whether action `n` is. `weights` are those of all actions, or none.
-    pub(crate) fn choose_action(&mut self, enabled: u64, total: u32, weights: &[u32]) -> u32 {
-        debug_assert!(total <= ACTIONS_MAX, "{total} actions are too many");
-        let domain = Domain::Branch { count: total };
-        let first = enabled.trailing_zeros();
-        let is_enabled = |action: u32| enabled >> action & 1 == 1;
-        let action = match &mut self.decider {
-            Decider::Random(random) => random.action(enabled, weights),
-            Decider::Machine => {
-                let action = machine_source::integer(0, total - 1);
-                machine::assume(is_enabled(action));
-                return action;
-            }
-            Decider::Replay(replay) => match replay.decide(&domain) {
-                Choice::Branch(action) if is_enabled(action) => action,
-                _ => first,
-            },
-            Decider::Odometer(odometer) => match odometer.decide(&domain) {
-                Choice::Branch(action) if is_enabled(action) => action,
-                _ => self.reject(),
-            },
+    /// Asks for one of the enabled actions, as [`Source::choose_action`] does. A random source prefers
+    /// those that are in favour, and draws by the weights of all actions, if there are any.
+    pub(crate) fn choose_favoured_action(&mut self, enabled: &[bool], weights: &[u32]) -> usize {
+        let Decider::Random(random) = &mut self.decider else {
+            return self.choose_action(enabled);
         };
-        self.keep(|| (Choice::Branch(action), domain));
-        action
+        let bits = enabled.iter().zip(0u32..);
+        let set = bits.fold(0, |set, (flag, action)| set | u64::from(*flag) << action);
+        let action = random.action(set, weights);
+        self.keep(|| {
+            let domain = Domain::Action(Enabled::of(enabled));
+            (Choice::Action(action), domain)
+        });
+        action as usize
     }
 
     /// Asks for one of `count` results in the bundle with this name: how many are newer.

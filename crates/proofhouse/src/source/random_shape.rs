@@ -74,8 +74,8 @@ impl Random {
     /// of one half. A case without `close` reaches what no evenly mixed case does.
     ///
     /// Source: A. Groce and others, "Swarm Testing" (ISSTA 2012).
-    pub(super) fn begin_actions(&mut self, total: u32) {
-        let all = u64::MAX >> (u64::BITS - total);
+    pub(super) fn begin_actions(&mut self, total: usize) {
+        let all = u64::MAX >> (64 - total);
         let bits = self.next();
         self.favoured = if bits & 1 == 0 {
             all

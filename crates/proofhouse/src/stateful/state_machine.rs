@@ -40,18 +40,18 @@ use super::Step;
 /// impl StateMachine for Pool {
 ///     type Bundles = Places;
 ///     const NAME: &'static str = "Pool";
-///     const ACTIONS: u32 = 2;
+///     const ACTIONS: usize = 2;
 ///
 ///     fn initial(step: &mut Step<'_>) -> Self {
 ///         step.runs(|| Call::initial("new"));
 ///         Pool::new()
 ///     }
 ///
-///     fn is_enabled(&self, bundles: &Places, action: u32) -> bool {
+///     fn is_enabled(&self, bundles: &Places, action: usize) -> bool {
 ///         action == 0 || !bundles.places.is_empty()
 ///     }
 ///
-///     fn act(&mut self, bundles: &mut Places, action: u32, step: &mut Step<'_>) {
+///     fn act(&mut self, bundles: &mut Places, action: usize, step: &mut Step<'_>) {
 ///         if action == 0 {
 ///             step.runs(|| Call::action("claim").changing().result(bundles.places.next_variable()));
 ///             let place = self.claim();
@@ -81,7 +81,7 @@ pub trait StateMachine: Sized {
     const NAME: &'static str;
 
     /// How many actions there are: at least one, and at most 64.
-    const ACTIONS: u32;
+    const ACTIONS: usize;
 
     /// How often each action happens in random runs, compared to others; empty if all are alike.
     const WEIGHTS: &'static [u32] = &[];
@@ -91,13 +91,13 @@ pub trait StateMachine: Sized {
 
     /// Whether an action may happen next. Numbers are from 0 to below [`Self::ACTIONS`]; smaller ones
     /// are simpler.
-    fn is_enabled(&self, bundles: &Self::Bundles, action: u32) -> bool {
+    fn is_enabled(&self, bundles: &Self::Bundles, action: usize) -> bool {
         let _ = (bundles, action);
         true
     }
 
     /// Draws the arguments of an action that is enabled, says what [runs](Step::runs), and runs it.
-    fn act(&mut self, bundles: &mut Self::Bundles, action: u32, step: &mut Step<'_>);
+    fn act(&mut self, bundles: &mut Self::Bundles, action: usize, step: &mut Step<'_>);
 
     /// Checks what must hold at first and after each step: for each invariant, say that it
     /// [runs](Step::runs), and afterwards that it [held](Step::held).

@@ -117,10 +117,17 @@ fn run<M: StateMachine>(state: &mut M, sizes: Sizes, source: &mut Source) -> usi
     let length = source.choose_length(sizes.minimum(), sizes.maximum());
     source.begin_actions(M::ACTIONS);
     let mut bundles = M::Bundles::default();
+    let mut enabled = [false; ACTIONS_MAX];
+    let enabled = &mut enabled[..M::ACTIONS];
     let mut count = 0;
     while count < length {
-        let enabled = enabled(state, &bundles);
-        if enabled == 0 {
+        // Counted without a branch: in the machine, conditions may be unknown.
+        let mut possible = 0;
+        for (action, is_enabled) in enabled.iter_mut().enumerate() {
+            *is_enabled = state.is_enabled(&bundles, action);
+            possible += usize::from(*is_enabled);
+        }
+        if possible == 0 {
             // The shortest run that is allowed, and not shorter than this one, is the same.
             if length > count.max(sizes.minimum()) && source.tries_everything() {
                 source.assume(false);
@@ -128,7 +135,7 @@ fn run<M: StateMachine>(state: &mut M, sizes: Sizes, source: &mut Source) -> usi
             break;
         }
         source.step(label, |source| {
-            let action = source.choose_action(enabled, M::ACTIONS, M::WEIGHTS);
+            let action = source.choose_favoured_action(enabled, M::WEIGHTS);
             let mut step = Step { source };
             state.act(&mut bundles, action, &mut step);
             step.held();
@@ -138,10 +145,4 @@ fn run<M: StateMachine>(state: &mut M, sizes: Sizes, source: &mut Source) -> usi
     }
     source.close(false);
     count
-}
-
-/// The actions that may come next, one bit each.
-fn enabled<M: StateMachine>(state: &M, bundles: &M::Bundles) -> u64 {
-    let bit = |action| u64::from(state.is_enabled(bundles, action)) << action;
-    (0..M::ACTIONS).fold(0, |enabled, action| enabled | bit(action))
 }
