@@ -13,6 +13,7 @@
 //! Other processes. A property that kills this one is the business of whoever started it.
 
 mod error;
+mod import;
 mod journal;
 mod origin;
 mod report;
@@ -172,7 +173,8 @@ impl Session {
             }
             if let Some(number) = example_of(path, &token.property) {
                 return if (1..=self.property.examples.len()).contains(&number) {
-                    Ok(self.work(Task::Example { number })?.0)
+                    let imports = false;
+                    Ok(self.work(Task::Example { number, imports })?.0)
                 } else {
                     let token = token.to_string();
                     Err(RunnerError::StaleToken { token })
@@ -189,7 +191,8 @@ impl Session {
     /// Runs what the source and committed files say to try always, until something fails.
     fn fixed(&mut self) -> Result<Reason, RunnerError> {
         for number in 1..=self.property.examples.len() {
-            let (reason, _) = self.work(Task::Example { number })?;
+            let imports = true;
+            let (reason, _) = self.work(Task::Example { number, imports })?;
             if reason.is_some() {
                 return Ok(reason);
             }

@@ -36,10 +36,7 @@ use proofhouse_evidence::Argument;
 
 pub use floating::Floating;
 pub use integral::Integral;
-#[cfg(test)]
-pub(crate) use nesting::LEVELS_MAX;
-use nesting::Room;
-pub(crate) use nesting::Variants;
+pub(crate) use nesting::{LEVELS_MAX, Room, Variants};
 pub(crate) use random::Random;
 
 use crate::case_context;
