@@ -67,7 +67,8 @@ fn faults(names: &[String], arrows: &[(String, String)]) -> String {
             "`{name}` has no layer: place it in xtask/src/layers.rs"
         );
     }
-    for (from, to) in arrows {
+    // A crate whose tests need one of its own features names itself.
+    for (from, to) in arrows.iter().filter(|(from, to)| from != to) {
         if let (Some(upper), Some(lower)) = (layer(from), layer(to))
             && upper <= lower
         {
@@ -97,6 +98,8 @@ mod tests {
 
     #[test]
     fn an_arrow_that_points_up_or_sideways_is_named() {
+        let itself = faults(&[], &[arrow("proofhouse-choice", "proofhouse-choice")]);
+        assert_eq!(itself, "");
         let up = faults(&[], &[arrow("proofhouse-choice", "proofhouse")]);
         assert_eq!(
             up,

@@ -1,9 +1,8 @@
 //! What is wrong with the inputs of a run, as opposed to the property.
 
-use serde::{Deserialize, Serialize};
-
 /// Something that is wrong with the inputs of a run.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Complaint {
     /// A stable name, as `health/too-rare`.
     pub code: String,

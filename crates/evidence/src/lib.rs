@@ -20,13 +20,16 @@
 mod complaint;
 mod event;
 mod finding;
+mod json;
 mod observations;
 mod property;
 mod statistics;
 mod verdict;
 
 pub use complaint::Complaint;
-pub use event::{Event, read_events, write_event};
+#[cfg(feature = "serde")]
+pub use event::read_events;
+pub use event::{Event, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;

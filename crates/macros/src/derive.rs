@@ -8,12 +8,15 @@
 //! - `Derive`, which asks for the variant and draws the fields in the order of their declaration;
 //!   fields are local variables under their own names, so that a later one's generator may mention
 //!   an earlier one,
-//! - `Generate`, with `Derived<Self>` for a generator.
+//! - `Generate`, with `Derived<Self>` for a generator,
+//!
+//! and, unless the type is generic, `Code`, which writes a value as a Rust expression (`code`).
 //!
 //! Bounds on type parameters are those that the drawn fields need (`bounds`).
 
 mod attributes;
 mod bounds;
+mod code;
 mod input;
 
 use proc_macro2::{Span, TokenStream};
@@ -34,6 +37,7 @@ fn generate(input: &Input) -> TokenStream {
     let here = Span::mixed_site();
     let describe = generate_describe(here, input);
     let derive = generate_derive(here, input);
+    let code = code::generate(here, input);
     let name = &input.name;
     let (parameters, arguments, _) = input.generics.split_for_impl();
     let bounds = bounds::where_clause(input);
@@ -63,6 +67,8 @@ fn generate(input: &Input) -> TokenStream {
             impl #parameters ::proofhouse::__private::Derive for #name #arguments #bounds {
                 #derive
             }
+
+            #code
         };
     }
 }

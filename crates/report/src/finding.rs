@@ -116,16 +116,21 @@ fn values(
 ) -> String {
     let mut text = String::from("\n");
     for argument in &counterexample.arguments {
+        let name = paint.paint(Tone::Strong, &argument.name);
+        if argument.is_block() {
+            text.push_str(&format!("    {name}:\n"));
+            for line in argument.value.lines() {
+                text.push_str(&format!("      {line}\n"));
+            }
+            continue;
+        }
         let value = argument.value.replace('\n', "\n    ");
         let remark = if free.contains(&argument.name) {
             paint.paint(Tone::Faint, "   (may be anything)")
         } else {
             String::new()
         };
-        text.push_str(&format!(
-            "    {} = {value}{remark}\n",
-            paint.paint(Tone::Strong, &argument.name)
-        ));
+        text.push_str(&format!("    {name} = {value}{remark}\n"));
     }
     if free.len() > 1 {
         text.push_str("    (each may be anything while the others stay)\n");

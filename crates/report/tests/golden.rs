@@ -406,6 +406,30 @@ fn a_replay_that_fails_and_one_that_holds() {
 }
 
 #[test]
+fn steps_stand_below_their_name() {
+    let program = "let mut bank = Bank::new();\nbank.withdraw(1); // this step fails\n";
+    let counterexample = Counterexample {
+        token: "ph1:bank:prop_bank:1:00000000".to_owned(),
+        arguments: vec![Argument {
+            name: "run".to_owned(),
+            value: program.to_owned(),
+        }],
+        notes: vec![],
+    };
+    let report = ReplayReport {
+        format_version: FORMAT_VERSION,
+        package: "bank".to_owned(),
+        target: lib(),
+        property: description("prop_bank", 12),
+        counterexample,
+        failure: None,
+    };
+    let text = replay_text(&report, false);
+    let expected = "    run:\n      let mut bank = Bank::new();\n      bank.withdraw(1); // this step fails\n\n";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
 fn a_listing_shows_arguments_place_and_statement() {
     let binaries = [(
         "pci-passthrough".to_owned(),

@@ -219,7 +219,11 @@ fn entry(finding: &Finding) -> String {
         "found by {engine}, proofhouse {version}"
     )));
     for argument in &finding.counterexample.arguments {
-        entry.push_str(&comment(&format!("{} = {}", argument.name, argument.value)));
+        let between = if argument.is_block() { ":\n" } else { " = " };
+        entry.push_str(&comment(&format!(
+            "{}{between}{}",
+            argument.name, argument.value
+        )));
     }
     entry.push_str(&comment(&finding.failure.message));
     entry

@@ -73,6 +73,16 @@ pub(super) fn digest<'a>(choices: impl IntoIterator<Item = &'a Choice>) -> u128 
                 digest.word(8);
                 digest.word(value.to_bits());
             }
+            Choice::Action(member) => {
+                digest.word(9);
+                digest.word(u64::from(*member));
+            }
+            Choice::Schedule(member) => {
+                digest.word(10);
+                digest.word(u64::from(*member));
+            }
+            Choice::Fault(None) => digest.word(11),
+            Choice::Fault(Some(name)) => digest.bytes(12, name.as_bytes()),
         }
     }
     u128::from(digest.low) | u128::from(digest.high) << 64
@@ -132,6 +142,10 @@ mod tests {
         sequences.extend((0..100).map(|length| vec![Choice::Bytes(vec![0; length])]));
         sequences.extend((0..100).map(|length| vec![text(&"\0".repeat(length))]));
         sequences.extend((0..50).map(|value| vec![Choice::Branch(value)]));
+        sequences.extend((0..50).map(|value| vec![Choice::Action(value)]));
+        sequences.extend((0..50).map(|value| vec![Choice::Schedule(value)]));
+        let faults = [None, Some("a"), Some("b"), Some("ab")];
+        sequences.extend(faults.map(|fault| vec![Choice::Fault(fault.map(Box::from))]));
         sequences.extend([true, false].map(|value| vec![Choice::Boolean(value)]));
         sequences.push(vec![text("a"), text("b")]);
         sequences.push(vec![text("ab"), text("")]);

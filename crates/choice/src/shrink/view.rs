@@ -44,13 +44,7 @@ pub(super) fn collections(record: &Record) -> Vec<Collection> {
 
 fn collection(record: &Record, at: usize) -> Option<Collection> {
     let span = &record.spans()[at];
-    let node = record
-        .nodes()
-        .get(span.start)
-        .filter(|_| !span.is_empty())?;
-    let (Domain::Integer(domain), Choice::Integer(length)) = (&node.domain, &node.choice) else {
-        return None;
-    };
+    let (minimum, length) = stated_length(record, at)?;
     let children = record
         .children(Some(at))
         .map(|child| &record.spans()[child]);
@@ -58,17 +52,36 @@ fn collection(record: &Record, at: usize) -> Option<Collection> {
         .filter(|child| child.kind == SpanKind::Element)
         .map(|child| child.start..child.end)
         .collect();
-    let as_length = |value: crate::Integer| value.to_u128().and_then(|v| usize::try_from(v).ok());
-    if as_length(*length)? != elements.len() {
+    if length != elements.len() {
         return None;
     }
+    let Domain::Integer(domain) = &record.nodes()[span.start].domain else {
+        unreachable!("a length was stated");
+    };
     Some(Collection {
         span: at,
         length_at: span.start,
-        minimum: as_length(domain.minimum())?,
+        minimum,
         maximum: as_length(domain.maximum())?,
         elements,
     })
+}
+
+/// The fewest elements that a collection may have and the number that its first choice says.
+pub(super) fn stated_length(record: &Record, at: usize) -> Option<(usize, usize)> {
+    let span = &record.spans()[at];
+    let node = record
+        .nodes()
+        .get(span.start)
+        .filter(|_| !span.is_empty())?;
+    let (Domain::Integer(domain), Choice::Integer(length)) = (&node.domain, &node.choice) else {
+        return None;
+    };
+    Some((as_length(domain.minimum())?, as_length(*length)?))
+}
+
+fn as_length(value: crate::Integer) -> Option<usize> {
+    usize::try_from(value.to_u128()?).ok()
 }
 
 /// A length as a choice.
@@ -92,7 +105,7 @@ pub(super) fn owners(record: &Record) -> Vec<Option<usize>> {
 }
 
 /// Whether each node's value decides, as far as spans tell, which choices follow: the length of a
-/// collection, or a branch or boolean with which a longer value begins.
+/// collection, or a branch, boolean or action with which a longer value begins.
 pub(super) fn structure(record: &Record) -> Vec<bool> {
     let owners = owners(record);
     let nodes = record.nodes().iter().enumerate();
@@ -103,7 +116,9 @@ pub(super) fn structure(record: &Record) -> Vec<bool> {
         let span = &record.spans()[owner];
         match (span.kind, &node.domain) {
             (SpanKind::Collection, _) => span.start == at,
-            (_, Domain::Boolean(_) | Domain::Branch { .. }) => span.start == at && span.len() > 1,
+            (_, Domain::Boolean(_) | Domain::Branch { .. } | Domain::Action(_)) => {
+                span.start == at && span.len() > 1
+            }
             _ => false,
         }
     };

@@ -127,7 +127,6 @@ mod tests {
 
     /// A list whose elements need some stack.
     #[derive(Generate)]
-    #[expect(dead_code, reason = "only the drawing of it counts")]
     enum Chain {
         End,
         Link([u64; 12], Box<Chain>),
@@ -135,7 +134,6 @@ mod tests {
 
     /// A recursion that the derive can't see, because a part of it is written by hand.
     #[derive(Generate)]
-    #[expect(dead_code, reason = "it is never made")]
     enum Unseen {
         More(ByHand),
         End,
