@@ -1,6 +1,7 @@
 //! One job: one property with one engine.
 
 use std::path::Path;
+use std::time::Duration;
 
 use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
@@ -11,7 +12,7 @@ use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
     CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, symbolic_check,
 };
-use crate::engines::native::{self, NativeRun, NativeTask};
+use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -24,8 +25,12 @@ pub(crate) struct JobContext<'campaign> {
 }
 
 impl JobContext<'_> {
-    /// Does a native job.
-    pub(crate) fn check_natively(&self, label: &JobLabel<'_>) -> Result<CheckResult, CommandError> {
+    /// Does a native job, in `time_max` if that is less than it may take.
+    pub(crate) fn check_natively(
+        &self,
+        label: &JobLabel<'_>,
+        time_max: Option<Duration>,
+    ) -> Result<CheckResult, CommandError> {
         if self.interrupt.is_requested() {
             return Ok(CheckResult::not_run(INTERRUPTED, Statistics::default()));
         }
@@ -36,14 +41,14 @@ impl JobContext<'_> {
                 seed: self.settings.seed,
             },
         };
-        let run = self.run_natively(label, &task)?;
+        let limits = within(self.settings.native, time_max);
+        let run = self.run_natively(label, &task, limits)?;
         for event in &run.events {
             self.observer.engine_said(label, event);
         }
-        let result =
-            native_check::conclude(&run, &task, self.settings.native, &mut |token, how| {
-                self.replay(label, token, how)
-            })?;
+        let result = native_check::conclude(&run, &task, limits, &mut |token, how| {
+            self.replay(label, token, how)
+        })?;
         Ok(self.keep(label, result))
     }
 
@@ -52,6 +57,7 @@ impl JobContext<'_> {
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
+        time_max: Option<Duration>,
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |done, waiting| {
             let property = label.property.path.clone();
@@ -64,7 +70,8 @@ impl JobContext<'_> {
                 },
             );
         };
-        let limits = self.settings.symbolic;
+        let mut limits = self.settings.symbolic;
+        limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
@@ -96,19 +103,20 @@ impl JobContext<'_> {
             },
             Replaying::OnlyDrawing => NativeTask::Draw { token },
         };
-        self.run_natively(label, &task)
+        self.run_natively(label, &task, self.settings.native)
     }
 
     fn run_natively(
         &self,
         label: &JobLabel<'_>,
         task: &NativeTask,
+        limits: NativeLimits,
     ) -> Result<NativeRun, CommandError> {
         native::run(
             label.binary,
             &label.property.path,
             task,
-            self.settings.native,
+            limits,
             self.scratch,
             self.interrupt,
         )
@@ -133,6 +141,13 @@ impl JobContext<'_> {
             result.remarks.push(remark);
         }
         result
+    }
+}
+
+fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
+    NativeLimits {
+        property_max: limits.property_max.min(time_max.unwrap_or(Duration::MAX)),
+        ..limits
     }
 }
 

@@ -39,6 +39,12 @@ pub use schedule::{Completed, run};
 /// Why a job has no verdict when its property is left out.
 const IGNORED: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
 
+/// Why a job has no verdict after the first failure.
+const FAILED_FAST: &str = "a property has failed before (`--fail-fast`)";
+
+/// Why a job has no verdict when time is up for all.
+const BUDGET_SPENT: &str = "the time for everything is spent (`--budget`)";
+
 /// Why a job has no verdict after Ctrl-C.
 const INTERRUPTED: &str = "the check was interrupted";
 
@@ -86,6 +92,10 @@ pub struct CampaignSettings {
     pub sysroot: PathBuf,
     /// Jobs at the same time.
     pub jobs: NonZeroUsize,
+    /// Whether nothing new is begun once a job has failed.
+    pub fail_fast: bool,
+    /// The time for all jobs together.
+    pub budget: Option<Duration>,
 }
 
 /// How far the symbolic engine may go with one property.

@@ -212,6 +212,7 @@ mod tests {
     const LIMITS: NativeLimits = NativeLimits {
         case_max: Duration::from_secs(10),
         property_max: Duration::from_secs(60),
+        memory_bytes_max: 1 << 30,
     };
 
     fn run_with(events: Vec<Event>, last_case: Option<&str>, end: End) -> NativeRun {

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime};
 use proofhouse_evidence::{Engine, Event, Failure, Statistics, Verdict, read_events};
 
 use crate::build::cargo::TestBinary;
-use crate::engines::guard::guarded;
+use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, supervise};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -87,13 +87,15 @@ impl NativeTask {
     }
 }
 
-/// How long a native process may take.
+/// How much a native process may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NativeLimits {
     /// For one case.
     pub case_max: Duration,
     /// For all of them together.
     pub property_max: Duration,
+    /// The memory that the process may have.
+    pub memory_bytes_max: u64,
 }
 
 /// What came of a native process.
@@ -175,7 +177,8 @@ pub fn run(
         path: binary.executable.clone(),
         source,
     };
-    let mut command = guarded(&binary.executable, None).map_err(failed_to_run)?;
+    let memory = Memory::Data(limits.memory_bytes_max);
+    let mut command = guarded(&binary.executable, Some(memory)).map_err(failed_to_run)?;
     command
         .args(["--exact", property, "--nocapture", "--test-threads=1"])
         // Who asks for one property means it, ignored or not.
