@@ -95,6 +95,13 @@ impl Record {
         self.nodes.iter().map(|node| node.choice.clone()).collect()
     }
 
+    /// Forgets everything; the room that it took stays its own.
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.spans.clear();
+        self.open.clear();
+    }
+
     /// Adds a choice.
     pub fn push(&mut self, choice: Choice, domain: Domain) {
         debug_assert!(

@@ -48,6 +48,11 @@ impl Replay {
         }
     }
 
+    /// The stored sequence.
+    pub fn into_choices(self) -> Vec<Choice> {
+        self.choices
+    }
+
     /// How the sequence fitted the questions asked so far.
     pub fn fit(&self) -> Fit {
         Fit {

@@ -136,6 +136,13 @@ impl Source {
         self
     }
 
+    /// The same source, recording in the room of a record that is of no other use.
+    pub(crate) fn recording_into(mut self, mut room: Record) -> Self {
+        room.clear();
+        self.watch().record = room;
+        self
+    }
+
     /// The same source, rejecting the case when its arguments are drawn.
     pub(crate) fn stopping_at_body(mut self) -> Self {
         self.watch().stops_at_body = true;
@@ -169,10 +176,10 @@ impl Source {
 
     /// Ends the case and returns what was kept of it.
     pub(crate) fn finish(self) -> Finished {
-        let (fit, odometer) = match self.decider {
-            Decider::Replay(replay) => (replay.fit(), None),
-            Decider::Odometer(odometer) => (Fit::default(), Some(odometer)),
-            Decider::Random(_) | Decider::Machine => (Fit::default(), None),
+        let (fit, replayed, odometer) = match self.decider {
+            Decider::Replay(replay) => (replay.fit(), replay.into_choices(), None),
+            Decider::Odometer(odometer) => (Fit::default(), Vec::new(), Some(odometer)),
+            Decider::Random(_) | Decider::Machine => (Fit::default(), Vec::new(), None),
         };
         let mut watch = self.watch.map_or_else(Watch::default, |watch| *watch);
         watch.record.finish();
@@ -183,6 +190,7 @@ impl Source {
             has_entered_body: self.has_entered_body,
             is_overrun: watch.is_overrun,
             fit,
+            replayed,
             odometer,
         }
     }
@@ -545,6 +553,8 @@ pub(crate) struct Finished {
     pub(crate) has_entered_body: bool,
     pub(crate) is_overrun: bool,
     pub(crate) fit: Fit,
+    /// The sequence that was replayed.
+    pub(crate) replayed: Vec<Choice>,
     pub(crate) odometer: Option<Odometer>,
 }
 

@@ -12,6 +12,7 @@ mod lower_floats;
 mod lower_numbers;
 mod lower_then_delete;
 mod pairs;
+mod raise_branches;
 mod remove_discarded;
 mod renumber;
 mod simplest_runs;
@@ -22,7 +23,7 @@ mod words;
 use super::pass::Pass;
 
 /// All passes.
-pub(super) const ALL: [&dyn Pass; 19] = [
+pub(super) const ALL: [&dyn Pass; 20] = [
     &remove_discarded::RemoveDiscarded,
     &lift_descendants::LiftDescendants,
     &delete_elements::DeleteElements,
@@ -35,6 +36,7 @@ pub(super) const ALL: [&dyn Pass; 19] = [
     &lower_numbers::LowerNumbers,
     &words::LowerLetters,
     &lower_branches::LowerBranches,
+    &raise_branches::RaiseBranches,
     &lower_then_delete::LowerThenDelete,
     &pairs::LowerTogether,
     &pairs::Redistribute,

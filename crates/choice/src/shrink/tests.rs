@@ -107,12 +107,12 @@ impl<T> Problem<'_, T> {
         (value, drawer.record)
     }
 
-    fn outcome(&self, choices: &[Choice]) -> Outcome {
-        let (value, record) = self.run(choices);
+    fn outcome(&self, probe: &mut Probe) -> Outcome {
+        let (value, record) = self.run(&probe.choices);
+        probe.record = record;
         Outcome {
             fails: (self.fails)(&value),
             is_execution: true,
-            record,
         }
     }
 
@@ -126,8 +126,8 @@ impl<T> Problem<'_, T> {
 
     fn shrink(&self, choices: &[Choice]) -> (T, Shrunk) {
         let start = self.start(choices);
-        let shrunk = shrink(start.clone(), Limits::default(), |choices| {
-            self.outcome(choices)
+        let shrunk = shrink(start.clone(), Limits::default(), |probe| {
+            self.outcome(probe)
         });
         let (value, record) = self.run(&shrunk.record.choices());
         assert!((self.fails)(&value), "the answer does not fail");
@@ -171,14 +171,14 @@ fn check<T: std::fmt::Debug + PartialEq>(
 /// starts have equal answers.
 fn check_laws<T>(problem: &Problem<'_, T>, start: &[Choice]) {
     for pass in passes::ALL {
-        let mut oracle = |choices: &[Choice]| problem.outcome(choices);
+        let mut oracle = |probe: &mut Probe| problem.outcome(probe);
         let mut search = Search::new(&mut oracle, problem.start(start), Limits::default());
         loop {
-            let (before, adopted) = (search.best().clone(), search.adopted);
+            let (before, adopted) = (search.best().record().clone(), search.adopted);
             pass.run(&mut search);
             assert!(!search.is_exhausted(), "{} does not end", pass.name());
             if search.adopted == adopted {
-                assert_eq!(search.best(), &before, "{}", pass.name());
+                assert_eq!(search.best().record(), &before, "{}", pass.name());
                 break;
             }
             let order = order::compare(search.best().nodes(), before.nodes());
@@ -186,11 +186,11 @@ fn check_laws<T>(problem: &Problem<'_, T>, start: &[Choice]) {
         }
         // What was tried is remembered, so a repetition in the same search would prove nothing.
         let dry = search.into_best();
-        let mut oracle = |choices: &[Choice]| problem.outcome(choices);
+        let mut oracle = |probe: &mut Probe| problem.outcome(probe);
         let mut again = Search::new(&mut oracle, dry.clone(), Limits::default());
         pass.run(&mut again);
         assert_eq!(
-            again.best(),
+            again.best().record(),
             &dry,
             "{} found something when it was repeated",
             pass.name()
@@ -376,7 +376,33 @@ fn the_needed_part_of_a_tree_is_lifted_out() {
     let uneven = fork(leaf(50), leaf(60));
     let deep = fork(leaf(1), fork(fork(leaf(2), fork(uneven, leaf(3))), leaf(4)));
     let expected = Tree::Fork(Box::new(Tree::Leaf(0)), Box::new(Tree::Leaf(1)));
-    check(Tree::draw, Tree::is_uneven, &deep, &expected, 21);
+    check(Tree::draw, Tree::is_uneven, &deep, &expected, 22);
+}
+
+#[test]
+fn a_later_branch_is_taken_where_it_is_shorter() {
+    // The author put the node before the leaf.
+    fn draw(drawer: &mut Drawer) -> Vec<i64> {
+        drawer.value("tree", |drawer| match drawer.branch(2) {
+            0 => [
+                drawer.integer(0, 99),
+                drawer.integer(0, 99),
+                drawer.integer(0, 99),
+            ]
+            .to_vec(),
+            _ => vec![drawer.integer(0, 99)],
+        })
+    }
+    let start = [vec![Choice::Branch(0)], integers(&[70, 80, 90])].concat();
+    check(
+        draw,
+        |list| list.iter().sum::<i64>() > 50,
+        &start,
+        &vec![51],
+        33,
+    );
+    // Where all numbers are needed, it stays.
+    check(draw, |list| list.len() > 2, &start, &vec![0, 0, 0], 5);
 }
 
 #[test]
@@ -435,7 +461,7 @@ fn a_limit_ends_the_work_with_what_there_is() {
         executions_max: 5,
         ..Limits::default()
     };
-    let shrunk = shrink(start, limits, |choices| problem.outcome(choices));
+    let shrunk = shrink(start, limits, |probe| problem.outcome(probe));
     assert!(!shrunk.is_complete);
     assert_eq!(shrunk.executions, 5);
     assert!(fails(&problem.run(&shrunk.record.choices()).0));

@@ -1,12 +1,11 @@
 //! Texts and byte strings: shorter and simpler ones.
 
-use std::collections::BTreeMap;
-
+use crate::shrink::best::{Best, first_from};
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::choices;
-use crate::{Choice, Domain};
+use crate::{Choice, Domain, Node};
 
 /// Deletes letters of texts and bytes of byte strings.
 ///
@@ -53,45 +52,37 @@ impl Pass for LowerLetters {
 /// fails alone at every letter.
 fn for_each_word(search: &mut Search<'_>, work: impl Fn(&mut Search<'_>, &[usize])) {
     let mut next = 0;
-    while let Some(group) = groups(search).into_iter().find(|group| group[0] >= next) {
+    while let Some(group) = equal_words_from(&search.best(), next) {
         next = group[0] + 1;
         work(search, &group);
     }
     let mut next = 0;
-    while let Some(at) = words(search).into_iter().find(|at| *at >= next) {
+    while let Some(at) = first_from(search.best().words(), next) {
         work(search, &[at]);
         next = at + 1;
     }
 }
 
-/// The nodes with a word that is not empty.
-fn words(search: &Search<'_>) -> Vec<usize> {
-    let nodes = search.nodes().iter().enumerate();
-    let is_word = |choice: &Choice| match choice {
-        Choice::Bytes(bytes) => !bytes.is_empty(),
-        Choice::Text(text) => !text.is_empty(),
-        _ => false,
+/// The nodes of the first word from `next` on that occurs again behind.
+fn equal_words_from(best: &Best, next: usize) -> Option<Vec<usize>> {
+    let words = best.words();
+    let same_from = |place: usize| {
+        let first = &best.nodes()[words[place]];
+        let is_same = |at: &&usize| {
+            let node = &best.nodes()[**at];
+            node.choice == first.choice && node.domain == first.domain
+        };
+        let is_first = !words[..place].iter().any(|at| is_same(&at));
+        let group: Vec<usize> = words[place..].iter().filter(is_same).copied().collect();
+        (is_first && group.len() > 1).then_some(group)
     };
-    nodes
-        .filter(|(_, node)| is_word(&node.choice))
-        .map(|(at, _)| at)
-        .collect()
-}
-
-fn groups(search: &Search<'_>) -> Vec<Vec<usize>> {
-    let mut groups: BTreeMap<(&Domain, Vec<u32>), Vec<usize>> = BTreeMap::new();
-    for at in words(search) {
-        let key = (&search.nodes()[at].domain, letters(search, at));
-        groups.entry(key).or_default().push(at);
-    }
-    let mut groups: Vec<Vec<usize>> = groups.into_values().filter(|g| g.len() > 1).collect();
-    groups.sort_unstable();
-    groups
+    (words.partition_point(|at| *at < next)..words.len()).find_map(same_from)
 }
 
 /// The letters of a word by their ranks; none for what is no word.
 fn letters(search: &Search<'_>, at: usize) -> Vec<u32> {
-    let Some(node) = search.nodes().get(at) else {
+    let best = search.best();
+    let Some(node) = best.nodes().get(at) else {
         return Vec::new();
     };
     match (&node.domain, &node.choice) {
@@ -106,7 +97,7 @@ fn letters(search: &Search<'_>, at: usize) -> Vec<u32> {
 
 /// The shortest word that the node may hold.
 fn length_min(search: &Search<'_>, at: usize) -> usize {
-    match &search.nodes()[at].domain {
+    match &search.best().nodes()[at].domain {
         Domain::Bytes(domain) => domain.minimum(),
         Domain::Text(domain) => domain.minimum(),
         _ => 0,
@@ -115,24 +106,30 @@ fn length_min(search: &Search<'_>, at: usize) -> usize {
 
 /// Offers a word of some letters in all places of a group.
 fn offer(search: &mut Search<'_>, group: &[usize], letters: &[u32]) -> bool {
-    let mut candidate = choices(search.nodes());
+    let best = search.best();
+    let mut edit = Edit::of(&best);
     for at in group {
-        let Some(node) = search.nodes().get(*at) else {
+        let Some(word) = best.nodes().get(*at).and_then(|node| word(node, letters)) else {
             return false;
         };
-        let word = match &node.domain {
-            Domain::Bytes(_) => Choice::Bytes(letters.iter().map(|letter| *letter as u8).collect()),
-            Domain::Text(domain) => Choice::Text(
-                letters
-                    .iter()
-                    .map(|letter| domain.alphabet().nth(*letter))
-                    .collect(),
-            ),
-            _ => return false,
-        };
-        candidate[*at] = word;
+        edit = edit.replace(*at, word);
     }
-    search.consider(candidate)
+    search.consider(edit)
+}
+
+/// The word of some letters where a node holds a word.
+fn word(node: &Node, letters: &[u32]) -> Option<Choice> {
+    match &node.domain {
+        Domain::Bytes(_) => {
+            let bytes = letters.iter().map(|letter| *letter as u8);
+            Some(Choice::Bytes(bytes.collect()))
+        }
+        Domain::Text(domain) => {
+            let letters = letters.iter().map(|letter| domain.alphabet().nth(*letter));
+            Some(Choice::Text(letters.collect()))
+        }
+        _ => None,
+    }
 }
 
 fn shorten(search: &mut Search<'_>, group: &[usize]) {
