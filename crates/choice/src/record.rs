@@ -103,6 +103,7 @@ impl Record {
     }
 
     /// Adds a choice.
+    #[inline]
     pub fn push(&mut self, choice: Choice, domain: Domain) {
         debug_assert!(
             domain.fits(&choice),
@@ -112,6 +113,7 @@ impl Record {
     }
 
     /// Opens a span at the end of what is there.
+    #[inline]
     pub fn open(&mut self, kind: SpanKind, label: &'static str) {
         let start = self.nodes.len();
         let parent = self.open.last().copied();
@@ -131,6 +133,7 @@ impl Record {
     /// # Panics
     ///
     /// If none is open.
+    #[inline]
     pub fn close(&mut self, is_discarded: bool) {
         let at = self
             .open

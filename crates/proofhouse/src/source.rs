@@ -447,7 +447,7 @@ impl Source {
     }
 
     /// The answer of a source that knows it beforehand.
-    #[cold]
+    #[inline(never)]
     fn recall(&mut self, domain: Domain) -> Choice {
         let choice = match &mut self.decider {
             Decider::Replay(replay) => replay.decide(&domain),
@@ -461,13 +461,26 @@ impl Source {
     }
 
     fn recall_integer<T: Integral>(&mut self, minimum: T, maximum: T, target: T) -> T {
-        match self.recall(range(minimum, maximum, target)) {
-            Choice::Integer(value) => T::from_integer(value).expect("the domain is of this type"),
-            other => unreachable!("{other:?} does not fit a domain of integers"),
+        let domain = range(minimum, maximum, target);
+        // Shrinking replays numbers by the thousand, so they have a way of their own.
+        let (Decider::Replay(replay), Domain::Integer(integers)) = (&mut self.decider, &domain)
+        else {
+            return match self.recall(domain) {
+                Choice::Integer(value) => {
+                    T::from_integer(value).expect("the domain is of this type")
+                }
+                other => unreachable!("{other:?} does not fit a domain of integers"),
+            };
+        };
+        let value = replay.decide_integer(integers);
+        if let Some(watch) = &mut self.watch {
+            watch.push(Choice::Integer(value), domain);
         }
+        T::from_words(value.to_words())
     }
 }
 
+#[inline]
 fn range<T: Integral>(minimum: T, maximum: T, target: T) -> Domain {
     let [minimum, maximum, target] = [minimum, maximum, target].map(T::to_integer);
     Domain::Integer(IntegerDomain::with_target(minimum, maximum, target))
@@ -483,6 +496,7 @@ impl Watch {
         }
     }
 
+    #[inline]
     fn push(&mut self, choice: Choice, domain: Domain) {
         if self.record.nodes().len() >= self.choices_max {
             self.is_overrun = true;

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use super::best::Best;
 use super::digest::{Digest, Powers};
-use crate::{Choice, Node};
+use crate::{Choice, Node, Record};
 
 /// What stands for the simplest value of any kind: it is, or it does not fit.
 pub(super) const SIMPLEST: Choice = Choice::Boolean(false);
@@ -121,6 +121,29 @@ impl Edit {
         })
     }
 
+    /// Whether a run decided just these choices.
+    pub(super) fn is_exactly(&self, record: &Record) -> bool {
+        if self.length != record.nodes().len() {
+            return false;
+        }
+        let mut rest = record.nodes();
+        self.pieces.iter().all(|piece| match piece {
+            Piece::Kept(range) => {
+                let (here, behind) = rest.split_at(range.len());
+                rest = behind;
+                let kept = &self.base.nodes()[range.clone()];
+                kept.iter()
+                    .zip(here)
+                    .all(|(kept, here)| kept.choice == here.choice)
+            }
+            Piece::Put(choice) => {
+                let (here, behind) = rest.split_at(1);
+                rest = behind;
+                here[0].choice == *choice
+            }
+        })
+    }
+
     /// Writes its choices out, in the place of what is there.
     pub(super) fn write(&self, choices: &mut Vec<Choice>) {
         choices.clear();
@@ -177,20 +200,24 @@ impl Edit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Domain, Integer, IntegerDomain, Record};
+    use crate::{Domain, Integer, IntegerDomain};
 
     fn integer(value: u64) -> Choice {
         Choice::Integer(Integer::from(value))
     }
 
+    fn record_of(choices: &[Choice]) -> Record {
+        let mut record = Record::new();
+        for choice in choices {
+            let domain = Domain::Integer(IntegerDomain::new(0, 9));
+            record.push(choice.clone(), domain);
+        }
+        record
+    }
+
     #[test]
     fn a_script_stands_for_its_sequence() {
-        let mut record = Record::new();
-        for value in [0, 1, 2, 2, 2, 5] {
-            let domain = Domain::Integer(IntegerDomain::new(0, 9));
-            record.push(integer(value), domain);
-        }
-        let base = Rc::new(Best::new(record));
+        let base = Rc::new(Best::new(record_of(&[0, 1, 2, 2, 2, 5].map(integer))));
         let mut powers = Powers::default();
         powers.reach(6);
         let check = |edit: Edit, expected: &[u64], difference: Option<usize>| {
@@ -200,6 +227,10 @@ mod tests {
             edit.write(&mut written);
             assert_eq!(written, expected);
             assert!(edit.choices().eq(&expected));
+            assert!(edit.is_exactly(&record_of(&expected)));
+            assert!(!edit.is_exactly(&record_of(&expected[1..])));
+            let others = expected.iter().map(|_| integer(6)).collect::<Vec<_>>();
+            assert!(!edit.is_exactly(&record_of(&others)));
             assert_eq!(edit.len(), expected.len());
             assert_eq!(edit.digest(&powers), Digest::of(&expected));
             assert_eq!(edit.first_difference().map(|(at, _)| at), difference);

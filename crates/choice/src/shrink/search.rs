@@ -31,6 +31,8 @@ pub(super) struct Search<'a> {
     powers: Powers,
     /// Room for the next run.
     probe: Probe,
+    /// The best run before, whose room can be used again when no pass looks at it any more.
+    retired: Option<Rc<Best>>,
     limits: Limits,
     /// Sorts of choices whose change, by itself, has changed how many choices follow.
     structural: BTreeSet<Sort>,
@@ -53,6 +55,7 @@ impl<'a> Search<'a> {
             seen,
             powers,
             probe: Probe::default(),
+            retired: None,
             limits,
             structural: BTreeSet::new(),
             executions: 0,
@@ -85,10 +88,15 @@ impl<'a> Search<'a> {
             Ok(()) => true,
             Err(None) => false,
             Err(Some(record)) => {
-                self.probe.record = record;
+                self.recycle(record);
                 false
             }
         }
+    }
+
+    /// Takes back a record that was looked at, for the room that it took.
+    pub(super) fn recycle(&mut self, record: Record) {
+        self.probe.record = record;
     }
 
     /// As `consider`; for a candidate that was run now and refused, tells what it decided.
@@ -113,8 +121,7 @@ impl<'a> Search<'a> {
         self.calls += 1;
         self.executions += u64::from(is_execution);
         let record = mem::take(&mut self.probe.record);
-        let decided = record.nodes().iter().map(|node| &node.choice);
-        if !decided.eq(candidate.choices()) {
+        if !candidate.is_exactly(&record) {
             self.seen.insert(digest_of(&record));
         }
         if is_execution && record.nodes().len() != self.best.nodes().len() {
@@ -130,9 +137,9 @@ impl<'a> Search<'a> {
     fn adopt(&mut self, record: Record) {
         self.powers.reach(record.nodes().len());
         let before = mem::replace(&mut self.best, Rc::new(Best::new(record)));
-        // The room that it took is of use again, unless a pass still looks at it.
-        if let Ok(before) = Rc::try_unwrap(before) {
-            self.probe.record = before.into_record();
+        let retired = self.retired.replace(before);
+        if let Some(room) = retired.and_then(Rc::into_inner) {
+            self.probe.record = room.into_record();
         }
         self.adopted += 1;
     }

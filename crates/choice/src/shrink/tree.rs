@@ -145,14 +145,22 @@ pub(super) fn put_right(meant: &mut Vec<Token>, asked: &[Token]) -> bool {
 /// The sequence of some tokens, whose choices are those of `best`.
 pub(super) fn flatten(best: &Rc<Best>, tokens: &[Token]) -> Edit {
     let mut edit = Edit::of(best).delete(0..best.nodes().len());
+    let mut kept = 0..0;
     for token in tokens {
-        edit = match token {
-            Token::Choice(at) => edit.copy(*at..at + 1),
-            Token::Simplest => edit.insert(SIMPLEST),
-            Token::Open(..) | Token::Close => edit,
-        };
+        match token {
+            Token::Choice(at) if *at == kept.end => kept.end += 1,
+            Token::Choice(at) => {
+                edit = edit.copy(kept);
+                kept = *at..at + 1;
+            }
+            Token::Simplest => {
+                edit = edit.copy(kept).insert(SIMPLEST);
+                kept = 0..0;
+            }
+            Token::Open(..) | Token::Close => {}
+        }
     }
-    edit
+    edit.copy(kept)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::SpanKind;
 use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
 use crate::shrink::tree::{Token, contents, flatten, put_right, write_tokens};
@@ -31,6 +32,7 @@ impl Pass for LiftDescendants {
     }
 
     fn run(&self, search: &mut Search<'_>) {
+        let mut asked = Vec::new();
         let mut at = 0;
         loop {
             let best = search.best();
@@ -41,7 +43,7 @@ impl Pass for LiftDescendants {
             // After a success the span at this place is the smaller one; it may shrink again.
             if !lifted
                 .into_iter()
-                .any(|within| lift(search, &best, at, within))
+                .any(|within| lift(search, &best, at, within, &mut asked))
             {
                 at += 1;
             }
@@ -51,27 +53,46 @@ impl Pass for LiftDescendants {
 
 /// Considers the span `within` in the place of the one at `at` around it, and puts the candidate
 /// right where its run asks for something else.
-fn lift(search: &mut Search<'_>, best: &Rc<Best>, at: usize, within: usize) -> bool {
-    let tokens = best.tokens();
-    let [outer, inner] = [at, within].map(|span| contents(tokens, span));
-    let mut meant = tokens.to_vec();
-    meant.truncate(inner.end);
-    meant.drain(outer.start..inner.start);
-    meant.extend_from_slice(&tokens[outer.end..]);
-    let mut asked: Vec<Token> = Vec::new();
+fn lift(
+    search: &mut Search<'_>,
+    best: &Rc<Best>,
+    at: usize,
+    within: usize,
+    asked: &mut Vec<Token>,
+) -> bool {
+    let [outer, inner] = [at, within].map(|at| {
+        let span = &best.spans()[at];
+        span.start..span.end
+    });
+    let mut candidate = Edit::of(best).delete(outer).copy(inner).finish();
+    // Only a candidate that asks for something else is looked at more closely.
+    let mut meant: Vec<Token> = Vec::new();
     for _ in 0..=REPAIRS {
-        match search.attempt(flatten(best, &meant)) {
+        let record = match search.attempt(candidate.clone()) {
             Ok(()) => return true,
             Err(None) => return false,
-            Err(Some(record)) => {
-                write_tokens(&record, &mut asked);
-                if !put_right(&mut meant, &asked) {
-                    return false;
-                }
+            Err(Some(record)) => record,
+        };
+        let is_right = candidate.is_exactly(&record) || {
+            if meant.is_empty() {
+                meant = lifted(best.tokens(), at, within);
             }
+            write_tokens(&record, asked);
+            !put_right(&mut meant, asked)
+        };
+        search.recycle(record);
+        if is_right {
+            return false;
         }
+        candidate = flatten(best, &meant).finish();
     }
     false
+}
+
+/// The tokens with those of one span in the place of those of another around it.
+fn lifted(tokens: &[Token], at: usize, within: usize) -> Vec<Token> {
+    let [outer, inner] = [at, within].map(|span| contents(tokens, span));
+    [&tokens[..outer.start], &tokens[inner], &tokens[outer.end..]].concat()
 }
 
 /// The nearest spans within the one at `at` that may stand in its place.
@@ -80,13 +101,16 @@ fn descendants(best: &Best, at: usize) -> Vec<usize> {
     let outer = &spans[at];
     let within = spans[at + 1..].iter().zip(at + 1..);
     let mut last = 0..0;
+    // What is asked first tells apart a value and its payload, which may be of one type.
+    let question = |span: &crate::Span| std::mem::discriminant(&best.nodes()[span.start].domain);
     let mut is_smaller = |(span, _): &(&crate::Span, usize)| {
         let are_alike = [span, outer].map(|span| span.kind == SpanKind::Collection);
         let is_one = are_alike[0] == are_alike[1]
             && span.len() < outer.len()
             && !span.is_empty()
             && span.label == outer.label
-            && last != (span.start..span.end);
+            && last != (span.start..span.end)
+            && question(span) == question(outer);
         if is_one {
             last = span.start..span.end;
         }

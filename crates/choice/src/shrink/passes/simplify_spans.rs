@@ -59,10 +59,12 @@ fn simplify(
         return;
     };
     // Everything before the span is as it was, so it has the same place in the new record.
-    let Some(span) = record.spans().get(at).filter(|span| span.label == label) else {
+    let span = record.spans().get(at).filter(|span| span.label == label);
+    let length = span.map(crate::Span::len);
+    search.recycle(record);
+    let Some(length) = length else {
         return;
     };
-    let length = span.len();
     lengths.insert(label, length);
     if length != guess && length < best.spans()[at].len() {
         search.consider(simplified(best, at, length));
