@@ -35,6 +35,7 @@ mod passes;
 mod search;
 mod tree;
 mod view;
+mod word;
 
 pub use driver::{Limits, PassWork, Shrunk, shrink};
 

@@ -22,6 +22,7 @@ pub(super) struct Best {
     structure: OnceCell<Vec<bool>>,
     values: OnceCell<Vec<usize>>,
     numbers: OnceCell<Vec<usize>>,
+    raisable: OnceCell<Vec<usize>>,
     words: OnceCell<Vec<usize>>,
     collections: OnceCell<Collections>,
     siblings: OnceCell<Vec<Vec<usize>>>,
@@ -101,6 +102,19 @@ impl Best {
                 Number::of(&self.nodes()[*at]).is_some_and(|number| number.distance > 0)
             };
             self.values().iter().copied().filter(is_wanted).collect()
+        })
+    }
+
+    /// The nodes that can be counted up or down and decide no structure, also simplest ones.
+    pub(super) fn raisable(&self) -> &[usize] {
+        self.raisable.get_or_init(|| {
+            let nodes = self.nodes().iter().zip(self.structure()).enumerate();
+            let is_raisable =
+                |node: &Node| Number::of(node).is_some() && !node.domain.cardinality().is_forced();
+            nodes
+                .filter(|(_, (node, is_structure))| !**is_structure && is_raisable(node))
+                .map(|(at, _)| at)
+                .collect()
         })
     }
 

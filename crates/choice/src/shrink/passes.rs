@@ -8,6 +8,7 @@ mod delete_runs;
 mod join_collections;
 mod lift_descendants;
 mod lower_branches;
+mod lower_counts;
 mod lower_floats;
 mod lower_numbers;
 mod lower_then_delete;
@@ -15,6 +16,8 @@ mod pairs;
 mod raise_branches;
 mod remove_discarded;
 mod renumber;
+mod rotate_siblings;
+mod scale_pairs;
 mod simplest_runs;
 mod simplify_spans;
 mod sort_siblings;
@@ -23,7 +26,7 @@ mod words;
 use super::pass::Pass;
 
 /// All passes.
-pub(super) const ALL: [&dyn Pass; 20] = [
+pub(super) const ALL: [&dyn Pass; 24] = [
     &remove_discarded::RemoveDiscarded,
     &lift_descendants::LiftDescendants,
     &delete_elements::DeleteElements,
@@ -31,6 +34,7 @@ pub(super) const ALL: [&dyn Pass; 20] = [
     &simplest_runs::SimplestRuns,
     &join_collections::JoinCollections,
     &words::ShortenWords,
+    &words::LowerLetterCounts,
     &lower_floats::LowerFloats,
     &lower_numbers::LowerDuplicates,
     &lower_numbers::LowerNumbers,
@@ -38,9 +42,12 @@ pub(super) const ALL: [&dyn Pass; 20] = [
     &lower_branches::LowerBranches,
     &raise_branches::RaiseBranches,
     &lower_then_delete::LowerThenDelete,
+    &lower_counts::LowerCounts,
     &pairs::LowerTogether,
     &pairs::Redistribute,
+    &scale_pairs::ScalePairs,
     &sort_siblings::SortSiblings,
+    &rotate_siblings::RotateSiblings,
     &renumber::Renumber,
     &delete_runs::DeleteRuns,
     &lower_numbers::TrySmallNumbers,

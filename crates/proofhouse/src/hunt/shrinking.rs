@@ -7,6 +7,7 @@
 use std::mem;
 use std::time::{Duration, Instant};
 
+use proofhouse_choice::Record;
 use proofhouse_choice::shrink::{Limits, Outcome, Probe, shrink};
 use proofhouse_evidence::Failure;
 
@@ -67,15 +68,12 @@ impl Hunt<'_> {
         deadline: Option<Instant>,
         found: &mut Vec<Failing>,
     ) -> Option<Failing> {
-        let (end, finished) = self.trial(Source::replay(failing.choices.clone()).recording());
-        if !matches!(&end, CaseEnd::Failed(again) if has_same_origin(again, &failing.failure)) {
-            return None;
-        }
+        let start = self.record_of(failing)?;
         let mut last = failing.failure.clone();
         // A run that decides more choices than the shortest failing one is never adopted.
-        let mut length_max = finished.record.nodes().len();
+        let mut length_max = start.nodes().len();
         let (mut executions, mut is_late) = (0, false);
-        let shrunk = shrink(finished.record, self.shrink_limits.limits, |probe| {
+        let shrunk = shrink(start, self.shrink_limits.limits, |probe| {
             is_late = is_late || deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if is_late {
                 // The passes come to their end, each candidate refused, without running anything.
@@ -110,6 +108,20 @@ impl Hunt<'_> {
             failure: last,
             choices: shrunk.record.choices(),
         })
+    }
+
+    /// The record of a failing case: that of its confirmation, or of a run of it that fails again.
+    fn record_of(&mut self, failing: &Failing) -> Option<Record> {
+        let is_its = |record: &Record| {
+            let decided = record.nodes().iter().map(|node| &node.choice);
+            decided.eq(&failing.choices)
+        };
+        if let Some(record) = self.confirmed.take().filter(is_its) {
+            return Some(record);
+        }
+        let (end, finished) = self.trial(Source::replay(failing.choices.clone()).recording());
+        matches!(&end, CaseEnd::Failed(again) if has_same_origin(again, &failing.failure))
+            .then_some(finished.record)
     }
 
     /// Runs a sequence of at most `length_max` choices. Says how it failed, and whether the body was

@@ -51,16 +51,18 @@ fn for_each_pair(search: &mut Search<'_>, is_parallel: bool) {
     let (mut next, mut partner) = (0, 0);
     loop {
         let best = search.best();
-        let numbers = best.numbers();
-        let place = numbers.partition_point(|at| *at < next);
-        if place >= numbers.len() {
+        let Some(at) = best.number_from(next) else {
             return;
-        }
-        let at = numbers[place];
-        let Some(other) = numbers
-            .get(place + 1 + partner)
-            .filter(|_| partner < PARTNERS)
-        else {
+        };
+        // What is simplest already can only go up.
+        let others = if is_parallel {
+            best.numbers()
+        } else {
+            best.raisable()
+        };
+        let behind = others.partition_point(|other| *other <= at);
+        let other = others.get(behind + partner).filter(|_| partner < PARTNERS);
+        let Some(other) = other else {
             (next, partner) = (at + 1, 0);
             continue;
         };
