@@ -97,8 +97,8 @@ impl Access {
         let (mut value, mut mask) = (0, 0);
         let is_access = match self.width {
             1 => true,
-            2 => self.offset % 2 == 0,
-            4 => self.offset % 4 == 0,
+            2 => self.offset.is_multiple_of(2),
+            4 => self.offset.is_multiple_of(4),
             _ => false,
         };
         if is_access {
