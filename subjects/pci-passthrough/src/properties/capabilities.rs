@@ -62,22 +62,13 @@ fn check_offsets(found: &[Capability], first: u16, last: u16) {
 }
 
 /// Links among a few places, so that chains are long and rings are frequent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Generate)]
 struct Chain {
-    /// For each of eight places, the number of a capability and which place is next, none for 8.
-    places: [(u8, u8); 8],
+    /// For each place, the number of a capability and which place is next; none past the last.
+    #[from(vec((1..=0x14_u8, 0..=8_u8), 1..=8))]
+    places: Vec<(u8, u8)>,
+    #[from(0..=8_u8)]
     first: u8,
-}
-
-impl Generate for Chain {
-    type Generator = FromFn<fn(&mut Source) -> Self>;
-
-    fn generator() -> Self::Generator {
-        from_fn(|source| Self {
-            places: source.draw(array((1..=0x14_u8, 0..=8_u8))),
-            first: source.draw(0..=8_u8),
-        })
-    }
 }
 
 impl Chain {
@@ -85,7 +76,7 @@ impl Chain {
     fn walk(&self) -> Vec<usize> {
         let mut order = Vec::new();
         let mut place = usize::from(self.first);
-        while place < 8 && !order.contains(&place) {
+        while place < self.places.len() && !order.contains(&place) {
             order.push(place);
             place = usize::from(self.places[place].1);
         }
@@ -95,7 +86,13 @@ impl Chain {
     /// The chain below 0x100, its places sixteen bytes apart.
     fn standard(&self) -> [u8; 256] {
         let mut bytes = [0; 256];
-        let offset = |place: u8| if place < 8 { 0x40 + place * 16 } else { 0 };
+        let offset = |place: u8| {
+            if usize::from(place) < self.places.len() {
+                0x40 + place * 16
+            } else {
+                0
+            }
+        };
         bytes[0x06] = 0x10;
         // Reserved bits of the pointer have no meaning.
         bytes[0x34] = offset(self.first) | 3;
@@ -111,7 +108,7 @@ impl Chain {
     fn extended(&self) -> Vec<u8> {
         let mut bytes = vec![0; 4096];
         let offset = |place: u8| {
-            if place < 8 {
+            if usize::from(place) < self.places.len() {
                 0x100 + u32::from(place) * 16
             } else {
                 0
@@ -128,7 +125,7 @@ impl Chain {
 /// A walk finds what following the links finds, and hiding one capability hides it and leaves every
 /// other one where it can be found, in the same order, even in a ring.
 #[property]
-fn prop_config_hide_capability_relinks(chain: Chain, #[from(0..=7_usize)] which: usize) {
+fn prop_config_hide_capability_relinks(chain: Chain, #[from(0..=7_u8)] which: u8) {
     let mut space = ConfigSpace::from_host(&chain.standard(), bars()).expect("type 0");
     let all: Vec<Capability> = chain
         .walk()
@@ -139,6 +136,7 @@ fn prop_config_hide_capability_relinks(chain: Chain, #[from(0..=7_usize)] which:
         })
         .collect();
     assert_eq!(space.standard_capabilities(), all);
+    let which = usize::from(which) % chain.places.len();
     let hidden = Capability {
         id: chain.places[which].0.into(),
         offset: 0x40 + which as u16 * 16,
@@ -153,10 +151,7 @@ fn prop_config_hide_capability_relinks(chain: Chain, #[from(0..=7_usize)] which:
 
 /// The same for extended capabilities, of which the first has a fixed place.
 #[property]
-fn prop_config_hide_extended_capability_relinks(
-    mut chain: Chain,
-    #[from(0..=7_usize)] which: usize,
-) {
+fn prop_config_hide_extended_capability_relinks(mut chain: Chain, #[from(0..=7_u8)] which: u8) {
     chain.first = 0;
     let mut space = ConfigSpace::from_host(&chain.extended(), bars()).expect("type 0");
     let all: Vec<Capability> = chain
@@ -168,6 +163,7 @@ fn prop_config_hide_extended_capability_relinks(
         })
         .collect();
     assert_eq!(space.extended_capabilities(), all);
+    let which = usize::from(which) % chain.places.len();
     let hidden = Capability {
         id: chain.places[which].0.into(),
         offset: 0x100 + which as u16 * 16,
