@@ -42,10 +42,8 @@ impl JobContext<'_> {
             },
         };
         let limits = within(self.settings.native, time_max);
-        let run = self.run_natively(label, &task, limits)?;
-        for event in &run.events {
-            self.observer.engine_said(label, event);
-        }
+        let mut hear = |event: &Event| self.observer.engine_said(label, event);
+        let run = self.run_natively(label, &task, limits, &mut hear)?;
         let result = native_check::conclude(&run, &task, limits, &mut |token, how| {
             self.replay(label, token, how)
         })?;
@@ -103,7 +101,7 @@ impl JobContext<'_> {
             },
             Replaying::OnlyDrawing => NativeTask::Draw { token },
         };
-        self.run_natively(label, &task, self.settings.native)
+        self.run_natively(label, &task, self.settings.native, &mut |_| {})
     }
 
     fn run_natively(
@@ -111,6 +109,7 @@ impl JobContext<'_> {
         label: &JobLabel<'_>,
         task: &NativeTask,
         limits: NativeLimits,
+        hear: &mut dyn FnMut(&Event),
     ) -> Result<NativeRun, CommandError> {
         native::run(
             label.binary,
@@ -119,6 +118,7 @@ impl JobContext<'_> {
             limits,
             self.scratch,
             self.interrupt,
+            hear,
         )
     }
 

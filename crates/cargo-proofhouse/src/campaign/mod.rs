@@ -168,6 +168,11 @@ impl CheckResult {
         Self::new(Outcome::NotRun { reason }, statistics)
     }
 
+    /// Whether it is a reason for the check to fail.
+    pub fn is_failure(&self) -> bool {
+        self.clone().of_engine(Engine::Replay).is_failure()
+    }
+
     /// The same as part of a report.
     fn of_engine(self, engine: Engine) -> EngineResult {
         let Self {

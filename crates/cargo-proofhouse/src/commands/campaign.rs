@@ -21,7 +21,8 @@ use crate::engines::native::{NativeLimits, ignored_tests};
 use crate::error::{CommandError, EXIT_INTERNAL, EXIT_INTERRUPTED};
 use crate::interrupt::Interrupt;
 use crate::ledger::{self, Ledger};
-use crate::observers::{EventLog, Live, Observers};
+use crate::live::Live;
+use crate::observers::{EventLog, Observers};
 use crate::terminal::Terminal;
 
 /// The exit code for "something refuted", for inputs that were not what a property asks for, and for
@@ -115,7 +116,7 @@ impl Request<'_> {
         terminal.print_status("Checking", &what(&binaries, &settings));
         let started = Instant::now();
         let started_unix_ms = unix_ms();
-        let live = Live::new(terminal, jobs(&binaries, &settings));
+        let live = Live::new(terminal, jobs(&binaries, &settings), &settings);
         let observers = Observers::new(&live, event_log.as_ref());
         let completed = campaign::run(&settings, &binaries, interrupt, &observers)?;
         live.finish();
