@@ -21,6 +21,7 @@ mod source;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::date::date;
 use crate::document::{BinaryReport, CheckReport, EngineResult, PropertyReport};
 use crate::quantity::{count, duration};
 use crate::style::Tone;
@@ -88,8 +89,8 @@ fn header(report: &CheckReport) -> Markup {
                 h1 { (title(report)) }
                 p.quiet {
                     @if report.started_unix_ms > 0 {
-                        time datetime=(history::date(report.started_unix_ms)) {
-                            (history::date(report.started_unix_ms)) " UTC"
+                        time datetime=(date(report.started_unix_ms)) {
+                            (date(report.started_unix_ms)) " UTC"
                         }
                         " · "
                     }
