@@ -38,10 +38,7 @@ use proofhouse_evidence::Argument;
 pub(crate) use acting::ACTIONS_MAX;
 pub use floating::Floating;
 pub use integral::Integral;
-#[cfg(test)]
-pub(crate) use nesting::LEVELS_MAX;
-use nesting::Room;
-pub(crate) use nesting::Variants;
+pub(crate) use nesting::{LEVELS_MAX, Room, Variants};
 pub(crate) use random::Random;
 
 use crate::case_context;

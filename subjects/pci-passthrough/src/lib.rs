@@ -28,6 +28,7 @@
 
 mod address;
 mod alignment;
+mod bar;
 mod bar_slot;
 mod bdf;
 mod container;
@@ -45,6 +46,10 @@ mod properties;
 
 pub use address::{Address, Gpa, Hva, Iova};
 pub use alignment::Alignment;
+pub use bar::{
+    AddressMap, AddressPool, Area, Bar, BarError, BarKind, BarRegisters, BarWindows, Bars, Bus,
+    BusOwner, mappable_areas,
+};
 pub use bar_slot::BarSlot;
 pub use bdf::Bdf;
 pub use container::{Container, ContainerError};

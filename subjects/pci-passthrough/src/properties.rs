@@ -10,6 +10,8 @@
 //! - No property limits its inputs by an assumption.
 
 mod address;
+mod bar_rig;
+mod bars;
 mod bdf_numbers;
 mod bdf_text;
 mod device_ids;
@@ -20,5 +22,6 @@ mod grammar;
 mod guest_layout;
 mod page_sets;
 mod page_size;
+mod pools;
 mod range;
 mod slot;
