@@ -92,6 +92,29 @@ pub fn encode_into<'a>(
     write!(text, ":{checksum:08x}").expect("writing to a string never fails");
 }
 
+/// What follows the property's path in the token of an example.
+const EXAMPLE: &str = "::example_";
+
+/// What the token of an example names as its property. An example is no sequence of choices of its
+/// property, so its token says which example it is, numbered from 1, and has no choices.
+pub fn example_name(path: &str, number: usize) -> String {
+    format!("{path}{EXAMPLE}{number}")
+}
+
+/// The number of the example of the property at `path` that a token names as its property.
+///
+/// ```
+/// use proofhouse_choice::token;
+///
+/// let name = token::example_name("cart::prop_total", 2);
+/// assert_eq!(token::example_of("cart::prop_total", &name), Some(2));
+/// assert_eq!(token::example_of("cart::prop_tot", &name), None);
+/// ```
+pub fn example_of(path: &str, name: &str) -> Option<usize> {
+    let number = name.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
+    number.parse().ok()
+}
+
 /// Reads a token; whitespace around it is ignored.
 ///
 /// # Errors

@@ -3,7 +3,10 @@
 use std::io;
 
 use crate::json;
-use crate::{Engine, Failure, Finding, Observations, PropertyDescription, Statistics, Verdict};
+use crate::{
+    Argument, Complaint, Engine, Failure, Finding, Observations, PropertyDescription, Statistics,
+    Verdict,
+};
 
 /// One line of the journal that a running engine writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,12 +73,17 @@ pub enum Event {
         property: String,
         /// The engine.
         engine: Engine,
-        /// A stable name.
-        code: String,
-        /// What is wrong, in one clause.
-        message: String,
-        /// What to do about it.
-        help: String,
+        /// What is wrong.
+        complaint: Complaint,
+    },
+    /// The values of a case whose arguments alone were drawn: the property did not run.
+    Drawn {
+        /// The property's path.
+        property: String,
+        /// The token of the case.
+        token: String,
+        /// The values, in the order of the arguments.
+        arguments: Vec<Argument>,
     },
     /// The engine's conclusion. The last event of a property and engine.
     Finished {

@@ -16,9 +16,9 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Argument, Bound, Counterexample, Engine, Event, Failure, FailureKind, Finding, LabelCount,
-    LabelKind, Observations, Obstacle, Proof, PropertyDescription, Replay, Site, Statistics,
-    TargetBest, Verdict,
+    Argument, Bound, Complaint, Counterexample, Engine, Event, Failure, FailureKind, Finding,
+    LabelCount, LabelKind, Observations, Obstacle, Proof, PropertyDescription, Replay, Site,
+    Statistics, TargetBest, Verdict,
 };
 
 /// The JSON text of an event, on one line.
@@ -64,7 +64,7 @@ impl Json for String {
     }
 }
 
-macro_rules! numbers {
+macro_rules! as_displayed {
     ($($type:ident)*) => {
         $(impl Json for $type {
             fn write(&self, text: &mut String) {
@@ -73,7 +73,7 @@ macro_rules! numbers {
         })*
     };
 }
-numbers!(u32 u64);
+as_displayed!(bool u32 u64);
 
 impl<T: Json> Json for Option<T> {
     fn write(&self, text: &mut String) {
@@ -166,6 +166,7 @@ objects! {
     Observations { labels, targets }
     LabelCount { kind, label, cases, of, required_ppm }
     TargetBest { label, best }
+    Complaint { code, message, help, is_grave }
     Statistics {
         generated, replayed, discarded, shrink_executions, paths, paths_rejected, steps, queries,
         solver_us, elapsed_us
@@ -191,13 +192,15 @@ tagged_objects! {
         Found = "found" { property, finding }
         Explained = "explained" { property, token, free_arguments, executions }
         Observed = "observed" { property, engine, observations }
-        Unhealthy = "unhealthy" { property, engine, code, message, help }
+        Unhealthy = "unhealthy" { property, engine, complaint }
+        Drawn = "drawn" { property, token, arguments }
         Finished = "finished" { property, engine, verdict, statistics }
     }
     Verdict by "verdict" {
         Refuted = "refuted" { findings }
         Proved = "proved" { proof }
         Passed = "passed" { cases }
+        Unhealthy = "unhealthy" { complaints }
         Vacuous = "vacuous" { rejected }
         Inconclusive = "inconclusive" { obstacles }
         NotApplicable = "not-applicable" { reason }
@@ -287,9 +290,12 @@ pub(crate) fn samples() -> Vec<Event> {
         Event::Unhealthy {
             property: property(),
             engine: Engine::Random,
-            code: "health/large-inputs".to_owned(),
-            message: "they are large".to_owned(),
-            help: "draw less".to_owned(),
+            complaint: complaint(),
+        },
+        Event::Drawn {
+            property: property(),
+            token: "t".to_owned(),
+            arguments: finding(Replay::Pending).counterexample.arguments,
         },
     ];
     events.extend(
@@ -326,6 +332,16 @@ pub(crate) fn samples() -> Vec<Event> {
             }),
     );
     events
+}
+
+#[cfg(test)]
+fn complaint() -> Complaint {
+    Complaint {
+        code: "health/large-inputs".to_owned(),
+        message: "they are large".to_owned(),
+        help: "draw less".to_owned(),
+        is_grave: false,
+    }
 }
 
 #[cfg(test)]
@@ -390,6 +406,9 @@ fn verdicts(findings: Vec<Finding>) -> Vec<Verdict> {
     let mut verdicts = vec![
         Verdict::Refuted { findings },
         Verdict::Passed { cases: 256 },
+        Verdict::Unhealthy {
+            complaints: vec![complaint()],
+        },
         Verdict::Vacuous { rejected: 9 },
         Verdict::Inconclusive { obstacles },
         Verdict::NotApplicable {

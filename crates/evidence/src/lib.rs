@@ -17,6 +17,7 @@
 
 #![warn(missing_docs)]
 
+mod complaint;
 mod event;
 mod finding;
 mod json;
@@ -25,6 +26,7 @@ mod property;
 mod statistics;
 mod verdict;
 
+pub use complaint::Complaint;
 #[cfg(feature = "serde")]
 pub use event::read_events;
 pub use event::{Event, write_event};
@@ -35,4 +37,4 @@ pub use statistics::Statistics;
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 
 /// The version of the JSON form of everything in this crate.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;

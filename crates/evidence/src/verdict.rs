@@ -1,6 +1,6 @@
 //! What an engine concludes about one property.
 
-use crate::Finding;
+use crate::{Complaint, Finding};
 
 /// Who decided the choices. See the table of engines in `ARCHITECTURE.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,6 +51,12 @@ pub enum Verdict {
     Passed {
         /// Cases that satisfied every assumption and ran to their end.
         cases: u64,
+    },
+    /// The cases that ran did not break the property, but they were not what it asks for: too few, or
+    /// without a situation that it requires to be covered. The test fails.
+    Unhealthy {
+        /// What is wrong, each of it grave. Never empty.
+        complaints: Vec<Complaint>,
     },
     /// No case satisfied the assumptions, so the property was never tested.
     Vacuous {

@@ -157,6 +157,12 @@ mod fixture {
         cover!(digit < 25, "small", 9.8);
     }
 
+    #[property(health = false)]
+    #[ignore = "a fixture that covers too little and does not mind"]
+    fn prop_unchecked(digit: u8) {
+        cover!(digit < 25, "small", 90);
+    }
+
     #[property(cases = 3000)]
     #[ignore = "a fixture that only a climb breaks"]
     fn prop_climbed(left: u64, _other: Vec<u8>) {
@@ -748,11 +754,14 @@ fn what_cases_are_like_is_counted_and_shown() {
 fn what_is_required_to_be_covered_is() {
     let ran = Child::checking("prop_covers_too_little").run();
     assert!(!ran.output.status.success());
-    assert_eq!(ran.verdict().1, &Verdict::Passed { cases: 256 });
+    let Verdict::Unhealthy { complaints } = ran.verdict().1 else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!(complaints[0].code, "health/too-rare");
     let expected = "`a needle` is covered by 0 of 256 cases, but 10 % are required";
     assert!(ran.printed().contains(expected), "{}", ran.printed());
     let is_rare =
-        |event: &Event| matches!(event, Event::Unhealthy { code, .. } if code == "health/too-rare");
+        |event: &Event| matches!(event, Event::Unhealthy { complaint, .. } if complaint.is_grave);
     assert!(ran.events.iter().any(is_rare));
 
     let all = Child::checking("prop_covers_too_little_of_all").run();
@@ -760,6 +769,56 @@ fn what_is_required_to_be_covered_is() {
     assert_eq!(all.verdict().0, Engine::Exhaustive);
     let expected = "`small` is covered by 25 of 256 cases, but 9.8 % are required";
     assert!(all.printed().contains(expected), "{}", all.printed());
+    assert!(matches!(all.verdict().1, Verdict::Unhealthy { .. }));
+}
+
+#[test]
+fn nobody_complains_about_inputs_that_nobody_wants_checked() {
+    let ran = Child::checking("prop_unchecked").run();
+    assert!(ran.output.status.success(), "{}", ran.printed());
+    let is_complaint = |event: &Event| matches!(event, Event::Unhealthy { .. });
+    assert!(!ran.events.iter().any(is_complaint), "{:?}", ran.events);
+    assert!(matches!(ran.verdict().1, Verdict::Proved { .. }));
+}
+
+#[test]
+fn only_the_arguments_of_a_case_are_drawn_when_that_is_asked_for() {
+    let draw = |property: &'static str, token: &str| {
+        Child::checking(property)
+            .with("PROOFHOUSE_REPLAY", token)
+            .with("PROOFHOUSE_ONLY_DRAW", "1")
+            .run()
+    };
+    // The property would end its process.
+    let path = "fixture::prop_exits";
+    let choices = [Choice::Integer(u64::MAX.into())];
+    let token = token::encode("proofhouse", path, &choices);
+    let ran = draw("prop_exits", &token);
+    assert!(ran.output.status.success(), "{}", ran.printed());
+    let [
+        Event::Drawn {
+            property,
+            token: drawn,
+            arguments,
+        },
+    ] = &ran.events[..]
+    else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!((&**property, drawn), (path, &token));
+    assert_eq!(arguments[0].value, u64::MAX.to_string());
+
+    let example = "fixture::prop_examples::example_2";
+    let ran = draw("prop_examples", &token::encode("proofhouse", example, &[]));
+    let [Event::Drawn { arguments, .. }] = &ran.events[..] else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!(arguments[0].value, "70000");
+
+    let stale = token::encode("proofhouse", path, &[Choice::Boolean(true)]);
+    let ran = draw("prop_exits", &stale);
+    assert!(ran.printed().contains("runner/stale-token"));
+    assert_eq!(ran.events, []);
 }
 
 #[test]

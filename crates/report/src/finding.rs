@@ -22,6 +22,7 @@ pub(crate) fn finding_text(
         &property.description,
         &finding.counterexample,
         Some(&finding.failure),
+        free_arguments(property, &finding.counterexample.token),
         paint,
     ));
     text.push_str(&failure_text(&finding.failure, paint));
@@ -75,20 +76,40 @@ fn heading(
     text
 }
 
+/// The arguments of a counterexample that do not matter, whichever engine found that out.
+pub(crate) fn free_arguments<'report>(
+    property: &'report PropertyReport,
+    token: &str,
+) -> &'report [String] {
+    let mut explanations = property.results.iter().flat_map(|one| &one.explanations);
+    explanations
+        .find(|explanation| explanation.token == token)
+        .map_or(&[], |explanation| &explanation.free_arguments)
+}
+
 /// The arguments and notes, each on its own line; a value of several lines keeps its shape.
 fn values(
     description: &PropertyDescription,
     counterexample: &Counterexample,
     failure: Option<&Failure>,
+    free: &[String],
     paint: Paint,
 ) -> String {
     let mut text = String::from("\n");
     for argument in &counterexample.arguments {
         let value = argument.value.replace('\n', "\n    ");
+        let remark = if free.contains(&argument.name) {
+            paint.paint(Tone::Faint, "   (may be anything)")
+        } else {
+            String::new()
+        };
         text.push_str(&format!(
-            "    {} = {value}\n",
+            "    {} = {value}{remark}\n",
             paint.paint(Tone::Strong, &argument.name)
         ));
+    }
+    if free.len() > 1 {
+        text.push_str("    (each may be anything while the others stay)\n");
     }
     if description.arguments.is_empty() {
         text.push_str("    (there are no arguments)\n");
@@ -112,7 +133,7 @@ fn why_unknown(failure: Option<&Failure>) -> &'static str {
             "the process ended before it could print them"
         }
         Some(FailureKind::Panic | FailureKind::ReturnedError | FailureKind::UndefinedBehaviour)
-        | None => "only a native run that fails prints them",
+        | None => "the test process did not print them",
     }
 }
 
@@ -201,6 +222,7 @@ pub fn replay_text(report: &ReplayReport, colour: bool) -> String {
         &report.property,
         &report.counterexample,
         report.failure.as_ref(),
+        &[],
         paint,
     ));
     match &report.failure {

@@ -24,6 +24,7 @@ mod finding;
 mod listing;
 mod merge;
 mod messages;
+mod observed;
 mod quantity;
 mod remarks;
 mod style;
@@ -33,8 +34,8 @@ mod text;
 mod words;
 
 pub use document::{
-    BinaryReport, CheckReport, EngineMissing, EngineResult, Outcome, PropertyReport, ReadError,
-    Settings, TargetLabel,
+    BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
+    ReadError, Settings, TargetLabel,
 };
 pub use finding::{ReplayReport, replay_text};
 pub use listing::listing_text;

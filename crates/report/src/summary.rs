@@ -54,6 +54,7 @@ pub(crate) fn warnings(report: &CheckReport, paint: Paint) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
     Refuted,
+    Unhealthy,
     Proved,
     ProvedToBounds,
     Passed,
@@ -63,8 +64,9 @@ enum Standing {
 }
 
 impl Standing {
-    const ALL: [(Self, &'static str, Tone); 7] = [
+    const ALL: [(Self, &'static str, Tone); 8] = [
         (Self::Refuted, "refuted", Tone::Bad),
+        (Self::Unhealthy, "unhealthy", Tone::Bad),
         (Self::Proved, "proved", Tone::Good),
         (Self::ProvedToBounds, "proved to bounds", Tone::Good),
         (Self::Passed, "passed", Tone::Fair),
@@ -76,6 +78,7 @@ impl Standing {
     fn of_verdict(verdict: &Verdict) -> Self {
         match verdict {
             Verdict::Refuted { .. } => Self::Refuted,
+            Verdict::Unhealthy { .. } => Self::Unhealthy,
             Verdict::Proved {
                 proof: Proof::Complete | Proof::AllInputs { .. },
             } => Self::Proved,

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_store::Store;
 
+use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, store,
-    symbolic_check,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, symbolic_check,
 };
 use crate::engines::native::{self, NativeRun, NativeTask};
 use crate::error::CommandError;
@@ -39,8 +41,8 @@ impl JobContext<'_> {
             self.observer.engine_said(label, event);
         }
         let result =
-            native_check::conclude(&run, &task, self.settings.native, &mut |token, shrink| {
-                self.replay(label, token, shrink)
+            native_check::conclude(&run, &task, self.settings.native, &mut |token, how| {
+                self.replay(label, token, how)
             })?;
         Ok(self.keep(label, result))
     }
@@ -67,8 +69,8 @@ impl JobContext<'_> {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
             Explored::Deepened(deepened) => {
-                let result = symbolic_check::conclude(deepened, &mut |token, shrink| {
-                    self.replay(label, token, shrink)
+                let result = symbolic_check::conclude(deepened, &mut |token, how| {
+                    self.replay(label, token, how)
                 })?;
                 Ok(self.keep(label, result))
             }
@@ -80,11 +82,19 @@ impl JobContext<'_> {
         &self,
         label: &JobLabel<'_>,
         token: &str,
-        shrink: bool,
+        how: Replaying,
     ) -> Result<NativeRun, CommandError> {
-        let task = NativeTask::Replay {
-            token: token.to_owned(),
-            shrink,
+        let token = token.to_owned();
+        let task = match how {
+            Replaying::Once => NativeTask::Replay {
+                token,
+                shrink: false,
+            },
+            Replaying::Shrinking => NativeTask::Replay {
+                token,
+                shrink: true,
+            },
+            Replaying::OnlyDrawing => NativeTask::Draw { token },
         };
         self.run_natively(label, &task)
     }
@@ -110,17 +120,15 @@ impl JobContext<'_> {
         let Some(Verdict::Refuted { findings }) = result.outcome.verdict() else {
             return result;
         };
-        let folder = &label.binary.package_folder;
-        let path = &label.property.path;
+        let store = Store::local(&label.binary.package_folder, &label.property.path);
         let failed = findings
             .iter()
-            .filter(|finding| needs_storing(finding))
-            .find_map(|finding| store::add(folder, path, finding).err());
+            .filter(|finding| needs_storing(&label.property.path, finding))
+            .find_map(|finding| store.add(finding).err());
         if let Some(error) = failed {
-            let file = store::path_of(folder, path);
             let remark = format!(
                 "the counterexample was not stored: {}: {error}",
-                file.display()
+                store.path().display()
             );
             result.remarks.push(remark);
         }
@@ -128,10 +136,14 @@ impl JobContext<'_> {
     }
 }
 
-fn needs_storing(finding: &Finding) -> bool {
+/// What the test process has not stored: it did not live to do it, or it saw nothing wrong. An example
+/// is kept by the source that it stands in.
+fn needs_storing(path: &str, finding: &Finding) -> bool {
     let is_lost = matches!(
         finding.failure.kind,
         FailureKind::ProcessEnded | FailureKind::Timeout
     );
-    is_lost || finding.replay != Replay::Reproduced
+    let is_example = token::decode(&finding.counterexample.token)
+        .is_ok_and(|token| token::example_of(path, &token.property).is_some());
+    (is_lost || finding.replay != Replay::Reproduced) && !is_example
 }

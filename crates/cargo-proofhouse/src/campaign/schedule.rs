@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use proofhouse_evidence::{Engine, Statistics};
-use proofhouse_report::{BinaryReport, EngineResult, PropertyReport};
+use proofhouse_report::{BinaryReport, PropertyReport};
 
 use crate::campaign::job::JobContext;
 use crate::campaign::symbolic_worker::LoadedProgram;
@@ -180,12 +180,7 @@ fn collect(
             place.engine, engine,
             "results come in the order of the report"
         );
-        EngineResult {
-            engine,
-            outcome: result.outcome,
-            statistics: result.statistics,
-            remarks: result.remarks,
-        }
+        result.of_engine(engine)
     };
     let mut reports = Vec::new();
     for checked in binaries {

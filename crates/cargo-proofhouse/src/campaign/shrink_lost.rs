@@ -23,7 +23,7 @@ use proofhouse_choice::{
 };
 use proofhouse_evidence::{Failure, FailureKind};
 
-use crate::campaign::confirm::{Replayer, lost_case};
+use crate::campaign::confirm::{Replayer, Replaying, lost_case};
 use crate::error::CommandError;
 
 /// A process takes milliseconds; people wait seconds, not minutes, for a simpler input.
@@ -93,7 +93,7 @@ fn ending_choices(
     replay: &mut Replayer<'_>,
 ) -> Result<Option<Vec<Choice>>, CommandError> {
     let token = token::encode(&start.package, &start.property, choices);
-    let run = replay(&token, false)?;
+    let run = replay(&token, Replaying::Once)?;
     // A process that wrote a verdict was not ended by the case.
     if run.conclusion().is_some() {
         return Ok(None);
@@ -183,9 +183,9 @@ mod tests {
         let start = token::encode("shop", "prop", start);
         let failure = lost_case(&process(&start, true)).expect("it ends").1;
         let mut calls = 0;
-        let shrunk = shrink_lost(&start, &failure, &mut |token, shrinks| {
+        let shrunk = shrink_lost(&start, &failure, &mut |token, how| {
             calls += 1;
-            assert!(!shrinks);
+            assert_eq!(how, Replaying::Once);
             let choices = token::decode(token).expect("a token").choices;
             Ok(process(token, ends(&choices)))
         });

@@ -31,7 +31,7 @@ folder `.proofhouse`, and printed with a token: one line that names property and
 
 const AFTER_HELP: &str = "\
 Start with: cargo proofhouse check
-Exit codes: 0 nothing refuted, 1 something refuted, 2 impossible request, 3 internal failure, 130 \
+Exit codes: 0 nothing refuted, 1 something refuted or unhealthy, 2 impossible request, 3 internal failure, 130 \
 interrupted";
 
 const CHECK_HELP: &str = "\
@@ -41,6 +41,7 @@ What the table says:
   proved to 7 bytes        holds for every input up to that size; the bounds are listed below it
   passed 256 cases         these inputs did not fail; others may
   REFUTED                  an input fails; it is shown below the table
+  UNHEALTHY: …             these inputs did not fail, but they are not what the property asks for
   vacuous                  no input satisfied the assumptions: nothing was tested
   inconclusive: …          the engine cannot say, and why
   –                        nothing to do for this engine

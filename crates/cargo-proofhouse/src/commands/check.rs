@@ -18,7 +18,7 @@ use crate::interrupt::Interrupt;
 use crate::observers::{EventLog, Live, Observers};
 use crate::terminal::Terminal;
 
-/// The exit code for "something refuted".
+/// The exit code for "something refuted", and for inputs that were not what a property asks for.
 const EXIT_REFUTED: u8 = 1;
 
 pub(crate) fn run(
@@ -97,7 +97,7 @@ fn show(report: &CheckReport, format: Format, event_log: Option<&EventLog>, term
 
 /// A refutation counts most: it stands whatever else went wrong.
 fn exit_code(report: &CheckReport, failures: &[CommandError]) -> u8 {
-    if report.is_refuted() {
+    if report.is_failure() {
         EXIT_REFUTED
     } else if !failures.is_empty() {
         EXIT_INTERNAL

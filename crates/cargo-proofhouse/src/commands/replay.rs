@@ -5,7 +5,7 @@ use proofhouse_evidence::{Counterexample, FORMAT_VERSION, PropertyDescription};
 use proofhouse_report::{ReplayReport, replay_text};
 
 use crate::build::cargo::Workspace;
-use crate::campaign::{CheckedBinary, ReplayEnd, replay_end};
+use crate::campaign::{CheckedBinary, ReplayEnd, drawn_arguments, replay_end};
 use crate::cli::{Format, ReplayArguments};
 use crate::commands::{build, paths};
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
@@ -74,10 +74,10 @@ fn places_of<'built>(
         .iter()
         .filter(|checked| checked.binary.package == token.package)
     {
-        let property = checked
-            .properties
-            .iter()
-            .find(|one| one.path == token.property);
+        let is_named = |one: &&PropertyDescription| {
+            one.path == token.property || token::example_of(&one.path, &token.property).is_some()
+        };
+        let property = checked.properties.iter().find(is_named);
         places.extend(property.map(|property| (checked, property)));
     }
     places
@@ -91,44 +91,49 @@ fn replay(
     interrupt: &Interrupt,
 ) -> Result<ReplayReport, CommandError> {
     let text = token.to_string();
-    let task = NativeTask::Replay {
-        token: text.clone(),
-        shrink: false,
-    };
     let limits = NativeLimits {
         case_max: arguments.case_time,
         property_max: arguments.case_time + START_MAX,
     };
     let scratch = std::env::temp_dir();
-    let run = native::run(
-        &checked.binary,
-        &property.path,
-        &task,
-        limits,
-        &scratch,
-        interrupt,
-    )?;
-    if let Some(reason) = stale_reason(&run) {
+    let run = |task: NativeTask| {
+        native::run(
+            &checked.binary,
+            &property.path,
+            &task,
+            limits,
+            &scratch,
+            interrupt,
+        )
+    };
+    let replayed = run(NativeTask::Replay {
+        token: text.clone(),
+        shrink: false,
+    })?;
+    if let Some(reason) = stale_reason(&replayed) {
         return Err(CommandError::StaleToken {
             property: token.property.clone(),
             reason,
         });
     }
-    let (failure, counterexample) = match replay_end(&run, &text) {
+    let (failure, mut counterexample) = match replay_end(&replayed, &text) {
         ReplayEnd::Interrupted => return Err(CommandError::Interrupted),
         ReplayEnd::Fails {
             failure,
             counterexample,
         } => (Some(failure), counterexample),
-        ReplayEnd::Holds { arguments, .. } => (
+        ReplayEnd::Holds { .. } => (
             None,
             Counterexample {
-                token: text,
-                arguments,
+                token: text.clone(),
+                arguments: Vec::new(),
                 notes: Vec::new(),
             },
         ),
     };
+    if counterexample.arguments.is_empty() {
+        counterexample.arguments = drawn_arguments(&run(NativeTask::Draw { token: text })?);
+    }
     Ok(ReplayReport {
         format_version: FORMAT_VERSION,
         package: checked.binary.package.clone(),

@@ -45,6 +45,11 @@ pub enum NativeTask {
         /// Whether to look for a simpler one if it fails.
         shrink: bool,
     },
+    /// The values of one case; the property does not run.
+    Draw {
+        /// The case.
+        token: String,
+    },
 }
 
 impl NativeTask {
@@ -53,7 +58,7 @@ impl NativeTask {
         match self {
             Self::Random { .. } => Engine::Random,
             Self::Exhaustive { .. } => Engine::Exhaustive,
-            Self::Replay { .. } => Engine::Replay,
+            Self::Replay { .. } | Self::Draw { .. } => Engine::Replay,
         }
     }
 
@@ -72,6 +77,10 @@ impl NativeTask {
             Self::Replay { token, shrink } => {
                 variables.push(("PROOFHOUSE_REPLAY", token.clone()));
                 variables.push(("PROOFHOUSE_SHRINK", u8::from(*shrink).to_string()));
+            }
+            Self::Draw { token } => {
+                variables.push(("PROOFHOUSE_REPLAY", token.clone()));
+                variables.push(("PROOFHOUSE_ONLY_DRAW", "1".to_owned()));
             }
         }
         variables
@@ -226,13 +235,15 @@ pub fn ignored_tests(
 const LISTING_MAX: Duration = Duration::from_secs(10);
 
 /// Variables that the user may have set for `cargo test`; here the task decides.
-const SETTING_VARIABLES: [&str; 6] = [
+const SETTING_VARIABLES: [&str; 8] = [
     "PROOFHOUSE_ENGINE",
     "PROOFHOUSE_CASES",
     "PROOFHOUSE_SEED",
     "PROOFHOUSE_INPUTS_MAX",
     "PROOFHOUSE_REPLAY",
     "PROOFHOUSE_SHRINK",
+    "PROOFHOUSE_ONLY_DRAW",
+    "PROOFHOUSE_TIME_MS",
 ];
 
 /// A process that ended before it wrote anything has no journal, which is no error.

@@ -67,6 +67,10 @@ fn verdict_text(property: &Property, seed: u64, worked: &Worked) -> String {
             )
         }
         Verdict::Proved { .. } => format!("property {path}: proved"),
+        Verdict::Unhealthy { .. } => {
+            let cases = count(statistics.generated + statistics.replayed, "case");
+            format!("property {path}: held for {cases}, but they are not fit (seed {seed})")
+        }
         Verdict::Vacuous { rejected } => {
             let rejected = count(*rejected, "case");
             format!("property {path}: vacuous, its assumptions rejected all {rejected}")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proofhouse_choice::token::Token;
+use proofhouse_choice::token::{self, Token};
 use proofhouse_evidence::Engine;
 
 use super::origin::Origin;
@@ -59,17 +59,8 @@ impl Task {
     /// its property, so its tokens say which example it is.
     pub(super) fn property_name(&self, path: &str) -> String {
         match self {
-            Self::Example { number, .. } => format!("{path}{EXAMPLE}{number}"),
+            Self::Example { number, .. } => token::example_name(path, *number),
             _ => path.to_owned(),
         }
     }
-}
-
-/// What follows the property in the token of an example.
-const EXAMPLE: &str = "::example_";
-
-/// The number of the example of `path` that the property of a token names.
-pub(super) fn example_of(path: &str, property: &str) -> Option<usize> {
-    let number = property.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
-    number.parse().ok()
 }

@@ -125,7 +125,8 @@ impl Session {
             }
         });
         let case_file = hunt.case_file.take();
-        let worked = worked(&mut hunt, origin, concluded, is_complete);
+        let is_checked = self.property.options.is_health_checked;
+        let worked = worked(&mut hunt, origin, concluded, is_complete, is_checked);
         drop(hunt);
         line.clear();
         self.case_file = case_file;
@@ -189,9 +190,7 @@ impl Session {
         events.extend(complaints.map(|complaint| Event::Unhealthy {
             property: property(),
             engine,
-            code: complaint.code().to_owned(),
-            message: complaint.to_string(),
-            help: complaint.help().to_owned(),
+            complaint: complaint.evidence(),
         }));
         events.push(Event::Finished {
             property: property(),
@@ -240,9 +239,7 @@ impl Session {
         if let (true, Some(observations)) = (self.settings.is_verbose, &worked.observations) {
             eprint!("{}", report::observed(observations));
         }
-        let is_checked = self.property.options.is_health_checked;
-        let complaints = worked.complaints.iter().filter(|_| is_checked);
-        for complaint in complaints.clone() {
+        for complaint in &worked.complaints {
             eprintln!("{}", report::complaint(self.property.path, complaint));
         }
         match &worked.verdict {
@@ -250,19 +247,18 @@ impl Session {
                 Some(format!("refuted: {}", findings[0].failure.message))
             }
             Verdict::Inconclusive { .. } => Some("inconclusive".to_owned()),
-            Verdict::Vacuous { .. } if is_checked && !origin.is_replay() => {
-                Some("vacuous: no case was tested".to_owned())
+            Verdict::Unhealthy { complaints } => {
+                Some(format!("unhealthy: {}", complaints[0].message))
             }
-            _ => {
-                let mut grave = complaints.filter(|complaint| complaint.is_grave());
-                grave
-                    .next()
-                    .map(|complaint| format!("unhealthy: {complaint}"))
+            Verdict::Vacuous { .. } => {
+                let is_grave = worked.complaints.iter().any(Complaint::is_grave);
+                is_grave.then(|| "vacuous: no case was tested".to_owned())
             }
+            Verdict::Proved { .. } | Verdict::Passed { .. } | Verdict::NotApplicable { .. } => None,
         }
     }
 
-    fn tell(&mut self, event: &Event) -> Result<(), RunnerError> {
+    pub(super) fn tell(&mut self, event: &Event) -> Result<(), RunnerError> {
         self.journal
             .as_mut()
             .map_or(Ok(()), |journal| journal.write(event))
@@ -290,25 +286,57 @@ fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64) -> (Search, bool) {
     }
 }
 
-/// Gathers what a hunt has learned.
-fn worked(hunt: &mut Hunt<'_>, origin: Origin, concluded: Concluded, is_complete: bool) -> Worked {
+/// Gathers what a hunt has learned. Nobody complains about inputs whose author said not to.
+fn worked(
+    hunt: &mut Hunt<'_>,
+    origin: Origin,
+    concluded: Concluded,
+    is_complete: bool,
+    is_checked: bool,
+) -> Worked {
     let observations = hunt.tally.observations(hunt.held);
     let mut complaints = std::mem::take(&mut hunt.complaints);
-    let is_whole = matches!(
-        concluded.verdict,
-        Verdict::Passed { .. } | Verdict::Proved { .. }
-    );
-    if let (true, Some(observations)) = (is_whole, &observations) {
-        complaints.extend(health::too_rare(observations, is_complete));
+    match &concluded.verdict {
+        Verdict::Passed { .. } | Verdict::Proved { .. } => {
+            let seen = observations.iter();
+            complaints.extend(seen.flat_map(|seen| health::too_rare(seen, is_complete)));
+        }
+        Verdict::Vacuous { rejected } if !origin.is_replay() => {
+            let rejected = *rejected;
+            if !complaints.iter().any(Complaint::is_grave) {
+                complaints.push(Complaint::NothingTested { rejected });
+            }
+        }
+        _ => {}
+    }
+    if !is_checked {
+        complaints.clear();
     }
     Worked {
         origin,
-        verdict: concluded.verdict,
+        verdict: unless_unhealthy(concluded.verdict, &complaints),
         explained: concluded.explained,
         statistics: hunt.statistics,
         observations,
         complaints,
         flaky: hunt.flaky.take(),
         is_simplest: hunt.is_simplest,
+    }
+}
+
+/// Success with inputs that were not what the property asks for is no success.
+fn unless_unhealthy(verdict: Verdict, complaints: &[Complaint]) -> Verdict {
+    if !matches!(verdict, Verdict::Passed { .. } | Verdict::Proved { .. }) {
+        return verdict;
+    }
+    let grave: Vec<_> = complaints
+        .iter()
+        .filter(|complaint| complaint.is_grave())
+        .map(Complaint::evidence)
+        .collect();
+    if grave.is_empty() {
+        verdict
+    } else {
+        Verdict::Unhealthy { complaints: grave }
     }
 }

@@ -52,7 +52,7 @@ impl Machine<'_> {
         let mut count = 0;
         while let Some(mut state) = pending.pop() {
             count += 1;
-            match self.run(&mut state, None, SLICE_STEPS) {
+            match self.run(&mut state, &[], SLICE_STEPS) {
                 Pause::Split(Stop::Split { cases, .. }) if count < STATES_MAX => {
                     for case in cases {
                         let mut forked = state.clone();

@@ -16,6 +16,10 @@ const SLICE_STEPS: u64 = 200_000;
 /// The part of the time that a portfolio gives to single paths, as a divisor.
 const PATHS_TIME_SHARE: u64 = 3;
 
+/// So many states that stayed apart where they met go on side by side, so that they may still be
+/// merged further on; more than these go on one after the other.
+const LOCKSTEP_MAX: usize = 1000;
+
 /// Explores every path from `entry`, a function without parameters, within the limits.
 ///
 /// `observer` hears of the progress now and then and may end the exploration, which is then
@@ -128,8 +132,8 @@ impl Driver<'_, '_> {
                 }
                 return;
             };
-            let join = self.regions.innermost().join;
-            let pause = self.machine.run(&mut state, join, SLICE_STEPS);
+            let joins = self.regions.joins();
+            let pause = self.machine.run(&mut state, joins, SLICE_STEPS);
             self.handle(state, pause);
             self.machine.confirm_refutations(self.start);
             if self.is_at_limit() {
@@ -147,13 +151,12 @@ impl Driver<'_, '_> {
         match pause {
             Pause::Ended(ended) => self.count(&state, ended),
             Pause::Budget => self.regions.innermost().pending.push(state),
-            Pause::Arrived => self.regions.innermost().arrived.push(state),
-            Pause::Left => self.regions.hand_out(state),
+            Pause::Arrived(index) => self.regions.arrive(index, state),
+            Pause::Left(ahead) => self.regions.hand_out(ahead, state),
             Pause::Split(Stop::Ended(ended)) => self.count(&state, ended),
             Pause::Split(Stop::Split { cases, may_join }) => {
                 if may_join && self.machine.limits.strategy == Strategy::Merging {
-                    let join = self.join_of(&state);
-                    self.regions.open(join);
+                    self.open_regions(&state);
                 }
                 self.splits += 1;
                 let mut states = Vec::with_capacity(cases.len());
@@ -185,15 +188,53 @@ impl Driver<'_, '_> {
     /// Closes the innermost region and lets its merged states go on in the one around it. Returns
     /// whether there was one.
     fn close_region(&mut self) -> bool {
-        let Some(region) = self.regions.close() else {
+        let Some((join, arrived)) = self.regions.close() else {
             return false;
         };
-        let merged = self.machine.merge_all(region.arrived);
-        self.regions
-            .innermost()
-            .pending
-            .extend(merged.into_iter().rev());
+        let mut merged = self.machine.merge_all(arrived);
+        let Some(first) = merged.first() else {
+            return true;
+        };
+        if let Some(index) = self.regions.met_by(join, first) {
+            for state in merged {
+                self.regions.arrive(index, state);
+            }
+            return true;
+        }
+        if (2..=LOCKSTEP_MAX).contains(&merged.len()) {
+            self.open_regions(first);
+            self.machine.align(&mut merged);
+        }
+        let pending = &mut self.regions.innermost().pending;
+        pending.extend(merged.into_iter().rev());
         true
+    }
+
+    /// Opens regions at the places where states that part where `state` is come together again.
+    fn open_regions(&mut self, state: &State) {
+        self.open(state, self.join_of(state));
+        let frame = state.current;
+        let loops = self.machine.loops.of(self.machine.program, frame.function);
+        for head in loops.heads_around(frame.block) {
+            let head = Join {
+                depth: state.depth(),
+                block: Some(*head),
+            };
+            self.open(state, head);
+        }
+    }
+
+    /// Opens a region for a place in the call that `state` executes.
+    fn open(&mut self, state: &State, join: Join) {
+        let function = &self.machine.program.functions[state.current.function.index()];
+        let meets_at = |block: &BlockId| function.blocks[block.index()].meets_at;
+        self.regions.open(join, |inner| {
+            let mut behind = std::iter::successors(inner.block, meets_at).skip(1);
+            inner.block.is_some()
+                && join
+                    .block
+                    .is_none_or(|block| behind.any(|one| one == block))
+        });
     }
 
     fn count(&mut self, state: &State, ended: Ended) {

@@ -46,6 +46,8 @@ pub(crate) struct Machine<'p> {
     pub(super) return_values: Vec<Value>,
     /// Liveness of registers, by function, once it was asked for.
     pub(crate) liveness: crate::explore::LivenessCache,
+    /// Which blocks lie on a loop, once it was asked for.
+    pub(crate) loops: crate::explore::LoopCache,
 }
 
 impl<'p> Machine<'p> {
@@ -69,6 +71,7 @@ impl<'p> Machine<'p> {
             edge_values: Vec::new(),
             return_values: Vec::new(),
             liveness: crate::explore::LivenessCache::default(),
+            loops: crate::explore::LoopCache::default(),
         }
     }
 

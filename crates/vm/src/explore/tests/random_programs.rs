@@ -20,7 +20,7 @@ fn run_plainly(machine: &mut Machine<'_>, program: &Program, bytes: [u8; 2]) -> 
         .function_named("random::entry")
         .expect("every program has an entry");
     let mut state = machine.start(entry);
-    match machine.run(&mut state, None, 1_000_000) {
+    match machine.run(&mut state, &[], 1_000_000) {
         Pause::Ended(Ended::Held | Ended::Failed) => {}
         other => panic!("a plain run ends, but: {other:?}"),
     }
