@@ -47,7 +47,9 @@ use proc_macro::TokenStream;
 /// # Attributes below this one
 ///
 /// `#[example(1, "text".to_owned())]` gives one value for each argument. Examples run before
-/// anything else, and are no part of what the machine proves.
+/// anything else, and are no part of what the machine proves. One that fails is shrunk and stored as
+/// other cases are, if the generators can tell how they would have made its values; otherwise it is
+/// reported as it was written.
 ///
 /// `#[regression("ph1:..")]` holds a token from a report. It is replayed before anything is drawn,
 /// and never shrunk; a token that the property can't replay any more is an error.

@@ -108,9 +108,10 @@ pub(crate) fn with_notes<R>(case: impl FnOnce() -> R) -> (R, Vec<String>) {
 /// Runs one case to its end, whatever that is.
 pub(crate) fn run_case(case: impl FnOnce() -> CaseOutcome) -> CaseEnd {
     install_hook();
-    RUNS_CASE.set(true);
+    // A case may run another one, to see what it does.
+    let runs_around = RUNS_CASE.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(case));
-    RUNS_CASE.set(false);
+    RUNS_CASE.set(runs_around);
     match result {
         Ok(CaseOutcome::Held) => CaseEnd::Held,
         Ok(CaseOutcome::ReturnedError(message)) => CaseEnd::Failed(Failure {

@@ -26,8 +26,8 @@ use std::time::Duration;
 
 /// A type whose values can be written as Rust expressions.
 ///
-/// [`#[derive(Generate)]`](macro@crate::Generate) implements it too, unless the type is generic. By
-/// hand it takes a line:
+/// [`#[derive(Generate)]`](macro@crate::Generate) implements it too, unless the type is generic or
+/// packed. By hand it takes a line:
 ///
 /// ```
 /// use proofhouse::Code;

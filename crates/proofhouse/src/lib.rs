@@ -153,6 +153,7 @@ mod case_file;
 mod code;
 mod conclusion;
 mod describe;
+mod encoding;
 mod executor;
 pub mod generator;
 mod health;
@@ -167,6 +168,7 @@ pub mod stateful;
 
 pub use case_context::assume;
 pub use code::Code;
+pub use encoding::{EncodeError, Encoded, Encoding, encode};
 #[cfg(feature = "arbitrary")]
 pub use generator::arbitrary;
 #[cfg(feature = "regex")]
@@ -311,8 +313,11 @@ pub mod __private {
     pub use crate::case_context::note;
     pub use crate::code::{CodeOfAny, CodeOfDebug, CodeOfValue, Coded, IsCopy, MayBeCopy};
     pub use crate::describe::{BlobParts, path_without_crate};
+    pub use crate::encoding::{Clonable, Comparable, Held, NotClonable, NotComparable};
     pub use crate::executor::block_on;
     pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
     pub use crate::observe::{classify, collect, cover, target};
-    pub use crate::property::{CaseOutcome, Conclusion, Options, must_panic, run_in_machine};
+    pub use crate::property::{
+        CaseOutcome, Choices, Conclusion, Example, Options, joined, must_panic, run_in_machine,
+    };
 }

@@ -13,6 +13,7 @@
 //! Other processes. A property that kills this one is the business of whoever started it.
 
 mod error;
+mod import;
 mod journal;
 mod origin;
 mod report;
@@ -187,7 +188,8 @@ impl Session {
             }
             if let Some(number) = token::example_of(path, &token.property) {
                 return if (1..=self.property.examples.len()).contains(&number) {
-                    Ok(Some(Task::Example { number }))
+                    let imports = false;
+                    Ok(Some(Task::Example { number, imports }))
                 } else {
                     let token = token.to_string();
                     Err(RunnerError::StaleToken { token })
@@ -204,7 +206,7 @@ impl Session {
     /// Draws the arguments of one case and journals their values; the property does not run.
     fn draw(&mut self, task: &Task, token: String) -> Result<(), RunnerError> {
         let (mut case, choices) = match task {
-            Task::Example { number } => (self.property.examples[number - 1], Vec::new()),
+            Task::Example { number, .. } => (self.property.examples[number - 1].case, Vec::new()),
             Task::Replay { token, .. } => (self.property.case, token.choices.clone()),
             Task::Random { .. } | Task::Exhaustive { .. } => return Ok(()),
         };
@@ -223,7 +225,8 @@ impl Session {
     /// Runs what the source and committed files say to try always, until something fails.
     fn fixed(&mut self) -> Result<Reason, RunnerError> {
         for number in 1..=self.property.examples.len() {
-            let (reason, _) = self.work(Task::Example { number })?;
+            let imports = true;
+            let (reason, _) = self.work(Task::Example { number, imports })?;
             if reason.is_some() {
                 return Ok(reason);
             }

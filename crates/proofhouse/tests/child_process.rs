@@ -74,9 +74,17 @@ mod fixture {
 
     #[property]
     #[example(3, "three".to_owned())]
-    #[example(1000, String::new())]
+    #[example(70_000, "needless".to_owned())]
     #[ignore = "a fixture whose second example fails"]
     fn prop_examples(number: u32, _text: String) {
+        assert!(number < 1000, "the thousand");
+    }
+
+    #[property]
+    #[example(3, "three".to_owned())]
+    #[example(1000, String::new())]
+    #[ignore = "a fixture whose second example fails and has no choices"]
+    fn prop_hidden_examples(#[from(any::<u32>().map(|number| number))] number: u32, _text: String) {
         assert!(number != 1000, "the thousand");
     }
 
@@ -583,7 +591,39 @@ fn verdicts_are_no_stronger_than_what_ran() {
 }
 
 #[test]
-fn examples_run_first_and_have_tokens() {
+fn examples_run_first_and_become_cases() {
+    let ran = Child::checking("prop_examples").run();
+    assert_eq!(ran.verdict().0, Engine::Replay);
+    let counterexample = &ran.finding().counterexample;
+    let values: Vec<&str> = counterexample
+        .arguments
+        .iter()
+        .map(|argument| &*argument.value)
+        .collect();
+    assert_eq!(values, ["1000", "\"\""], "it was not shrunk");
+    let token = counterexample.token.clone();
+    assert!(
+        token.starts_with("ph1:proofhouse:fixture::prop_examples:1000,s:"),
+        "{token}"
+    );
+    let printed = ran.printed();
+    assert!(printed.contains("is refuted by example 2"), "{printed}");
+    assert!(ran.store.contains(&token), "{}", ran.store);
+
+    let replay = Child::checking("prop_examples").with("PROOFHOUSE_REPLAY", &token);
+    assert_eq!(replay.run().finding().counterexample.token, token);
+    let unshrunk = Child::checking("prop_examples").with("PROOFHOUSE_SHRINK", "0");
+    let token = &unshrunk.run().finding().counterexample.token.clone();
+    let choices = token::decode(token).expect("a token").choices;
+    let expected = [
+        Choice::Integer(70_000.into()),
+        Choice::Text("needless".to_owned()),
+    ];
+    assert_eq!(choices, expected);
+}
+
+#[test]
+fn examples_without_choices_run_as_they_are_written() {
     let check = |ran: Ran| {
         assert_eq!(ran.verdict().0, Engine::Replay);
         assert_eq!(ran.finding().failure.message, "the thousand");
@@ -595,16 +635,21 @@ fn examples_run_first_and_have_tokens() {
         assert_eq!(ran.store, "", "an example is kept by its source");
         ran.finding().counterexample.token.clone()
     };
-    let token = check(Child::checking("prop_examples").run());
+    let token = check(Child::checking("prop_hidden_examples").run());
     assert!(
-        token.starts_with("ph1:proofhouse:fixture::prop_examples::example_2:-:"),
+        token.starts_with("ph1:proofhouse:fixture::prop_hidden_examples::example_2:-:"),
         "{token}"
     );
-    let replay = |token: &str| Child::checking("prop_examples").with("PROOFHOUSE_REPLAY", token);
+    let replay =
+        |token: &str| Child::checking("prop_hidden_examples").with("PROOFHOUSE_REPLAY", token);
     assert_eq!(check(replay(&token).run()), token);
-    let random = Child::checking("prop_examples").with("PROOFHOUSE_ENGINE", "random");
+    let random = Child::checking("prop_hidden_examples").with("PROOFHOUSE_ENGINE", "random");
     assert_eq!(check(random.run()), token);
-    let third = token::encode("proofhouse", "fixture::prop_examples::example_3", &[]);
+    let third = token::encode(
+        "proofhouse",
+        "fixture::prop_hidden_examples::example_3",
+        &[],
+    );
     let printed = replay(&third).run().printed();
     assert!(printed.contains("runner/stale-token"), "{printed}");
 }
@@ -768,7 +813,7 @@ fn only_the_arguments_of_a_case_are_drawn_when_that_is_asked_for() {
     let [Event::Drawn { arguments, .. }] = &ran.events[..] else {
         panic!("{:?}", ran.events)
     };
-    assert_eq!(arguments[0].value, "1000");
+    assert_eq!(arguments[0].value, "70000");
 
     let stale = token::encode("proofhouse", path, &[Choice::Boolean(true)]);
     let ran = draw("prop_exits", &stale);

@@ -308,12 +308,14 @@ fn campaign() -> CheckReport {
     CheckReport {
         format_version: FORMAT_VERSION,
         proofhouse_version: "0.1.0".to_owned(),
+        started_unix_ms: 1_790_000_000_000,
         settings: Settings {
             engines: Engine::SELECTABLE.to_vec(),
             seed: 42,
             cases: Some(256),
             time_ms: 20_000,
             size_max: None,
+            budget_ms: None,
         },
         engines_missing: vec![],
         binaries: vec![
@@ -331,6 +333,7 @@ fn campaign() -> CheckReport {
                 properties: refuted,
             },
         ],
+        weaker: vec![],
         interrupted: false,
         elapsed_us: 12_345_678,
     }

@@ -1,8 +1,8 @@
 //! How a value of the type is written: `Code`.
 //!
 //! A field is written as well as its type allows, which method lookup decides for a type that it
-//! knows. For a type parameter it would not, so generic types have no `Code`; they are written as
-//! `Debug` prints them.
+//! knows. For a type parameter it would not, and the fields of a packed type can't be borrowed, so
+//! generic and packed types have no `Code`; they are written as `Debug` prints them.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote_spanned};
@@ -10,9 +10,9 @@ use syn::Ident;
 
 use super::input::{Input, Style, Variant};
 
-/// The implementation of `Code`; nothing for a generic type.
+/// The implementation of `Code`; nothing for a generic or a packed type.
 pub(super) fn generate(here: Span, input: &Input) -> TokenStream {
-    if !input.generics.params.is_empty() {
+    if !input.generics.params.is_empty() || input.is_packed {
         return TokenStream::new();
     }
     let name = &input.name;

@@ -5,7 +5,7 @@
 //! - The first sight of a failure is journaled and printed before anything is made of it.
 //! - What is journaled as finished was said, and stored if it is news.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Instant;
 
 use proofhouse_choice::token::Token;
@@ -15,10 +15,11 @@ use super::error::{RegressionFault, RunnerError};
 use super::origin::Origin;
 use super::task::Task;
 use super::terminal::ShrinkLine;
-use super::{Reason, Session, report};
+use super::{Reason, Session, import, report};
 use crate::conclusion::{Concluded, Concluding};
 use crate::health::{self, Complaint};
 use crate::hunt::{Explained, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
+use crate::source::Source;
 
 /// What came of one piece of work.
 pub(super) struct Worked {
@@ -66,16 +67,19 @@ impl Session {
             case_file.name(&name);
         }
         let shrinks = self.settings.shrinks;
-        let concluding = Concluding {
+        let mut concluding = Concluding {
             package: self.property.package,
             property: &name,
             engine: task.engine(),
             shrinks: shrinks.unwrap_or(task.engine() != Engine::Replay),
             explains: true,
         };
-        let mut case = match task {
-            Task::Example { number } => self.property.examples[number - 1],
-            _ => self.property.case,
+        let example = task.example_of(self.property);
+        // Until a failing example turns out to be a case of choices.
+        let runs_example = Cell::new(example.is_some());
+        let mut case = |source: &mut Source| match example {
+            Some(example) if runs_example.get() => (example.case)(source),
+            _ => (self.property.case)(source),
         };
         let journal = RefCell::new(self.journal.as_mut());
         let mut line = ShrinkLine::new(path);
@@ -89,7 +93,22 @@ impl Session {
                     journal.progress(path, done);
                 }
             });
-        let (search, is_stale) = search(&mut hunt, task, self.seed);
+        let (mut search, is_stale) = search(&mut hunt, task, self.seed);
+        let mut origin = task.origin();
+        if let (
+            Task::Example {
+                number,
+                imports: true,
+            },
+            Search::Failed(failing),
+        ) = (task, &search)
+            && let Some(imported) = import::import(&mut hunt, failing, example, &runs_example)
+        {
+            search = Search::Failed(imported);
+            origin = Origin::ImportedExample(*number);
+            concluding.property = path;
+            concluding.shrinks = shrinks.unwrap_or(true);
+        }
         let is_complete = matches!(search, Search::AllHeld { .. });
         let mut told = Ok(());
         let concluded = concluding.conclude(&mut hunt, search, |failing, arguments| {
@@ -107,7 +126,7 @@ impl Session {
         });
         let case_file = hunt.case_file.take();
         let is_checked = self.property.options.is_health_checked;
-        let worked = worked(&mut hunt, task.origin(), concluded, is_complete, is_checked);
+        let worked = worked(&mut hunt, origin, concluded, is_complete, is_checked);
         drop(hunt);
         line.clear();
         self.case_file = case_file;
