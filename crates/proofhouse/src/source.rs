@@ -22,6 +22,7 @@ mod integral;
 mod machine_source;
 mod nesting;
 mod random;
+mod random_again;
 mod random_float;
 mod random_shape;
 mod random_text;
@@ -348,11 +349,7 @@ impl Source {
         assert!(minimum <= maximum, "no length lies in an empty range");
         let domain = || Domain::Bytes(BytesDomain::new(minimum, maximum));
         let bytes = match &mut self.decider {
-            Decider::Random(random) => {
-                let mut bytes = vec![0; random.length(minimum, maximum, self.depth)];
-                random.fill(&mut bytes);
-                bytes
-            }
+            Decider::Random(random) => random.bytes_or_again((minimum, maximum), self.depth),
             Decider::Machine => return machine_source::bytes(minimum, maximum),
             _ => match self.recall(domain()) {
                 Choice::Bytes(bytes) => return bytes,
@@ -379,8 +376,7 @@ impl Source {
         let domain = || Domain::Text(TextDomain::new(minimum, maximum, characters.alphabet()));
         let text = match &mut self.decider {
             Decider::Random(random) => {
-                let length = random.length(minimum, maximum, self.depth);
-                random.text(length, characters)
+                random.text_or_again((minimum, maximum), self.depth, characters)
             }
             Decider::Machine => return machine_source::text(minimum, maximum, characters),
             _ => match self.recall(domain()) {
