@@ -214,7 +214,16 @@ impl Observer for EventLog {
     }
 
     fn engine_said(&self, label: &JobLabel<'_>, event: &Event) {
-        if matches!(event, Event::Progress { .. } | Event::Failed { .. }) {
+        // The others are written when the job has ended and its verdict is confirmed.
+        let is_news = matches!(
+            event,
+            Event::Progress { .. }
+                | Event::Failed { .. }
+                | Event::Observed { .. }
+                | Event::Unhealthy { .. }
+                | Event::Explained { .. }
+        );
+        if is_news {
             self.write(label, event);
         }
     }

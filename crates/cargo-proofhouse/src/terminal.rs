@@ -6,7 +6,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
-use proofhouse_report::{TextOptions, error_text, status_line};
+use proofhouse_report::{TextOptions, error_text, note_line, status_line};
 
 use crate::error::CommandError;
 
@@ -74,6 +74,11 @@ impl Terminal {
             self.error_colour,
         );
         let _ = io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Prints something that is worth knowing and changes no result.
+    pub(crate) fn print_note(&self, text: &str) {
+        let _ = io::stderr().write_all(note_line(text, self.error_colour).as_bytes());
     }
 
     /// Prints a line as cargo prints its own: a verb and what is being done.

@@ -47,7 +47,7 @@ fn compare_nodes(left: &Node, right: &Node) -> Ordering {
 #[cfg(test)]
 mod laws {
     use super::*;
-    use crate::{Chance, Domain, IntegerDomain};
+    use crate::{Chance, Domain, Enabled, FaultDomain, IntegerDomain};
 
     /// All sequences of up to two nodes over a few small domains.
     fn sequences() -> Vec<Vec<Node>> {
@@ -56,6 +56,8 @@ mod laws {
             Domain::Integer(IntegerDomain::new(-1, 1)),
             Domain::Integer(IntegerDomain::new(0, 2)),
             Domain::Branch { count: 2 },
+            Domain::Action(Enabled::of(&[true, false, true])),
+            Domain::Fault(FaultDomain::new(&["timeout"])),
         ];
         let nodes: Vec<Node> = domains
             .iter()

@@ -35,6 +35,12 @@ pub enum SpanKind {
     Element,
     /// A draw that may be thrown away and repeated.
     Attempt,
+    /// No choice: the value of the step around it enters the bundle that the label names.
+    Put,
+    /// One choice: an entry of the bundle that the label names, by how many are newer.
+    Use,
+    /// As `Use`, and the entry leaves the bundle.
+    Take,
 }
 
 /// A stretch of neighbouring choices that belong together.

@@ -102,7 +102,7 @@ impl Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Chance;
+    use crate::{Chance, Enabled};
 
     fn integer(value: i32) -> Choice {
         Choice::Integer(Integer::from(value))
@@ -147,6 +147,18 @@ mod tests {
                 ..Fit::default()
             },
         );
+    }
+
+    #[test]
+    fn what_is_no_longer_enabled_gives_way_to_the_first_that_is() {
+        let stored = vec![Choice::Action(2), Choice::Action(0), Choice::Action(2)];
+        let mut replay = Replay::new(stored);
+        let mut decide = |flags| replay.decide(&Domain::Action(Enabled::of(flags)));
+        assert_eq!(decide(&[true, true, true]), Choice::Action(2));
+        assert_eq!(decide(&[false, true, true]), Choice::Action(1));
+        // What comes later still means what it meant.
+        assert_eq!(decide(&[true, true, true, true]), Choice::Action(2));
+        assert_eq!(replay.fit().replaced, 1);
     }
 
     #[test]

@@ -193,6 +193,14 @@ impl<'a> Hunt<'a> {
         (search, finished.fit.is_exact())
     }
 
+    /// The arguments of one stored case as text, without running the property. `None` when the
+    /// generators ask for other choices.
+    pub(crate) fn arguments(&mut self, choices: Vec<Choice>) -> Option<Vec<Argument>> {
+        let source = Source::replay(choices).observed().stopping_at_body();
+        let (_, finished) = self.trial(source);
+        (finished.has_entered_body && finished.fit.is_exact()).then_some(finished.arguments)
+    }
+
     /// Runs a failing case again and again, to learn its choices and whether it always fails. Gives
     /// back the odometer that was in the source.
     pub(crate) fn confirm(

@@ -15,6 +15,7 @@
 //!
 //! Which questions make up a value: see [`generator`](crate::generator).
 
+mod acting;
 mod asking;
 mod floating;
 mod integral;
@@ -24,6 +25,7 @@ mod random;
 mod random_float;
 mod random_shape;
 mod random_text;
+mod steps;
 
 use std::fmt;
 
@@ -33,17 +35,16 @@ use proofhouse_choice::{
 };
 use proofhouse_evidence::Argument;
 
+pub(crate) use acting::ACTIONS_MAX;
 pub use floating::Floating;
 pub use integral::Integral;
-#[cfg(test)]
-pub(crate) use nesting::LEVELS_MAX;
-use nesting::Room;
-pub(crate) use nesting::Variants;
+pub(crate) use nesting::{LEVELS_MAX, Room, Variants};
 pub(crate) use random::Random;
 
 use crate::case_context;
 use crate::case_file::CaseFile;
 use crate::generator::{Characters, Draw};
+use crate::stateful::Listing;
 
 /// Decides the choices of one case. Passed to every [generator](crate::generator).
 pub struct Source {
@@ -79,6 +80,8 @@ struct Watch {
     /// Whether only the arguments are wanted.
     stops_at_body: bool,
     arguments: Option<Vec<Argument>>,
+    /// The steps of the argument with this name, while they run.
+    listing: Option<(&'static str, Listing)>,
     case_file: Option<CaseFile>,
 }
 
@@ -183,9 +186,15 @@ impl Source {
         };
         let mut watch = self.watch.map_or_else(Watch::default, |watch| *watch);
         watch.record.finish();
+        let mut arguments = watch.arguments.unwrap_or_default();
+        // Steps that were left by unwinding.
+        arguments.extend(watch.listing.map(|(name, listing)| Argument {
+            name: name.to_owned(),
+            value: listing.to_string(),
+        }));
         Finished {
             record: watch.record,
-            arguments: watch.arguments.unwrap_or_default(),
+            arguments,
             case_file: watch.case_file,
             has_entered_body: self.has_entered_body,
             is_overrun: watch.is_overrun,

@@ -28,11 +28,15 @@
 
 mod address;
 mod alignment;
+mod bar;
 mod bar_slot;
 mod bdf;
+mod container;
 mod device_ids;
+mod dma;
 mod error;
 mod guest_layout;
+pub mod kernel;
 mod page_size;
 mod range;
 mod region_index;
@@ -42,9 +46,15 @@ mod properties;
 
 pub use address::{Address, Gpa, Hva, Iova};
 pub use alignment::Alignment;
+pub use bar::{
+    AddressMap, AddressPool, Area, Bar, BarError, BarKind, BarRegisters, BarWindows, Bars, Bus,
+    BusOwner, mappable_areas,
+};
 pub use bar_slot::BarSlot;
 pub use bdf::Bdf;
+pub use container::{Container, ContainerError};
 pub use device_ids::DeviceIds;
+pub use dma::{Access, DmaMap, DmaSpace};
 pub use error::Error;
 pub use guest_layout::{GuestLayout, ReservedWindow};
 pub use page_size::PageSize;

@@ -10,12 +10,18 @@
 //! - No property limits its inputs by an assumption.
 
 mod address;
+mod bar_rig;
+mod bars;
 mod bdf_numbers;
 mod bdf_text;
 mod device_ids;
+mod dma;
+mod dma_unmap;
 mod generators;
 mod grammar;
 mod guest_layout;
+mod page_sets;
 mod page_size;
+mod pools;
 mod range;
 mod slot;

@@ -16,7 +16,6 @@ mod job;
 mod native_check;
 mod schedule;
 mod shrink_lost;
-mod store;
 mod symbolic_check;
 mod symbolic_worker;
 
@@ -25,18 +24,26 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use proofhouse_evidence::{Engine, Event, PropertyDescription, Statistics};
-use proofhouse_report::Outcome;
+use proofhouse_evidence::{
+    Complaint, Engine, Event, Observations, PropertyDescription, Statistics, Verdict,
+};
+use proofhouse_report::{EngineResult, Explanation, Outcome};
 
 use crate::build::cargo::TestBinary;
 use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
-pub use confirm::{ReplayEnd, replay_end};
+pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
 pub use schedule::{Completed, run};
 
 /// Why a job has no verdict when its property is left out.
 const IGNORED: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
+
+/// Why a job has no verdict after the first failure.
+const FAILED_FAST: &str = "a property has failed before (`--fail-fast`)";
+
+/// Why a job has no verdict when time is up for all.
+const BUDGET_SPENT: &str = "the time for everything is spent (`--budget`)";
 
 /// Why a job has no verdict after Ctrl-C.
 const INTERRUPTED: &str = "the check was interrupted";
@@ -85,6 +92,10 @@ pub struct CampaignSettings {
     pub sysroot: PathBuf,
     /// Jobs at the same time.
     pub jobs: NonZeroUsize,
+    /// Whether nothing new is begun once a job has failed.
+    pub fail_fast: bool,
+    /// The time for all jobs together.
+    pub budget: Option<Duration>,
 }
 
 /// How far the symbolic engine may go with one property.
@@ -128,16 +139,53 @@ pub struct CheckResult {
     pub statistics: Statistics,
     /// What else is to be said, one sentence each.
     pub remarks: Vec<String>,
+    /// What the cases were like.
+    pub observations: Option<Observations>,
+    /// What is wrong with the inputs.
+    pub complaints: Vec<Complaint>,
+    /// Which arguments of the counterexamples do not matter.
+    pub explanations: Vec<Explanation>,
 }
 
 impl CheckResult {
-    fn not_run(reason: &str, statistics: Statistics) -> Self {
+    fn new(outcome: Outcome, statistics: Statistics) -> Self {
         Self {
-            outcome: Outcome::NotRun {
-                reason: reason.to_owned(),
-            },
+            outcome,
             statistics,
             remarks: Vec::new(),
+            observations: None,
+            complaints: Vec::new(),
+            explanations: Vec::new(),
+        }
+    }
+
+    fn concluded(verdict: Verdict, statistics: Statistics) -> Self {
+        Self::new(Outcome::Concluded { verdict }, statistics)
+    }
+
+    fn not_run(reason: &str, statistics: Statistics) -> Self {
+        let reason = reason.to_owned();
+        Self::new(Outcome::NotRun { reason }, statistics)
+    }
+
+    /// The same as part of a report.
+    fn of_engine(self, engine: Engine) -> EngineResult {
+        let Self {
+            outcome,
+            statistics,
+            remarks,
+            observations,
+            complaints,
+            explanations,
+        } = self;
+        EngineResult {
+            engine,
+            outcome,
+            statistics,
+            remarks,
+            observations,
+            complaints,
+            explanations,
         }
     }
 }

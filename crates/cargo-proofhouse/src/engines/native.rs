@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime};
 use proofhouse_evidence::{Engine, Event, Failure, Statistics, Verdict, read_events};
 
 use crate::build::cargo::TestBinary;
-use crate::engines::guard::guarded;
+use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, supervise};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -45,6 +45,11 @@ pub enum NativeTask {
         /// Whether to look for a simpler one if it fails.
         shrink: bool,
     },
+    /// The values of one case; the property does not run.
+    Draw {
+        /// The case.
+        token: String,
+    },
 }
 
 impl NativeTask {
@@ -53,7 +58,7 @@ impl NativeTask {
         match self {
             Self::Random { .. } => Engine::Random,
             Self::Exhaustive { .. } => Engine::Exhaustive,
-            Self::Replay { .. } => Engine::Replay,
+            Self::Replay { .. } | Self::Draw { .. } => Engine::Replay,
         }
     }
 
@@ -73,18 +78,24 @@ impl NativeTask {
                 variables.push(("PROOFHOUSE_REPLAY", token.clone()));
                 variables.push(("PROOFHOUSE_SHRINK", u8::from(*shrink).to_string()));
             }
+            Self::Draw { token } => {
+                variables.push(("PROOFHOUSE_REPLAY", token.clone()));
+                variables.push(("PROOFHOUSE_ONLY_DRAW", "1".to_owned()));
+            }
         }
         variables
     }
 }
 
-/// How long a native process may take.
+/// How much a native process may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NativeLimits {
     /// For one case.
     pub case_max: Duration,
     /// For all of them together.
     pub property_max: Duration,
+    /// The memory that the process may have.
+    pub memory_bytes_max: u64,
 }
 
 /// What came of a native process.
@@ -166,7 +177,8 @@ pub fn run(
         path: binary.executable.clone(),
         source,
     };
-    let mut command = guarded(&binary.executable, None).map_err(failed_to_run)?;
+    let memory = Memory::Data(limits.memory_bytes_max);
+    let mut command = guarded(&binary.executable, Some(memory)).map_err(failed_to_run)?;
     command
         .args(["--exact", property, "--nocapture", "--test-threads=1"])
         // Who asks for one property means it, ignored or not.
@@ -226,13 +238,15 @@ pub fn ignored_tests(
 const LISTING_MAX: Duration = Duration::from_secs(10);
 
 /// Variables that the user may have set for `cargo test`; here the task decides.
-const SETTING_VARIABLES: [&str; 6] = [
+const SETTING_VARIABLES: [&str; 8] = [
     "PROOFHOUSE_ENGINE",
     "PROOFHOUSE_CASES",
     "PROOFHOUSE_SEED",
     "PROOFHOUSE_INPUTS_MAX",
     "PROOFHOUSE_REPLAY",
     "PROOFHOUSE_SHRINK",
+    "PROOFHOUSE_ONLY_DRAW",
+    "PROOFHOUSE_TIME_MS",
 ];
 
 /// A process that ended before it wrote anything has no journal, which is no error.

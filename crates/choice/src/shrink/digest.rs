@@ -123,6 +123,10 @@ fn of_choice(choice: &Choice) -> u128 {
         Choice::Text(text) => Words::begin(5).bytes(text.as_bytes()),
         Choice::Branch(value) => Words::begin(6).word(u64::from(*value)),
         Choice::Float(value) => Words::begin(7).word(value.to_bits()),
+        Choice::Action(member) => Words::begin(8).word(u64::from(*member)),
+        Choice::Schedule(member) => Words::begin(9).word(u64::from(*member)),
+        Choice::Fault(None) => Words::begin(10),
+        Choice::Fault(Some(name)) => Words::begin(11).bytes(name.as_bytes()),
     }
     .end()
 }
@@ -196,6 +200,10 @@ mod tests {
         sequences.extend((0..100).map(|length| vec![Choice::Bytes(vec![0; length])]));
         sequences.extend((0..100).map(|length| vec![text(&"\0".repeat(length))]));
         sequences.extend((0..50).map(|value| vec![Choice::Branch(value)]));
+        sequences.extend((0..50).map(|value| vec![Choice::Action(value)]));
+        sequences.extend((0..50).map(|value| vec![Choice::Schedule(value)]));
+        let faults = [None, Some("a"), Some("b"), Some("ab")];
+        sequences.extend(faults.map(|fault| vec![Choice::Fault(fault.map(Box::from))]));
         sequences.extend([true, false].map(|value| vec![Choice::Boolean(value)]));
         sequences.push(vec![text("a"), text("b")]);
         sequences.push(vec![text("ab"), text("")]);

@@ -39,6 +39,10 @@ impl Number {
                 distance: u128::from(*value),
                 is_above: true,
             }),
+            (Domain::Action(_) | Domain::Schedule(_) | Domain::Fault(_), choice) => Some(Self {
+                distance: node.domain.rank(choice)?,
+                is_above: true,
+            }),
             _ => None,
         }
     }
@@ -65,6 +69,10 @@ impl Number {
             Domain::Branch { count } => {
                 let branch = u32::try_from(distance).ok().filter(|_| is_above)?;
                 (branch < *count).then_some(Choice::Branch(branch))
+            }
+            // Ranks, because numbers may be missing among those that are enabled.
+            Domain::Action(_) | Domain::Schedule(_) | Domain::Fault(_) if is_above => {
+                domain.nth(distance)
             }
             _ => None,
         }
@@ -124,7 +132,33 @@ impl Number {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Integer, IntegerDomain};
+    use crate::{Enabled, FaultDomain, Integer, IntegerDomain};
+
+    #[test]
+    fn what_is_enabled_is_counted_down_without_gaps() {
+        let flags = [false, true, false, false, true, true];
+        let fault = FaultDomain::new(&["timeout", "no_space"]);
+        for domain in [
+            Domain::Action(Enabled::of(&flags)),
+            Domain::Schedule(Enabled::of(&flags)),
+            Domain::Fault(fault),
+        ] {
+            for rank in 0..3 {
+                let choice = domain.nth(rank).unwrap();
+                let number = Number::of(&Node {
+                    choice: choice.clone(),
+                    domain: domain.clone(),
+                });
+                let number = number.unwrap();
+                assert_eq!(number.distance, rank);
+                assert_eq!(number.choice(&domain), Some(choice));
+            }
+            let [beyond, below] =
+                [(3, true), (1, false)].map(|(distance, is_above)| Number { distance, is_above });
+            assert_eq!(beyond.choice(&domain), None);
+            assert_eq!(below.choice(&domain), None);
+        }
+    }
 
     #[test]
     fn what_leaves_a_machine_integer_comes_in_at_the_other_end() {

@@ -3,8 +3,10 @@
 //! What removes many choices comes first, what relates choices to each other last: those try many
 //! pairs, and pay off only when no choice can be lowered by itself.
 
+mod cut_lengths;
 mod delete_elements;
 mod delete_runs;
+mod delete_steps;
 mod join_collections;
 mod lift_descendants;
 mod lower_branches;
@@ -26,10 +28,12 @@ mod words;
 use super::pass::Pass;
 
 /// All passes.
-pub(super) const ALL: [&dyn Pass; 24] = [
+pub(super) const ALL: [&dyn Pass; 26] = [
     &remove_discarded::RemoveDiscarded,
+    &cut_lengths::CutLengths,
     &lift_descendants::LiftDescendants,
     &delete_elements::DeleteElements,
+    &delete_steps::DeleteSteps,
     &simplify_spans::SimplifySpans,
     &simplest_runs::SimplestRuns,
     &join_collections::JoinCollections,

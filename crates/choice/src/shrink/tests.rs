@@ -240,6 +240,63 @@ fn what_does_not_matter_goes_at_once() {
     );
 }
 
+/// Steps that join a group with a weight or link two of its members; it ends with a heavy link.
+fn steps(drawer: &mut Drawer) -> Vec<String> {
+    let (mut weights, mut log) = (Vec::new(), Vec::new());
+    drawer.record.open(SpanKind::Collection, "step");
+    let length = drawer.integer(0, 40);
+    while (log.len() as i64) < length && !log.last().is_some_and(|step: &String| is_heavy(step)) {
+        drawer.record.open(SpanKind::Element, "step");
+        if drawer.branch(2) == 0 || weights.is_empty() {
+            weights.push(drawer.integer(0, 1000));
+            drawer.record.open(SpanKind::Put, "member");
+            drawer.record.close(false);
+            log.push(format!("join {}", weights[weights.len() - 1]));
+        } else {
+            let pair = [(); 2].map(|()| {
+                drawer.record.open(SpanKind::Use, "member");
+                let newer = drawer.integer(0, weights.len() as i64 - 1) as usize;
+                drawer.record.close(false);
+                weights[weights.len() - 1 - newer]
+            });
+            log.push(format!("link {} {}", pair[0], pair[1]));
+        }
+        drawer.record.close(false);
+    }
+    drawer.record.close(false);
+    log
+}
+
+fn is_heavy(step: &str) -> bool {
+    let mut words = step.split(' ');
+    let [word, from, to] = [(); 3].map(|()| words.next().unwrap_or(""));
+    word == "link" && from.parse::<u32>().is_ok_and(|from| from > 500) && to == "7"
+}
+
+#[test]
+fn steps_that_stand_in_the_way_go_and_references_stay() {
+    let join = |weight: i64| vec![Choice::Branch(0), Choice::Integer(weight.into())];
+    let link = |from: i64, to: i64| {
+        let [from, to] = [from, to].map(|newer| Choice::Integer(newer.into()));
+        vec![Choice::Branch(1), from, to]
+    };
+    let length = integers(&[30]);
+    let rest = [
+        join(3),
+        join(900),
+        join(4),
+        join(7),
+        link(0, 3),
+        join(5),
+        join(6),
+        link(4, 2),
+    ];
+    let start = [length, rest.concat()].concat();
+    let expected = ["join 501", "join 7", "link 501 7"].map(str::to_owned);
+    let fails = |log: &Vec<String>| log.last().is_some_and(|step| is_heavy(step));
+    check(steps, fails, &start, &expected.to_vec(), 81);
+}
+
 #[test]
 fn a_threshold_is_found_by_halving() {
     let draw = |drawer: &mut Drawer| drawer.integer(0, 1_000_000);

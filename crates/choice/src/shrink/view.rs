@@ -107,25 +107,41 @@ impl Collections {
 
 fn collection(record: &Record, at: usize, first: usize, count: usize) -> Option<Collection> {
     let span = &record.spans()[at];
-    if span.kind != SpanKind::Collection || span.is_empty() {
+    if span.kind != SpanKind::Collection {
         return None;
     }
-    let node = &record.nodes()[span.start];
-    let (Domain::Integer(domain), Choice::Integer(length)) = (&node.domain, &node.choice) else {
+    let (minimum, length) = stated_length(record, at)?;
+    if length != count {
         return None;
+    }
+    let Domain::Integer(domain) = &record.nodes()[span.start].domain else {
+        unreachable!("a length was stated");
     };
-    let as_length = |value: crate::Integer| value.to_u128().and_then(|v| usize::try_from(v).ok());
-    if as_length(*length)? != count {
-        return None;
-    }
     Some(Collection {
         span: at,
         length_at: span.start,
-        minimum: as_length(domain.minimum())?,
+        minimum,
         maximum: as_length(domain.maximum())?,
         count,
         first,
     })
+}
+
+/// The fewest elements that a collection may have and the number that its first choice says.
+pub(super) fn stated_length(record: &Record, at: usize) -> Option<(usize, usize)> {
+    let span = &record.spans()[at];
+    let node = record
+        .nodes()
+        .get(span.start)
+        .filter(|_| !span.is_empty())?;
+    let (Domain::Integer(domain), Choice::Integer(length)) = (&node.domain, &node.choice) else {
+        return None;
+    };
+    Some((as_length(domain.minimum())?, as_length(*length)?))
+}
+
+fn as_length(value: crate::Integer) -> Option<usize> {
+    usize::try_from(value.to_u128()?).ok()
 }
 
 /// A length as a choice.
@@ -167,7 +183,7 @@ pub(super) fn owners(record: &Record) -> Vec<Option<usize>> {
 }
 
 /// Whether each node's value decides, as far as spans tell, which choices follow: the length of a
-/// collection, or a branch or boolean with which a longer value begins.
+/// collection, or a branch, boolean or action with which a longer value begins.
 pub(super) fn structure(record: &Record, owners: &[Option<usize>]) -> Vec<bool> {
     let nodes = record.nodes().iter().zip(owners).enumerate();
     let is_structure = |(at, (node, owner)): (usize, (&Node, &Option<usize>))| {
@@ -177,7 +193,9 @@ pub(super) fn structure(record: &Record, owners: &[Option<usize>]) -> Vec<bool> 
         let span = &record.spans()[owner];
         match (span.kind, &node.domain) {
             (SpanKind::Collection, _) => span.start == at,
-            (_, Domain::Boolean(_) | Domain::Branch { .. }) => span.start == at && span.len() > 1,
+            (_, Domain::Boolean(_) | Domain::Branch { .. } | Domain::Action(_)) => {
+                span.start == at && span.len() > 1
+            }
             _ => false,
         }
     };
