@@ -102,7 +102,7 @@ impl Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Chance, Enabled, Integer, IntegerDomain};
+    use crate::{Chance, Enabled};
 
     fn integer(value: i32) -> Choice {
         Choice::Integer(Integer::from(value))

@@ -11,7 +11,7 @@ use super::digest::Digest;
 use super::number::Number;
 use super::tree::{self, Token};
 use super::view::{self, Collections};
-use crate::{Choice, Node, Record, Span};
+use crate::{Choice, Domain, Node, Record, Span};
 
 /// A failing run and what was found out about it.
 #[derive(Debug, Default)]
@@ -105,12 +105,14 @@ impl Best {
         })
     }
 
-    /// The nodes that can be counted up or down and decide no structure, also simplest ones.
+    /// The plain numbers that decide no structure, also simplest ones.
     pub(super) fn raisable(&self) -> &[usize] {
         self.raisable.get_or_init(|| {
             let nodes = self.nodes().iter().zip(self.structure()).enumerate();
-            let is_raisable =
-                |node: &Node| Number::of(node).is_some() && !node.domain.cardinality().is_forced();
+            let is_raisable = |node: &Node| {
+                let is_plain = matches!(node.domain, Domain::Integer(_) | Domain::Float(_));
+                is_plain && Number::of(node).is_some() && !node.domain.cardinality().is_forced()
+            };
             nodes
                 .filter(|(_, (node, is_structure))| !**is_structure && is_raisable(node))
                 .map(|(at, _)| at)

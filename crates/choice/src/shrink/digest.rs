@@ -200,6 +200,10 @@ mod tests {
         sequences.extend((0..100).map(|length| vec![Choice::Bytes(vec![0; length])]));
         sequences.extend((0..100).map(|length| vec![text(&"\0".repeat(length))]));
         sequences.extend((0..50).map(|value| vec![Choice::Branch(value)]));
+        sequences.extend((0..50).map(|value| vec![Choice::Action(value)]));
+        sequences.extend((0..50).map(|value| vec![Choice::Schedule(value)]));
+        let faults = [None, Some("a"), Some("b"), Some("ab")];
+        sequences.extend(faults.map(|fault| vec![Choice::Fault(fault.map(Box::from))]));
         sequences.extend([true, false].map(|value| vec![Choice::Boolean(value)]));
         sequences.push(vec![text("a"), text("b")]);
         sequences.push(vec![text("ab"), text("")]);

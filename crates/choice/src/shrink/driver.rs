@@ -51,8 +51,9 @@ pub struct PassWork {
 
 /// Shrinks a failing run against an oracle that accepts its failure.
 ///
-/// The oracle replays a sequence as `Replay` does, and leaves the record of the run in the probe. It may give up a run that decides more choices
-/// than the shortest failing one so far, as no such run is ever adopted.
+/// The oracle replays a sequence as `Replay` does, and leaves the record of the run in the probe. It
+/// may give up a run that decides more choices than the shortest failing one so far, as no such run
+/// is ever adopted.
 pub fn shrink(
     start: Record,
     limits: Limits,

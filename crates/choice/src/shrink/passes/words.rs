@@ -10,10 +10,12 @@ use crate::shrink::word;
 
 /// Deletes letters of texts and bytes of byte strings.
 ///
-/// Finds:   runs of letters that the failure does not need, also in words that have to agree.
-/// Misses:  letters that are needed by the places of others, as after a length.
-/// Cost:    one failing call per word for all at once, one per letter that stays, O(log k) for a
-///          deleted run of `k`; twice that for words that occur twice.
+/// Finds:   runs of letters that the failure does not need, also in words that have to agree, and
+///          pairs of letters that need each other, as brackets do.
+/// Misses:  letters that are needed by the places of others (`LowerLetterCounts` has lengths), and
+///          pairs that are neither neighbours nor as far from the start as from the end.
+/// Cost:    one failing call per word for all at once, up to three per letter that stays, O(log k)
+///          for a deleted run of `k`; twice that for words that occur twice.
 /// Stops:   every success shortens a word, and every failure goes on to the letter before.
 pub(in crate::shrink) struct ShortenWords;
 
@@ -21,10 +23,10 @@ pub(in crate::shrink) struct ShortenWords;
 ///
 /// Finds:   a length that lies in a byte string or text, before what it is the length of, with as
 ///          many letters of that.
-/// Misses:  lengths of several digits or of more than one byte that is not zero, lengths beyond the
-///          first `COUNTS` letters that may be some, and those of a header and content together.
-/// Cost:    none unless a letter is the number of some that come after it; then one failing call
-///          per letter that stays.
+/// Misses:  lengths of several digits or of more than one byte that is not zero, and lengths beyond
+///          the first `COUNTS` letters that may be some.
+/// Cost:    none unless a letter is a number up to the length of the word; then one failing call
+///          per letter that stays behind it.
 /// Stops:   every success shortens a word, and every failure goes on to the letter before.
 pub(in crate::shrink) struct LowerLetterCounts;
 
@@ -81,8 +83,8 @@ fn lower_count(search: &mut Search<'_>, group: &[usize], place: usize) -> bool {
         let count = now
             .get(place)
             .and_then(|letter| word::number(&domain, *letter));
-        let Some(count) = count.filter(|count| (1..now.len() - place).contains(&(*count as usize)))
-        else {
+        // It may count itself, and what comes before it.
+        let Some(count) = count.filter(|count| (1..=now.len()).contains(&(*count as usize))) else {
             return is_count;
         };
         is_count = true;
@@ -203,6 +205,32 @@ fn shorten(search: &mut Search<'_>, group: &[usize]) {
             offer(search, group, &shorter)
         });
         end = (end - removed as usize).saturating_sub(1);
+    }
+    shorten_by_pairs(search, group, minimum);
+}
+
+/// Deletes letters that are needed only by each other: neighbours, and those as far from the start
+/// as from the end.
+fn shorten_by_pairs(search: &mut Search<'_>, group: &[usize], minimum: usize) {
+    let mut place = 0;
+    loop {
+        let now = letters(search, group[0]);
+        if now.len() < minimum + 2 || place + 1 >= now.len() {
+            return;
+        }
+        let neighbours = [&now[..place], &now[place + 2..]].concat();
+        let mirror = now.len() - 1 - place;
+        let is_removed = offer(search, group, &neighbours)
+            || place + 1 < mirror && {
+                let around = [&now[..place], &now[place + 1..mirror], &now[mirror + 1..]];
+                offer(search, group, &around.concat())
+            };
+        if is_removed {
+            // What held a pair together may hold the one before it no more.
+            place = place.saturating_sub(1);
+        } else {
+            place += 1;
+        }
     }
 }
 
