@@ -275,6 +275,7 @@ mod tests {
             seed: 1,
             cases,
             time_max: None,
+            pool: None,
         }
     }
 

@@ -21,6 +21,7 @@ mod integral;
 mod machine_source;
 mod nesting;
 mod random;
+mod random_constants;
 mod random_float;
 mod random_shape;
 mod random_text;
@@ -41,6 +42,7 @@ pub(crate) use random::Random;
 
 use crate::case_context;
 use crate::case_file::CaseFile;
+use crate::constants::Pool;
 use crate::generator::{Characters, Draw};
 
 /// Decides the choices of one case. Passed to every [generator](crate::generator).
@@ -93,6 +95,12 @@ impl Source {
 
     pub(crate) fn random(seed: u64, index: u64) -> Self {
         Self::new(Decider::Random(Random::new(seed, index)))
+    }
+
+    /// The same case of a run that may use constants of the code under test.
+    pub(crate) fn random_with(pool: Option<Pool>, seed: u64, index: u64) -> Self {
+        let random = Random::new(seed, index).with_pool(pool, seed, index);
+        Self::new(Decider::Random(random))
     }
 
     pub(crate) fn replay(choices: Vec<Choice>) -> Self {
@@ -247,9 +255,10 @@ impl Source {
     pub fn choose_integer<T: Integral>(&mut self, minimum: T, maximum: T, target: T) -> T {
         assert!(minimum <= maximum, "no integer lies in an empty range");
         let value = match &mut self.decider {
-            Decider::Random(random) => {
-                T::draw(random, minimum, maximum, target.clamp(minimum, maximum))
-            }
+            Decider::Random(random) => match random.constant_integer(minimum, maximum) {
+                Some(constant) => constant,
+                None => T::draw(random, minimum, maximum, target.clamp(minimum, maximum)),
+            },
             Decider::Machine => return machine_source::integer(minimum, maximum),
             _ => return self.recall_integer(minimum, maximum, target),
         };
@@ -332,6 +341,7 @@ impl Source {
             Decider::Random(random) => {
                 let mut bytes = vec![0; random.length(minimum, maximum, self.depth)];
                 random.fill(&mut bytes);
+                random.constant_bytes(minimum, maximum, &mut bytes);
                 bytes
             }
             Decider::Machine => return machine_source::bytes(minimum, maximum),
@@ -359,10 +369,13 @@ impl Source {
         assert!(minimum <= maximum, "no length lies in an empty range");
         let domain = || Domain::Text(TextDomain::new(minimum, maximum, characters.alphabet()));
         let text = match &mut self.decider {
-            Decider::Random(random) => {
-                let length = random.length(minimum, maximum, self.depth);
-                random.text(length, characters)
-            }
+            Decider::Random(random) => match random.constant_text(minimum, maximum, characters) {
+                Some(constant) => constant,
+                None => {
+                    let length = random.length(minimum, maximum, self.depth);
+                    random.text(length, characters)
+                }
+            },
             Decider::Machine => return machine_source::text(minimum, maximum, characters),
             _ => match self.recall(domain()) {
                 Choice::Text(text) => return text,

@@ -97,7 +97,11 @@ impl Source {
         };
         let value = match &mut self.decider {
             Decider::Random(random) => {
-                let drawn = random.float(T::WIDTH, f64_of(minimum), f64_of(maximum), nans);
+                let (minimum, maximum) = (f64_of(minimum), f64_of(maximum));
+                let drawn = match random.constant_float(T::WIDTH, minimum, maximum) {
+                    Some(constant) => constant,
+                    None => random.float(T::WIDTH, minimum, maximum, nans),
+                };
                 T::from_float(drawn).expect("it was drawn for this width")
             }
             Decider::Machine => return machine_source::float(minimum, maximum, nans),

@@ -19,6 +19,8 @@
 //! The generator multiplies to twice the width and folds, as wyrand of wyhash (Wang Yi) does. It
 //! passes the usual batteries, needs one word of state, and starts at any word.
 
+use super::random_constants::Turn;
+
 /// The state of one random case.
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
@@ -32,6 +34,8 @@ pub(crate) struct Random {
     pub(super) length_max: usize,
     /// How many recursive values the one that is being drawn should still hold.
     pub(super) size: u32,
+    /// The constants that this case uses, if it uses any.
+    pub(super) turn: Option<Turn>,
 }
 
 const RECENT: usize = 8;
@@ -65,6 +69,7 @@ impl Random {
             recent_floats: [0.0; 4],
             length_max: usize::MAX,
             size: 0,
+            turn: None,
         }
     }
 
@@ -110,9 +115,15 @@ impl Random {
             self.uniform(last)
         };
         debug_assert!(offset <= last, "offset {offset} above {last}");
-        self.recent[self.recent_next] = minimum.wrapping_add(offset);
-        self.recent_next = (self.recent_next + 1) % RECENT;
+        self.remember(minimum.wrapping_add(offset));
         offset
+    }
+
+    /// Keeps an integer, so that it may come again.
+    #[inline]
+    pub(super) fn remember(&mut self, integer: u64) {
+        self.recent[self.recent_next] = integer;
+        self.recent_next = (self.recent_next + 1) % RECENT;
     }
 
     /// `near` and `uniform` without a branch, which would be mispredicted every other time: a
