@@ -255,10 +255,15 @@ impl Source {
     pub fn choose_integer<T: Integral>(&mut self, minimum: T, maximum: T, target: T) -> T {
         assert!(minimum <= maximum, "no integer lies in an empty range");
         let value = match &mut self.decider {
-            Decider::Random(random) => match random.constant_integer(minimum, maximum) {
-                Some(constant) => constant,
-                None => T::draw(random, minimum, maximum, target.clamp(minimum, maximum)),
-            },
+            Decider::Random(random) => {
+                if random.has_turn()
+                    && let Some(constant) = random.constant_integer(minimum, maximum)
+                {
+                    constant
+                } else {
+                    T::draw(random, minimum, maximum, target.clamp(minimum, maximum))
+                }
+            }
             Decider::Machine => return machine_source::integer(minimum, maximum),
             _ => return self.recall_integer(minimum, maximum, target),
         };
@@ -341,7 +346,9 @@ impl Source {
             Decider::Random(random) => {
                 let mut bytes = vec![0; random.length(minimum, maximum, self.depth)];
                 random.fill(&mut bytes);
-                random.constant_bytes(minimum, maximum, &mut bytes);
+                if random.has_turn() {
+                    random.constant_bytes(minimum, maximum, &mut bytes);
+                }
                 bytes
             }
             Decider::Machine => return machine_source::bytes(minimum, maximum),
@@ -369,13 +376,16 @@ impl Source {
         assert!(minimum <= maximum, "no length lies in an empty range");
         let domain = || Domain::Text(TextDomain::new(minimum, maximum, characters.alphabet()));
         let text = match &mut self.decider {
-            Decider::Random(random) => match random.constant_text(minimum, maximum, characters) {
-                Some(constant) => constant,
-                None => {
+            Decider::Random(random) => {
+                if random.has_turn()
+                    && let Some(constant) = random.constant_text(minimum, maximum, characters)
+                {
+                    constant
+                } else {
                     let length = random.length(minimum, maximum, self.depth);
                     random.text(length, characters)
                 }
-            },
+            }
             Decider::Machine => return machine_source::text(minimum, maximum, characters),
             _ => match self.recall(domain()) {
                 Choice::Text(text) => return text,

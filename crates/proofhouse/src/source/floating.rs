@@ -98,9 +98,12 @@ impl Source {
         let value = match &mut self.decider {
             Decider::Random(random) => {
                 let (minimum, maximum) = (f64_of(minimum), f64_of(maximum));
-                let drawn = match random.constant_float(T::WIDTH, minimum, maximum) {
-                    Some(constant) => constant,
-                    None => random.float(T::WIDTH, minimum, maximum, nans),
+                let drawn = if random.has_turn()
+                    && let Some(constant) = random.constant_float(T::WIDTH, minimum, maximum)
+                {
+                    constant
+                } else {
+                    random.float(T::WIDTH, minimum, maximum, nans)
                 };
                 T::from_float(drawn).expect("it was drawn for this width")
             }

@@ -50,7 +50,6 @@ impl Random {
     }
 
     /// The constants for a question, and the place to begin at, if it takes one.
-    #[cold]
     fn take_turn(&mut self) -> Option<(&'static Constants, usize)> {
         let is_taken = self.next() >> 63 == 0;
         let turn = self.turn.as_mut()?;
@@ -63,10 +62,16 @@ impl Random {
         Some((turn.constants, place))
     }
 
-    /// An integer of a range that is a constant.
+    /// Whether this case uses constants. Asked before every draw, so the draws themselves are apart.
     #[inline]
+    pub(super) fn has_turn(&self) -> bool {
+        self.turn.is_some()
+    }
+
+    /// An integer of a range that is a constant.
+    #[cold]
+    #[inline(never)]
     pub(super) fn constant_integer<T: Integral>(&mut self, minimum: T, maximum: T) -> Option<T> {
-        self.turn?;
         let (constants, place) = self.take_turn()?;
         let (minimum, maximum) = (minimum.to_integer(), maximum.to_integer());
         let drawn = pick_integer(&constants.integers, minimum, maximum, place)?;
@@ -75,14 +80,13 @@ impl Random {
     }
 
     /// A text that is a constant, of some characters and of a length.
-    #[inline]
+    #[cold]
     pub(super) fn constant_text(
         &mut self,
         minimum: usize,
         maximum: usize,
         characters: &Characters,
     ) -> Option<String> {
-        self.turn?;
         let (constants, place) = self.take_turn()?;
         let fits = |text: &&String| {
             let length = text.chars().count();
@@ -93,9 +97,8 @@ impl Random {
     }
 
     /// A character of a set that is a constant.
-    #[inline]
+    #[cold]
     pub(super) fn constant_character(&mut self, characters: &Characters) -> Option<char> {
-        self.turn?;
         let (constants, place) = self.take_turn()?;
         let mut found = from_place(&constants.characters, place);
         found
@@ -104,15 +107,8 @@ impl Random {
     }
 
     /// Puts a constant at the start of a byte string, or instead of it.
-    #[inline]
-    pub(super) fn constant_bytes(&mut self, minimum: usize, maximum: usize, bytes: &mut Vec<u8>) {
-        if self.turn.is_some() {
-            self.put_constant_bytes(minimum, maximum, bytes);
-        }
-    }
-
     #[cold]
-    fn put_constant_bytes(&mut self, minimum: usize, maximum: usize, bytes: &mut Vec<u8>) {
+    pub(super) fn constant_bytes(&mut self, minimum: usize, maximum: usize, bytes: &mut Vec<u8>) {
         let Some((constants, place)) = self.take_turn() else {
             return;
         };
@@ -131,14 +127,13 @@ impl Random {
     }
 
     /// A number of a range that is a constant, or minus one.
-    #[inline]
+    #[cold]
     pub(super) fn constant_float(
         &mut self,
         width: FloatWidth,
         minimum: f64,
         maximum: f64,
     ) -> Option<Float> {
-        self.turn?;
         let (constants, place) = self.take_turn()?;
         let sign = if self.next() >> 62 == 0 { -1.0 } else { 1.0 };
         let rounded = |constant: &f64| match width {
