@@ -21,6 +21,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("cargo-proofhouse", 4),
     ("pci-passthrough", 5),
     ("nix-text", 5),
+    ("byte-buffer", 5),
     ("bench", 6),
     ("xtask", 6),
 ];

@@ -25,11 +25,15 @@ pub mod build;
 pub mod campaign;
 pub mod cli;
 mod commands;
+pub mod config;
 pub mod discover;
 pub mod engines;
 pub mod error;
 pub mod interrupt;
+pub mod ledger;
+mod live;
 mod observers;
+mod suggestion;
 mod terminal;
 
 use build::{linker, wrapper};

@@ -77,8 +77,15 @@ pub struct Counterexample {
 pub struct Argument {
     /// The argument's name in the source.
     pub name: String,
-    /// Its value, as `Debug` prints it.
+    /// Its value, as `Debug` prints it; for the steps of a stateful test, a program of whole lines.
     pub value: String,
+}
+
+impl Argument {
+    /// Whether the value is a text of whole lines, to be shown below its name.
+    pub fn is_block(&self) -> bool {
+        self.value.ends_with('\n')
+    }
 }
 
 /// Whether a counterexample was run again natively, in a fresh process.

@@ -8,12 +8,15 @@
 //! - `Derive`, which asks for the variant and draws the fields in the order of their declaration;
 //!   fields are local variables under their own names, so that a later one's generator may mention
 //!   an earlier one; and adds the choices of a given value the same way round (`encode`),
-//! - `Generate`, with `Derived<Self>` for a generator.
+//! - `Generate`, with `Derived<Self>` for a generator,
+//!
+//! and, unless the type is generic or packed, `Code`, which writes a value as a Rust expression (`code`).
 //!
 //! Bounds on type parameters are those that the drawn fields need (`bounds`).
 
 mod attributes;
 mod bounds;
+mod code;
 mod encode;
 mod input;
 
@@ -35,6 +38,7 @@ fn generate(input: &Input) -> TokenStream {
     let here = Span::mixed_site();
     let describe = generate_describe(here, input);
     let derive = generate_derive(here, input);
+    let code = code::generate(here, input);
     let encode = encode::generate(here, input);
     let name = &input.name;
     let (parameters, arguments, _) = input.generics.split_for_impl();
@@ -66,6 +70,8 @@ fn generate(input: &Input) -> TokenStream {
                 #derive
                 #encode
             }
+
+            #code
         };
     }
 }

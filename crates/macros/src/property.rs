@@ -189,10 +189,13 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
         fn __proofhouse_case(
             source: &mut ::proofhouse::Source,
         ) -> ::proofhouse::__private::CaseOutcome {
-            #(let #variables: #types = source.draw_argument(#names, #generators);)*
-            if source.is_observed() {
-                #(source.observe(#names, &#variables);)*
-            }
+            // Drawing may run the code under test, and fail: what was drawn before is known then.
+            #(
+                let #variables: #types = source.draw_argument(#names, #generators);
+                if source.is_observed() {
+                    source.observe(#names, &#variables);
+                }
+            )*
             source.enter_body();
             let result = #call;
             ::proofhouse::__private::Conclusion::conclude(result, source)

@@ -115,6 +115,11 @@
 //! # fn main() {}
 //! ```
 //!
+//! # Sequences of calls
+//!
+//! `#[state_machine]` makes steps of the methods of a type, and [`Steps`] runs them in any order: see
+//! [`stateful`].
+//!
 //! # What was tested
 //!
 //! [`cover!`], [`classify!`] and [`collect!`] count what the cases are like, and [`target!`] leads
@@ -153,6 +158,7 @@ extern crate self as proofhouse;
 
 mod case_context;
 mod case_file;
+mod code;
 mod conclusion;
 mod constants;
 mod describe;
@@ -167,8 +173,10 @@ mod property;
 mod run;
 mod runner;
 mod source;
+pub mod stateful;
 
 pub use case_context::assume;
+pub use code::Code;
 pub use encoding::{EncodeError, Encoded, Encoding, encode};
 #[cfg(feature = "arbitrary")]
 pub use generator::arbitrary;
@@ -181,10 +189,11 @@ pub use generator::{
 };
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
-pub use proofhouse_macros::{Generate, property};
+pub use proofhouse_macros::{Generate, property, state_machine};
 pub use property::Property;
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Floating, Integral, Source};
+pub use stateful::{Steps, steps};
 
 /// What a file of properties imports.
 pub mod prelude {
@@ -197,7 +206,10 @@ pub mod prelude {
         deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,
         result, sample, select, shuffled, subset, text, vec,
     };
-    pub use crate::{Source, assume, classify, collect, cover, note, property, target};
+    pub use crate::{
+        Source, Steps, assume, classify, collect, cover, note, property, state_machine, steps,
+        target,
+    };
     pub use proofhouse_macros::Generate;
 }
 
@@ -308,6 +320,7 @@ macro_rules! target {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::case_context::note;
+    pub use crate::code::{CodeOfAny, CodeOfDebug, CodeOfValue, Coded, IsCopy, MayBeCopy};
     pub use crate::describe::{BlobParts, path_without_crate};
     pub use crate::encoding::{Clonable, Comparable, Held, NotClonable, NotComparable};
     pub use crate::executor::block_on;

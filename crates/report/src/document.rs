@@ -14,12 +14,18 @@ pub struct CheckReport {
     pub format_version: u32,
     /// The version of the command that wrote it.
     pub proofhouse_version: String,
+    /// When it began, in milliseconds since 1970 (UTC).
+    #[serde(default)]
+    pub started_unix_ms: u64,
     /// What was asked for.
     pub settings: Settings,
     /// Engines that were asked for and cannot run here.
     pub engines_missing: Vec<EngineMissing>,
     /// What was found, by test binary.
     pub binaries: Vec<BinaryReport>,
+    /// What is weaker than the ledger, if the check was asked to compare.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weaker: Vec<Weakening>,
     /// Whether the user ended the check before everything had run.
     pub interrupted: bool,
     /// From the first property to the last verdict, in microseconds; builds are not counted.
@@ -39,6 +45,24 @@ pub struct Settings {
     pub time_ms: u64,
     /// The largest size bound that the symbolic engine was allowed; `None`: as time permits.
     pub size_max: Option<u64>,
+    /// The time for everything together, in milliseconds.
+    #[serde(default)]
+    pub budget_ms: Option<u64>,
+}
+
+/// A property of which less is known than the ledger says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weakening {
+    /// The package's name.
+    pub package: String,
+    /// The binary among the package's targets.
+    pub target: String,
+    /// The property's path.
+    pub property: String,
+    /// What the ledger says.
+    pub before: String,
+    /// What this check found.
+    pub now: String,
 }
 
 /// An engine that was asked for and cannot run here.
@@ -187,8 +211,10 @@ impl CheckReport {
 
     /// Whether any result is a reason for the check to fail.
     pub fn is_failure(&self) -> bool {
-        self.properties()
-            .any(|(_, property)| property.results.iter().any(EngineResult::is_failure))
+        let mut results = self
+            .properties()
+            .flat_map(|(_, property)| &property.results);
+        !self.weaker.is_empty() || results.any(EngineResult::is_failure)
     }
 
     /// The document as one JSON object over several lines, ending in a newline.

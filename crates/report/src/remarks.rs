@@ -64,7 +64,7 @@ fn sentences(result: &EngineResult) -> Vec<String> {
     sentences
 }
 
-fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
+pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
     match verdict {
         Verdict::Proved {
             proof: Proof::Bounded { bounds },

@@ -308,12 +308,14 @@ fn campaign() -> CheckReport {
     CheckReport {
         format_version: FORMAT_VERSION,
         proofhouse_version: "0.1.0".to_owned(),
+        started_unix_ms: 1_790_000_000_000,
         settings: Settings {
             engines: Engine::SELECTABLE.to_vec(),
             seed: 42,
             cases: Some(256),
             time_ms: 20_000,
             size_max: None,
+            budget_ms: None,
         },
         engines_missing: vec![],
         binaries: vec![
@@ -331,6 +333,7 @@ fn campaign() -> CheckReport {
                 properties: refuted,
             },
         ],
+        weaker: vec![],
         interrupted: false,
         elapsed_us: 12_345_678,
     }
@@ -400,6 +403,30 @@ fn a_replay_that_fails_and_one_that_holds() {
     assert_golden("replay-fails.txt", &replay_text(&report, false));
     report.failure = None;
     assert_golden("replay-holds.txt", &replay_text(&report, false));
+}
+
+#[test]
+fn steps_stand_below_their_name() {
+    let program = "let mut bank = Bank::new();\nbank.withdraw(1); // this step fails\n";
+    let counterexample = Counterexample {
+        token: "ph1:bank:prop_bank:1:00000000".to_owned(),
+        arguments: vec![Argument {
+            name: "run".to_owned(),
+            value: program.to_owned(),
+        }],
+        notes: vec![],
+    };
+    let report = ReplayReport {
+        format_version: FORMAT_VERSION,
+        package: "bank".to_owned(),
+        target: lib(),
+        property: description("prop_bank", 12),
+        counterexample,
+        failure: None,
+    };
+    let text = replay_text(&report, false);
+    let expected = "    run:\n      let mut bank = Bank::new();\n      bank.withdraw(1); // this step fails\n\n";
+    assert!(text.contains(expected), "{text}");
 }
 
 #[test]

@@ -1,17 +1,20 @@
 //! One job: one property with one engine.
 
 use std::path::Path;
+use std::time::Duration;
 
 use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_report::date;
 use proofhouse_store::Store;
 
 use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, symbolic_check,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, native_check,
+    symbolic_check,
 };
-use crate::engines::native::{self, NativeRun, NativeTask};
+use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -24,8 +27,12 @@ pub(crate) struct JobContext<'campaign> {
 }
 
 impl JobContext<'_> {
-    /// Does a native job.
-    pub(crate) fn check_natively(&self, label: &JobLabel<'_>) -> Result<CheckResult, CommandError> {
+    /// Does a native job, in `time_max` if that is less than it may take.
+    pub(crate) fn check_natively(
+        &self,
+        label: &JobLabel<'_>,
+        time_max: Option<Duration>,
+    ) -> Result<CheckResult, CommandError> {
         if self.interrupt.is_requested() {
             return Ok(CheckResult::not_run(INTERRUPTED, Statistics::default()));
         }
@@ -36,14 +43,12 @@ impl JobContext<'_> {
                 seed: self.settings.seed,
             },
         };
-        let run = self.run_natively(label, &task)?;
-        for event in &run.events {
-            self.observer.engine_said(label, event);
-        }
-        let result =
-            native_check::conclude(&run, &task, self.settings.native, &mut |token, how| {
-                self.replay(label, token, how)
-            })?;
+        let limits = within(self.settings.native, time_max);
+        let mut hear = |event: &Event| self.observer.engine_said(label, event);
+        let run = self.run_natively(label, &task, limits, &mut hear)?;
+        let result = native_check::conclude(&run, &task, limits, &mut |token, how| {
+            self.replay(label, token, how)
+        })?;
         Ok(self.keep(label, result))
     }
 
@@ -52,6 +57,7 @@ impl JobContext<'_> {
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
+        time_max: Option<Duration>,
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |done, waiting| {
             let property = label.property.path.clone();
@@ -64,7 +70,16 @@ impl JobContext<'_> {
                 },
             );
         };
-        let limits = self.settings.symbolic;
+        let mut limits = self.settings.symbolic;
+        limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
+        let proofs = &self.settings.proofs;
+        let key = program.proof_key(label, limits.size_max);
+        if let Some(kept) = key
+            .as_ref()
+            .and_then(|key| proofs.get(key, limits.time_max))
+        {
+            return Ok(kept_proof(kept));
+        }
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
@@ -72,6 +87,10 @@ impl JobContext<'_> {
                 let result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
+                if let Some((key, verdict)) = key.as_ref().zip(result.outcome.verdict()) {
+                    // Without it the next check proves it again.
+                    let _ = proofs.put(key, verdict, &result.remarks, limits.time_max);
+                }
                 Ok(self.keep(label, result))
             }
         }
@@ -96,21 +115,24 @@ impl JobContext<'_> {
             },
             Replaying::OnlyDrawing => NativeTask::Draw { token },
         };
-        self.run_natively(label, &task)
+        self.run_natively(label, &task, self.settings.native, &mut |_| {})
     }
 
     fn run_natively(
         &self,
         label: &JobLabel<'_>,
         task: &NativeTask,
+        limits: NativeLimits,
+        hear: &mut dyn FnMut(&Event),
     ) -> Result<NativeRun, CommandError> {
         native::run(
             label.binary,
             &label.property.path,
             task,
-            self.settings.native,
+            limits,
             self.scratch,
             self.interrupt,
+            hear,
         )
     }
 
@@ -133,6 +155,31 @@ impl JobContext<'_> {
             result.remarks.push(remark);
         }
         result
+    }
+}
+
+/// The result of a property that is unchanged since it was proved: nothing was executed.
+fn kept_proof(kept: KeptProof) -> CheckResult {
+    let KeptProof {
+        verdict,
+        mut remarks,
+        proved_unix_ms,
+        ..
+    } = kept;
+    remarks.push(format!(
+        "unchanged since it was proved on {} UTC, and not proved again (`--no-cache` does)",
+        date(proved_unix_ms)
+    ));
+    CheckResult {
+        remarks,
+        ..CheckResult::concluded(verdict, Statistics::default())
+    }
+}
+
+fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
+    NativeLimits {
+        property_max: limits.property_max.min(time_max.unwrap_or(Duration::MAX)),
+        ..limits
     }
 }
 

@@ -45,9 +45,11 @@ pub(crate) fn conclude(
         return Ok(not_run());
     };
     found_out.extend(explanations(run));
+    // An engine that gives up at the first look has seen a case or two, which say nothing.
+    let has_looked = !matches!(verdict, Verdict::NotApplicable { .. });
     Ok(CheckResult {
         remarks: remarks(run),
-        observations: observations(run),
+        observations: observations(run).filter(|_| has_looked),
         complaints: complaints(run),
         explanations: found_out,
         ..CheckResult::concluded(verdict, statistics)
@@ -212,6 +214,7 @@ mod tests {
     const LIMITS: NativeLimits = NativeLimits {
         case_max: Duration::from_secs(10),
         property_max: Duration::from_secs(60),
+        memory_bytes_max: 1 << 30,
     };
 
     fn run_with(events: Vec<Event>, last_case: Option<&str>, end: End) -> NativeRun {

@@ -36,6 +36,8 @@ pub(crate) struct Random {
     pub(super) size: u32,
     /// The constants that this case uses, if it uses any.
     pub(super) turn: Option<Turn>,
+    /// The actions of a stateful test that are in favour in this case, one bit each.
+    pub(super) favoured: u64,
 }
 
 const RECENT: usize = 8;
@@ -70,6 +72,7 @@ impl Random {
             length_max: usize::MAX,
             size: 0,
             turn: None,
+            favoured: u64::MAX,
         }
     }
 

@@ -34,7 +34,7 @@ impl Machine<'_> {
                         what,
                         called_from: None,
                     };
-                    self.journal.obstacles.insert(unsupported);
+                    self.journal.gaps.obstacles.insert(unsupported);
                 }
             }
         }

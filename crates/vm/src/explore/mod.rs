@@ -29,13 +29,14 @@ mod liveness;
 mod loops;
 mod merge;
 mod merge_memory;
+mod portfolio;
 mod regions;
 #[cfg(test)]
 mod tests;
 
 pub use crate::machine::Refutation;
-pub use driver::explore;
 pub use exploration::{Exploration, Progress};
 pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;
 pub(crate) use loops::LoopCache;
+pub use portfolio::explore;

@@ -99,6 +99,7 @@ impl<'p> Machine<'p> {
             log: super::log::ChoiceLog::default(),
             environment: Environment::default(),
             is_doubtful: false,
+            share: 1.0,
             steps: 0,
         }
     }
@@ -130,7 +131,7 @@ impl<'p> Machine<'p> {
     #[cold]
     pub(crate) fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
         let called_from = self.called_from(state);
-        self.journal.obstacles.insert(Obstacle::Unsupported {
+        self.journal.gaps.obstacles.insert(Obstacle::Unsupported {
             what: what.into(),
             called_from,
         });
@@ -140,7 +141,7 @@ impl<'p> Machine<'p> {
     /// Ends the path because a limit was reached.
     #[cold]
     pub(crate) fn limit_reached(&mut self, limit: &str, allowed: u64, unit: &str) -> Box<Stop> {
-        self.journal.obstacles.insert(Obstacle::LimitReached {
+        self.journal.gaps.obstacles.insert(Obstacle::LimitReached {
             limit: limit.to_owned(),
             allowed,
             unit: unit.to_owned(),

@@ -252,7 +252,7 @@ impl Machine<'_> {
     /// Writes down that a bound cut something off.
     pub(super) fn hit_bound(&mut self, what: &str, most: u64, unit: &str) {
         let (what, unit) = (what.to_owned(), unit.to_owned());
-        self.journal.bounds.insert(Bound { what, most, unit });
+        self.journal.gaps.bounds.insert(Bound { what, most, unit });
     }
 
     /// One of the numbers below `count`; splits the state, one case for each.
