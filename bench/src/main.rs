@@ -17,6 +17,7 @@
 mod clock;
 mod dependencies;
 mod error;
+mod expressions;
 mod generation;
 mod registry;
 mod render;

@@ -2,7 +2,7 @@
 
 use crate::error::BenchError;
 use crate::report::Report;
-use crate::{dependencies, generation, shrinking};
+use crate::{dependencies, expressions, generation, shrinking};
 
 /// One benchmark.
 pub(crate) struct Benchmark {
@@ -14,6 +14,7 @@ pub(crate) struct Benchmark {
 /// In the order in which they are listed.
 pub(crate) const BENCHMARKS: &[Benchmark] = &[
     generation::BENCHMARK,
+    expressions::BENCHMARK,
     shrinking::BENCHMARK,
     dependencies::BENCHMARK,
 ];

@@ -279,6 +279,7 @@ mod tests {
             seed: 1,
             cases,
             time_max: None,
+            pool: None,
         }
     }
 

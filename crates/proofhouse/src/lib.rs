@@ -90,6 +90,13 @@
 //! These are text files with a token, the values and the message of each failure. What no longer
 //! fits its property, is damaged or belongs to another property is reported, and never dropped.
 //!
+//! # Constants of the code under test
+//!
+//! What a program does for one magic number or one option only, random values do not find. So every
+//! fourth random case takes values from the literals in the package's own sources: integers, floats,
+//! characters, texts and byte strings, one after the other. The cases of a seed are the same as long
+//! as these literals are; a token does not depend on them.
+//!
 //! # Bodies that wait, bodies that panic
 //!
 //! ```
@@ -137,6 +144,7 @@
 //! | `PROOFHOUSE_SHRINK=0` or `1` | shrinks failures (the default, except in a replay) or not |
 //! | `PROOFHOUSE_SHRINK_MAX`, `PROOFHOUSE_SHRINK_MS` | how many executions (10000) and how long (60000) shrinking may take |
 //! | `PROOFHOUSE_CASES`, `PROOFHOUSE_SEED` | how many random cases (256), and the seed of them |
+//! | `PROOFHOUSE_CONSTANTS=0` | draws nothing from the literals in the package's sources |
 //! | `PROOFHOUSE_TIME_MS` | how long random cases may take; it ends a run, and never fails it |
 //! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
@@ -152,6 +160,7 @@ mod case_context;
 mod case_file;
 mod code;
 mod conclusion;
+mod constants;
 mod describe;
 mod encoding;
 mod executor;

@@ -183,6 +183,7 @@ impl Run {
             seed: self.seed,
             cases: self.cases,
             time_max: None,
+            pool: None,
         };
         (Engine::Random, hunt.random(plan))
     }

@@ -23,6 +23,7 @@ mod machine_source;
 mod nesting;
 mod random;
 mod random_again;
+mod random_constants;
 mod random_float;
 mod random_shape;
 mod random_text;
@@ -44,6 +45,7 @@ pub(crate) use random::Random;
 
 use crate::case_context;
 use crate::case_file::CaseFile;
+use crate::constants::Pool;
 use crate::generator::{Characters, Draw};
 use crate::stateful::Listing;
 
@@ -99,6 +101,12 @@ impl Source {
 
     pub(crate) fn random(seed: u64, index: u64) -> Self {
         Self::new(Decider::Random(Random::new(seed, index)))
+    }
+
+    /// The same case of a run that may use constants of the code under test.
+    pub(crate) fn random_with(pool: Option<Pool>, seed: u64, index: u64) -> Self {
+        let random = Random::new(seed, index).with_pool(pool, seed, index);
+        Self::new(Decider::Random(random))
     }
 
     pub(crate) fn replay(choices: Vec<Choice>) -> Self {
@@ -268,7 +276,13 @@ impl Source {
         assert!(minimum <= maximum, "no integer lies in an empty range");
         let value = match &mut self.decider {
             Decider::Random(random) => {
-                T::draw(random, minimum, maximum, target.clamp(minimum, maximum))
+                if random.has_turn()
+                    && let Some(constant) = random.constant_integer(minimum, maximum)
+                {
+                    constant
+                } else {
+                    T::draw(random, minimum, maximum, target.clamp(minimum, maximum))
+                }
             }
             Decider::Machine => return machine_source::integer(minimum, maximum),
             _ => return self.recall_integer(minimum, maximum, target),
@@ -349,7 +363,13 @@ impl Source {
         assert!(minimum <= maximum, "no length lies in an empty range");
         let domain = || Domain::Bytes(BytesDomain::new(minimum, maximum));
         let bytes = match &mut self.decider {
-            Decider::Random(random) => random.bytes_or_again((minimum, maximum), self.depth),
+            Decider::Random(random) => {
+                let mut bytes = random.bytes_or_again((minimum, maximum), self.depth);
+                if random.has_turn() {
+                    random.constant_bytes(minimum, maximum, &mut bytes);
+                }
+                bytes
+            }
             Decider::Machine => return machine_source::bytes(minimum, maximum),
             _ => match self.recall(domain()) {
                 Choice::Bytes(bytes) => return bytes,
@@ -376,7 +396,13 @@ impl Source {
         let domain = || Domain::Text(TextDomain::new(minimum, maximum, characters.alphabet()));
         let text = match &mut self.decider {
             Decider::Random(random) => {
-                random.text_or_again((minimum, maximum), self.depth, characters)
+                if random.has_turn()
+                    && let Some(constant) = random.constant_text(minimum, maximum, characters)
+                {
+                    constant
+                } else {
+                    random.text_or_again((minimum, maximum), self.depth, characters)
+                }
             }
             Decider::Machine => return machine_source::text(minimum, maximum, characters),
             _ => match self.recall(domain()) {

@@ -89,6 +89,18 @@ mod fixture {
     }
 
     #[property]
+    #[ignore = "a fixture that fails for one number, which stands in this file"]
+    fn prop_constant(number: u64) {
+        assert!(number != 0xfeed_5eed_f00d, "the one");
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails for one number, which stands nowhere"]
+    fn prop_computed(number: u64) {
+        assert!(number.rotate_left(9) ^ number != 0x7bad_5eed, "the other");
+    }
+
+    #[property]
     #[regression("ph1:proofhouse:fixture::prop_regressions:7:6bb3f1eb")]
     #[ignore = "a fixture whose regression fails"]
     fn prop_regressions(number: u32) {
@@ -148,7 +160,8 @@ mod fixture {
     #[property]
     #[ignore = "a fixture that covers too little"]
     fn prop_covers_too_little(number: u32) {
-        cover!(number == 77, "a needle", 10);
+        // Not the number itself: literals of the source are tried.
+        cover!(number.rotate_left(7) == 77, "a needle", 10);
     }
 
     #[property]
@@ -588,6 +601,26 @@ fn verdicts_are_no_stronger_than_what_ran() {
         "767",
         (Engine::Random, &Verdict::Passed { cases: 50 }),
     );
+}
+
+#[test]
+fn constants_in_the_source_are_tried() {
+    let run = |property, seed: &str, constants| {
+        let child = Child::checking(property).with("PROOFHOUSE_SEED", seed);
+        child.with("PROOFHOUSE_CONSTANTS", constants).run()
+    };
+    for seed in ["1", "2", "3"] {
+        let ran = run("prop_constant", seed, "1");
+        assert_eq!(ran.finding().failure.message, "the one");
+        let token = ran.finding().counterexample.token.clone();
+        let replay = Child::checking("prop_constant").with("PROOFHOUSE_REPLAY", &token);
+        let replay = replay.with("PROOFHOUSE_CONSTANTS", "0").run();
+        assert_eq!(replay.finding().counterexample.token, token);
+        for (property, constants) in [("prop_constant", "0"), ("prop_computed", "1")] {
+            let verdict = run(property, seed, constants).verdict().1.clone();
+            assert_eq!(verdict, Verdict::Passed { cases: 256 });
+        }
+    }
 }
 
 #[test]

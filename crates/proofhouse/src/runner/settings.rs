@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) only_draws: bool,
     /// Whether failures are shrunk, if that was said.
     pub(crate) shrinks: Option<bool>,
+    /// Whether random cases use constants of the package's sources.
+    pub(crate) uses_constants: bool,
     /// Whether failures are kept with the source.
     pub(crate) keeps: bool,
     /// How many executions shrinking may take.
@@ -80,6 +82,7 @@ impl Settings {
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
             only_draws: switch("PROOFHOUSE_ONLY_DRAW")?.unwrap_or(false),
             shrinks: switch("PROOFHOUSE_SHRINK")?,
+            uses_constants: switch("PROOFHOUSE_CONSTANTS")?.unwrap_or(true),
             keeps: switch("PROOFHOUSE_KEEP")?.unwrap_or(false),
             shrink_max: number("PROOFHOUSE_SHRINK_MAX").transpose()?,
             shrink_ms: number("PROOFHOUSE_SHRINK_MS").transpose()?,

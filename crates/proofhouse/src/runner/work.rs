@@ -6,6 +6,7 @@
 //! - What is journaled as finished was said, and stored if it is news.
 
 use std::cell::{Cell, RefCell};
+use std::path::Path;
 use std::time::Instant;
 
 use proofhouse_choice::token::Token;
@@ -16,7 +17,9 @@ use super::origin::Origin;
 use super::task::Task;
 use super::terminal::ShrinkLine;
 use super::{Reason, Session, import, report};
+use crate::Property;
 use crate::conclusion::{Concluded, Concluding};
+use crate::constants::Pool;
 use crate::health::{self, Complaint};
 use crate::hunt::{Explained, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
 use crate::source::Source;
@@ -81,6 +84,7 @@ impl Session {
             Some(example) if runs_example.get() => (example.case)(source),
             _ => (self.property.case)(source),
         };
+        let pool = self.pool(task);
         let journal = RefCell::new(self.journal.as_mut());
         let mut line = ShrinkLine::new(path);
         let limits = ShrinkLimits::of(self.settings.shrink_max, self.settings.shrink_ms);
@@ -93,7 +97,7 @@ impl Session {
                     journal.progress(path, done);
                 }
             });
-        let (mut search, is_stale) = search(&mut hunt, task, self.seed);
+        let (mut search, is_stale) = search(&mut hunt, task, self.seed, pool);
         let mut origin = task.origin();
         if let (
             Task::Example {
@@ -135,6 +139,17 @@ impl Session {
             self.stale(token, *origin)?;
         }
         Ok(worked)
+    }
+
+    /// The constants for the random cases of a task, if there are any.
+    fn pool(&self, task: &Task) -> Option<Pool> {
+        if !matches!(task, Task::Random { .. }) || !self.settings.uses_constants {
+            return None;
+        }
+        let Property {
+            manifest_dir, file, ..
+        } = *self.property;
+        Pool::of_package(Path::new(manifest_dir), Path::new(file))
     }
 
     /// Says that a case no longer fits its property; what someone asked for by name is an error.
@@ -266,13 +281,14 @@ impl Session {
 }
 
 /// Runs the search of a task. Also says whether a case no longer fits, and did not fail either.
-fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64) -> (Search, bool) {
+fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64, pool: Option<Pool>) -> (Search, bool) {
     match *task {
         Task::Random { cases, time_max } => {
             let plan = RandomPlan {
                 seed,
                 cases,
                 time_max,
+                pool,
             };
             (hunt.random(plan), false)
         }

@@ -20,6 +20,7 @@
 //! passes the usual batteries, needs one word of state, and starts at any word.
 
 use super::random_again::Earlier;
+use super::random_constants::Turn;
 
 /// The state of one random case.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub(crate) struct Random {
     pub(super) length_max: usize,
     /// How many recursive values the one that is being drawn should still hold.
     pub(super) size: u32,
+    /// The constants that this case uses, if it uses any.
+    pub(super) turn: Option<Turn>,
     /// The actions of a stateful test that are in favour in this case, one bit each.
     pub(super) favoured: u64,
 }
@@ -62,6 +65,7 @@ impl Random {
             earlier: Earlier::NONE,
             length_max: usize::MAX,
             size: 0,
+            turn: None,
             favoured: u64::MAX,
         }
     }
