@@ -216,10 +216,16 @@ fn prop_config_header_type(header: u8, #[from(0..=64_u8)] words: u8) {
     image.bytes[0x0e] = header;
     let bytes = &image.bytes[..usize::from(words) * 4];
     match ConfigSpace::from_host(bytes, bars()) {
-        Ok(space) => {
+        Ok(mut space) => {
             assert!(words >= 16 && header & 0x7f == 0);
             assert_eq!(space.read(0x0e, 1), 0);
             assert_eq!(space.bytes(), bytes.len());
+            // Capabilities that were cut off are not there to be hidden.
+            for capability in space.standard_capabilities() {
+                assert!(usize::from(capability.offset) < bytes.len());
+                assert!(space.hide_capability(capability));
+            }
+            assert_eq!(space.standard_capabilities(), []);
         }
         Err(_) => assert!(words < 16 || header & 0x7f != 0),
     }
