@@ -76,13 +76,15 @@ pub struct ConfigSpace {
 }
 
 impl ConfigSpace {
-    /// The space that a guest sees of a device with those registers, from what the host reads.
+    /// The space that a guest sees of a device with those registers, from what the host reads: up
+    /// to 4096 bytes, whole registers.
     ///
     /// # Errors
     ///
     /// [`Error::ConfigTruncated`] below 64 bytes, [`Error::NotHeaderType0`].
     pub fn from_host(host: &[u8], bars: Bars) -> Result<Self, Error> {
         const BYTES_MIN: usize = 64;
+        const BYTES_MAX: usize = 4096;
         if host.len() < BYTES_MIN {
             return Err(Error::ConfigTruncated {
                 bytes: host.len(),
@@ -93,6 +95,7 @@ impl ConfigSpace {
         if header != 0 {
             return Err(Error::NotHeaderType0 { header });
         }
+        let host = &host[..host.len().min(BYTES_MAX)];
         let words = host.chunks_exact(4).map(|bytes| {
             let value = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
             Register {

@@ -21,7 +21,8 @@ mod routes;
 use crate::kernel::{DeviceHandle, GroupHandle, IrqIndex, RegionPlace, VfioKernel};
 use crate::{
     AddressMap, Area, Bar, BarKind, BarSlot, BarWindows, Bars, Bdf, BusOwner, ConfigChange,
-    ConfigSpace, Container, Gpa, GsiTable, GuestMemory, MsixCapability, MsixRouting, RegionIndex,
+    ConfigSpace, Container, Gpa, GsiTable, GuestMemory, MsixCapability, MsixRouting, PageSize,
+    RegionIndex, mappable_areas,
 };
 use routes::KernelRoutes;
 
@@ -161,6 +162,27 @@ impl PassthroughDevice {
             device: self.number,
             slot,
         }
+    }
+
+    /// The parts of a register's memory that may be mapped into the guest: whole pages without a
+    /// byte of MSI-X. None of ports, of the expansion ROM, and of registers that there are not.
+    pub fn mappable_areas(&self, slot: BarSlot, page: PageSize) -> Vec<Area> {
+        let Some(bar) = self.config.bars().bars().get(slot) else {
+            return Vec::new();
+        };
+        if !matches!(bar.kind(), BarKind::Mem32 | BarKind::Mem64) {
+            return Vec::new();
+        }
+        let capability = self.msix.as_ref().map(|msix| msix.capability);
+        let structures = capability.into_iter().flat_map(|capability| {
+            [
+                (capability.table().slot(), capability.table_area()),
+                (capability.pending().slot(), capability.pending_area()),
+            ]
+        });
+        let watched = structures.filter(|structure| structure.0 == slot);
+        let watched: Vec<Area> = watched.map(|structure| structure.1).collect();
+        mappable_areas(bar.bytes(), &watched, page)
     }
 
     /// The guest reads its configuration space.

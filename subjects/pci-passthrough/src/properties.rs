@@ -1,8 +1,8 @@
 //! What holds for every input, stated so that each engine can try to break it.
 //!
 //! A property's doc comment is its statement; its body says the same in code, by means that the
-//! types under test do not use: 128-bit arithmetic, sets of points, tables and a grammar written
-//! down a second time. Where plain random values would hardly ever come near the interesting ones,
+//! types under test do not use: 128-bit arithmetic, sets of points and of pages, tables, models, and
+//! a grammar written down a second time. Where plain random values would hardly ever come near the interesting ones,
 //! a twin of the property draws from a generator that does.
 //!
 //! # Invariants

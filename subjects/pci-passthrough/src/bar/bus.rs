@@ -52,7 +52,7 @@ impl Bus {
         if next.is_some_and(|window| window.range.overlaps(range)) {
             return Err(BarError::Occupied {
                 address: range.first().get(),
-                bytes: range.last().get() - range.first().get() + 1,
+                bytes: u64::try_from(range.length()).unwrap_or(u64::MAX),
             });
         }
         let window = Window {

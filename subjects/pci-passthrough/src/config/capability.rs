@@ -37,6 +37,10 @@ pub fn standard_capabilities(read: impl Fn(u16) -> u32) -> Vec<Capability> {
         }
         visited |= place;
         let header = read(offset);
+        if header == u32::MAX {
+            // Nothing answers there.
+            break;
+        }
         found.push(Capability {
             id: (header & 0xff) as u16,
             offset,

@@ -17,8 +17,9 @@ pub struct GsiTable {
 }
 
 impl GsiTable {
-    /// A table of free lines.
+    /// A table of free lines; as many as there are numbers from `first` on, if these are fewer.
     pub fn new(first: u32, lines: u32) -> Self {
+        let lines = lines.min(u32::MAX - first);
         Self {
             first,
             lines: vec![None; lines as usize],

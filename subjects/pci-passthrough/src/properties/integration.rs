@@ -8,7 +8,7 @@ use super::plugged::{Deed, attach, kernel, machine, machine_with, traces};
 use crate::kernel::{Errno, RecordKernel, SimKernel, replay};
 use crate::{
     AddressMap, Bar, BarKind, BarSlot, BusOwner, DeviceError, Gpa, GuestLayout, GuestMemory, Hva,
-    PassthroughDevice, Range, VectorState,
+    PageSize, PassthroughDevice, Range, VectorState,
 };
 
 /// Every register of an attached device has a window of its size at a multiple of it, and tells a
@@ -16,7 +16,7 @@ use crate::{
 #[property]
 fn prop_integration_bar_size_alignment(#[from(ram_pages())] pages: u64) {
     let mut machine = machine_with(kernel(), pages * 4096);
-    let mut device = attach(&mut machine).expect("the kernel has the device");
+    let device = attach(&mut machine).expect("the kernel has the device");
     let bars = *device.config().bars().bars();
     assert_eq!(bars.iter().count(), 4);
     for bar in bars.iter() {
@@ -32,12 +32,31 @@ fn prop_integration_bar_size_alignment(#[from(ram_pages())] pages: u64) {
             (window.first(), window.length()),
             (base, bar.bytes().into())
         );
-        assert_eq!(asked_bytes(&mut device, bar), bar.bytes());
+        assert_eq!(asked_bytes(&device, bar), bar.bytes());
     }
 }
 
+/// Of an attached device's memory, the pages of MSI-X table and pending bits are watched, and all
+/// others can be mapped; ports and the expansion ROM cannot.
+#[test]
+fn msix_pages_are_watched() {
+    let mut machine = machine(kernel());
+    let device = attach(&mut machine).expect("the kernel has the device");
+    let page = PageSize::new(4096).expect("a page size");
+    let areas = |slot| {
+        let areas = device.mappable_areas(slot, page).into_iter();
+        areas
+            .map(|area| (area.offset, area.bytes))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(areas(BarSlot::Bar0), [(0, 0x2000), (0x4000, 0xc000)]);
+    assert_eq!(areas(BarSlot::Bar1), [(0, 8 << 30)]);
+    assert_eq!(areas(BarSlot::Bar3), []);
+    assert_eq!(areas(BarSlot::Rom), []);
+}
+
 /// The size that a guest computes from what the registers read after ones were written.
-fn asked_bytes(device: &mut PassthroughDevice, bar: Bar) -> u64 {
+fn asked_bytes(device: &PassthroughDevice, bar: Bar) -> u64 {
     let mut asked = device.config().clone();
     let offset = bar.slot().config_offset();
     let flags = match bar.kind() {

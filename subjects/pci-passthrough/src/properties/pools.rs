@@ -11,15 +11,19 @@ use crate::{AddressPool, Alignment, BarError, BarKind, BusOwner, Gpa};
 /// How many addresses the window has.
 const WINDOW: u64 = 16;
 
-/// Where the window begins: anywhere.
-fn base() -> impl Draw<Value = u64> {
-    0..=u64::MAX - (WINDOW - 1)
+/// Where the window begins: anywhere. The bits that alignment is about are drawn one by one.
+fn base() -> impl Generator<Value = u64> {
+    from_fn(|source| {
+        let eights = source.draw(0..=(u64::MAX - (WINDOW + 7)) / 8);
+        let rest = source.draw(select([0, 1, 2, 3, 4, 5, 6, 7]));
+        eights * 8 + rest
+    })
 }
 
 /// A size, not necessarily a power of two, and an alignment.
 #[derive(Debug, Clone, Copy, Generate)]
 struct Wish {
-    #[from(1..=6_u8)]
+    #[from(select([1, 2, 3, 4, 5, 6]))]
     bytes: u8,
     #[from(select([0, 1, 2, 3]))]
     exponent: u8,
