@@ -32,6 +32,8 @@ pub(crate) struct Random {
     pub(super) length_max: usize,
     /// How many recursive values the one that is being drawn should still hold.
     pub(super) size: u32,
+    /// The actions of a stateful test that are in favour in this case, one bit each.
+    pub(super) favoured: u64,
 }
 
 const RECENT: usize = 8;
@@ -65,6 +67,7 @@ impl Random {
             recent_floats: [0.0; 4],
             length_max: usize::MAX,
             size: 0,
+            favoured: u64::MAX,
         }
     }
 
