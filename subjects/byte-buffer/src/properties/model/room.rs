@@ -7,48 +7,78 @@ use crate::geometry::{SIZE_MAX, capacity_of_class};
 use crate::model::Arena;
 use crate::well_formed::{Kind, View};
 
-/// Reserving makes room, never takes any away, and keeps the contents: whichever byte of them is
-/// followed lies at the same index afterwards.
+/// Panics unless so many bytes fit behind the contents. Said with a sum, as whoever appends takes it:
+/// the machine proves that much sooner than a difference.
+#[track_caller]
+fn assert_room(view: View, additional: usize) {
+    let end = view.filled.checked_add(additional);
+    assert!(end.is_some_and(|end| end <= view.end));
+}
+
+/// Panics unless a region has as many bytes of contents as before, so many bytes fit behind them, and
+/// nothing changed if they did before. Together this says that no capacity was lost.
+#[track_caller]
+fn assert_room_made(before: View, after: View, additional: usize) {
+    assert_eq!(after.length(), before.length());
+    assert_room(after, additional);
+    if additional <= before.end - before.filled {
+        assert_eq!(after, before);
+    }
+}
+
+/// Reserving any number of bytes makes room for them behind contents of the same length, and takes no
+/// capacity away.
 #[property]
-fn reserve_capacity_and_contents(
-    mut scene: Scene,
-    #[from(amount())] additional: usize,
-    index: usize,
-) {
+fn reserve_capacity_and_contents(mut scene: Scene, additional: usize) {
     let before = scene.view();
-    let byte = (index < before.length()).then(|| scene.arena.place(&scene.main, index));
-    if scene.arena.reserve(&mut scene.main, additional).is_err() {
-        assert_eq!(scene.view(), before);
+    if scene.arena.reserve(&mut scene.main, additional).is_ok() {
+        assert_room_made(before, scene.view(), additional);
+    }
+}
+
+/// Reserving keeps the contents: whichever byte of them is followed lies at the same index afterwards.
+#[property]
+fn reserve_keeps_each_byte(mut scene: Scene, additional: usize, index: usize) {
+    if index >= scene.main.len() {
         return;
     }
-    scene.assert_sound(&[]);
-    let after = scene.view();
-    assert_eq!(after.length(), before.length());
-    assert!(after.capacity() >= before.capacity());
-    assert!(after.capacity() - after.length() >= additional);
-    if let Some(byte) = byte {
-        assert_eq!(
-            scene.arena.follow(byte),
-            scene.arena.place(&scene.main, index)
-        );
+    let byte = scene.arena.place(&scene.main, index);
+    if scene.arena.reserve(&mut scene.main, additional).is_ok() {
+        let place = scene.arena.place(&scene.main, index);
+        assert_eq!(scene.arena.follow(byte), place);
+    }
+}
+
+/// After reserving any number of bytes all handles are sound.
+#[property]
+fn reserve_wf(mut scene: Scene, additional: usize) {
+    if scene.arena.reserve(&mut scene.main, additional).is_ok() {
+        scene.assert_sound(&[]);
+    }
+}
+
+/// Where reserving is refused nothing has changed.
+#[property]
+fn reserve_refused_unchanged(mut scene: Scene, additional: usize) {
+    let before = scene.view();
+    if scene.arena.reserve(&mut scene.main, additional).is_err() {
+        assert_eq!(scene.view(), before);
+        scene.assert_sound(&[]);
     }
 }
 
 /// For every number of bytes: reserving succeeds if the end of the room, from the start of the
-/// allocation, is a possible size, and only if the contents with the room are; all handles are sound
-/// afterwards. Sums are taken in 128 bits.
+/// allocation, is a possible size, and only if the contents with the room are. Sums are taken in 128
+/// bits; that the region then ends within its allocation says `reserve_wf`.
 #[property]
 fn reserve_extreme_no_wrap(mut scene: Scene, additional: usize) {
     let before = scene.view();
     let needed = before.length() as u128 + additional as u128;
-    let end = before.start as u128 + needed;
-    let is_done = scene.arena.reserve(&mut scene.main, additional).is_ok();
-    scene.assert_sound(&[]);
-    if end <= SIZE_MAX as u128 {
-        assert!(is_done, "there is an allocation that is large enough");
-    }
-    if needed > SIZE_MAX as u128 {
-        assert!(!is_done, "no allocation is large enough");
+    let end = before.filled as u128 + additional as u128;
+    if scene.arena.reserve(&mut scene.main, additional).is_ok() {
+        assert!(needed <= SIZE_MAX as u128, "no allocation is large enough");
+    } else {
+        assert!(end > SIZE_MAX as u128, "there is one that is large enough");
     }
 }
 
@@ -65,21 +95,21 @@ fn reserve_takes_the_documented_way(mut scene: Scene, #[from(amount())] addition
         assert_eq!(after, before);
         return;
     }
-    let needed = before.length() as u128 + additional as u128;
-    let (total, offset) = (before.total as u128, before.start as u128);
-    let fits_in_front = needed <= total && before.start >= before.length();
-    let doubled = (2 * total).min(SIZE_MAX as u128).max(8);
-    let (expected_offset, expected_capacity) = if before.references > 1 {
-        (0, needed.max(capacity_of_class(before.class) as u128))
-    } else if before.kind == Kind::Shared && needed + offset <= total {
-        (offset, needed)
+    // What does not fit into a number is larger than any allocation.
+    let needed = before.length().saturating_add(additional);
+    let end = before.filled.saturating_add(additional);
+    let fits_in_front = needed <= before.total && before.start >= before.length();
+    let expected = if before.references > 1 {
+        (0, needed.max(capacity_of_class(before.class)))
+    } else if before.kind == Kind::Shared && end <= before.total {
+        (before.start, end)
     } else if fits_in_front {
-        (0, total)
+        (0, before.total)
     } else {
-        (offset, doubled.max(needed + offset) - offset)
+        let doubled = (2 * before.total).min(SIZE_MAX).max(8);
+        (before.start, doubled.max(end))
     };
-    assert_eq!(after.start as u128, expected_offset);
-    assert_eq!(after.capacity() as u128, expected_capacity);
+    assert_eq!((after.start, after.end), expected);
 }
 
 /// What growing copies is paid for by what was appended: the allocation at least doubles, unless it
@@ -97,34 +127,47 @@ fn growing_doubles(mut scene: Scene, #[from(amount())] additional: usize) {
     }
 }
 
-/// Reclaiming asks for no memory, and where it succeeds there is room, with the contents kept.
+/// Reclaiming asks for no memory: there is no other allocation afterwards, nor a larger one.
 #[property]
-fn try_reclaim_never_allocates(
-    mut scene: Scene,
-    #[from(amount())] additional: usize,
-    index: usize,
-) {
+fn try_reclaim_never_allocates(mut scene: Scene, #[from(amount())] additional: usize) {
     let before = scene.view();
-    let byte = (index < before.length()).then(|| scene.arena.place(&scene.main, index));
     let allocations = scene.arena.allocations();
-    let is_done = scene.arena.try_reclaim(&mut scene.main, additional);
-    scene.assert_sound(&[]);
+    // Refused or done, this must hold.
+    let _ = scene.arena.try_reclaim(&mut scene.main, additional);
     assert_eq!(scene.arena.allocations(), allocations);
     let after = scene.view();
+    assert_eq!((after.base, after.total), (before.base, before.total));
+}
+
+/// Where reclaiming succeeds there is room behind contents of the same length, and no capacity was lost.
+#[property]
+fn try_reclaim_makes_room(mut scene: Scene, additional: usize) {
+    let before = scene.view();
+    if scene.arena.try_reclaim(&mut scene.main, additional) {
+        assert_room_made(before, scene.view(), additional);
+    }
+}
+
+/// Reclaiming keeps the contents: whichever byte of them is followed lies at the same index.
+#[property]
+fn try_reclaim_keeps_each_byte(mut scene: Scene, additional: usize, index: usize) {
+    if index >= scene.main.len() {
+        return;
+    }
+    let byte = scene.arena.place(&scene.main, index);
+    // Refused or done, this must hold.
+    let _ = scene.arena.try_reclaim(&mut scene.main, additional);
     assert_eq!(
-        (after.base, after.total, after.length()),
-        (before.base, before.total, before.length())
+        scene.arena.follow(byte),
+        scene.arena.place(&scene.main, index)
     );
-    assert!(after.capacity() >= before.capacity());
-    if is_done {
-        assert!(after.capacity() - after.length() >= additional);
-    }
-    if let Some(byte) = byte {
-        assert_eq!(
-            scene.arena.follow(byte),
-            scene.arena.place(&scene.main, index)
-        );
-    }
+}
+
+/// After reclaiming, done or not, all handles are sound.
+#[property]
+fn try_reclaim_wf(mut scene: Scene, additional: usize) {
+    let _ = scene.arena.try_reclaim(&mut scene.main, additional);
+    scene.assert_sound(&[]);
 }
 
 /// Where reclaiming fails nothing has changed, and reserving would have needed memory: it takes an
@@ -136,35 +179,54 @@ fn try_reclaim_false_unchanged(mut scene: Scene, #[from(amount())] additional: u
         return;
     }
     assert_eq!(scene.view(), before);
-    scene.assert_sound(&[]);
     if scene.arena.reserve(&mut scene.main, additional).is_ok() {
         let after = scene.view();
         assert!(after.base != before.base || after.total > before.total);
     }
 }
 
-/// Making a buffer longer, to any length, keeps its contents, and makes it just so long.
-#[property]
-fn resize_functional(mut scene: Scene, #[from(amount())] length: usize, index: usize) {
-    let before = scene.view();
-    let byte = (index < before.length().min(length)).then(|| scene.arena.place(&scene.main, index));
-    match length.checked_sub(before.length()) {
-        None => scene.arena.truncate(&mut scene.main, length),
-        Some(more) => {
-            if scene.arena.reserve(&mut scene.main, more).is_err() {
-                assert_eq!(scene.view(), before);
-                return;
-            }
-            scene.arena.fill(&mut scene.main, more);
-        }
+/// Changes a buffer's length as `resize` does; says whether there was an allocation for it.
+fn resize(scene: &mut Scene, length: usize) -> bool {
+    let Some(more) = length.checked_sub(scene.main.len()) else {
+        scene.arena.truncate(&mut scene.main, length);
+        return true;
+    };
+    let has_room = scene.arena.reserve(&mut scene.main, more).is_ok();
+    if has_room {
+        scene.arena.fill(&mut scene.main, more);
     }
+    has_room
+}
+
+/// A buffer of any length is made just as long as asked, or stays as it was.
+#[property]
+fn resize_functional(mut scene: Scene, length: usize) {
+    let before = scene.view();
+    if resize(&mut scene, length) {
+        assert_eq!(scene.main.len(), length);
+    } else {
+        assert_eq!(scene.view(), before);
+    }
+}
+
+/// After changing the length all handles are sound.
+#[property]
+fn resize_wf(mut scene: Scene, length: usize) {
+    resize(&mut scene, length);
     scene.assert_sound(&[]);
-    assert_eq!(scene.main.len(), length);
-    if let Some(byte) = byte {
-        assert_eq!(
-            scene.arena.follow(byte),
-            scene.arena.place(&scene.main, index)
-        );
+}
+
+/// Changing the length keeps each byte of the contents that there is place for.
+#[property]
+fn resize_keeps_each_byte(mut scene: Scene, length: usize, index: usize) {
+    if index >= scene.main.len() || index >= length {
+        return;
+    }
+    let byte = scene.arena.place(&scene.main, index);
+    let is_longer = length > scene.main.len();
+    if resize(&mut scene, length) && is_longer {
+        let place = scene.arena.place(&scene.main, index);
+        assert_eq!(scene.arena.follow(byte), place);
     }
 }
 
