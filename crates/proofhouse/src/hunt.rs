@@ -23,7 +23,7 @@ pub(crate) use explain::Explained;
 pub(crate) use random::RandomPlan;
 pub(crate) use shrinking::ShrinkLimits;
 
-use proofhouse_choice::{Choice, Odometer};
+use proofhouse_choice::{Choice, Odometer, Record};
 use proofhouse_evidence::{Argument, Failure, Statistics};
 
 use crate::case_context::{self, CaseEnd};
@@ -53,6 +53,8 @@ pub(crate) struct Hunt<'a> {
     pub(crate) flaky: Option<Flaky>,
     /// Cases that held, in a search through many.
     pub(crate) held: u64,
+    /// The record of the failure that was confirmed last: shrinking begins with it.
+    confirmed: Option<Record>,
     /// The arguments of the failure that was confirmed last, before shrinking.
     pub(crate) first_seen: Vec<Argument>,
     /// Whether no shrink was ended by its limits.
@@ -133,6 +135,7 @@ impl<'a> Hunt<'a> {
             on_shrink: None,
             shrink_limits: ShrinkLimits::default(),
             held: 0,
+            confirmed: None,
             first_seen: Vec::new(),
             is_simplest: true,
         }
@@ -225,6 +228,7 @@ impl<'a> Hunt<'a> {
         let runs = 1 + RERUNS;
         let confirmed = if failed == runs {
             self.first_seen = finished.arguments;
+            self.confirmed = Some(finished.record);
             Confirmed::Fails(failing)
         } else {
             Confirmed::Flaky(Flaky {

@@ -59,7 +59,8 @@ pub(crate) fn shrink_lost(
     };
     let deadline = Instant::now() + TIME_MAX;
     let mut error = None;
-    let shrunk = shrink(record, limits, |choices| {
+    let shrunk = shrink(record, limits, |probe| {
+        let choices = probe.choices.as_slice();
         let ended_in = if error.is_some() || Instant::now() > deadline {
             None
         } else {
@@ -69,10 +70,11 @@ pub(crate) fn shrink_lost(
             })
         };
         let record = ended_in.as_deref().and_then(record_of);
+        let fails = record.is_some();
+        probe.record = record.or_else(|| record_of(choices)).unwrap_or_default();
         Outcome {
-            fails: record.is_some(),
+            fails,
             is_execution: true,
-            record: record.or_else(|| record_of(choices)).unwrap_or_default(),
         }
     });
     match error {

@@ -5,9 +5,8 @@
 //! its side is what most properties are monotone in; the rank, which alternates between the sides,
 //! is not.
 
-use super::view::structure;
 use crate::domain::distance;
-use crate::{Choice, Domain, Node, Record};
+use crate::{Choice, Domain, Node};
 
 /// The distance of a choice from its simplest value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,16 +127,6 @@ impl Number {
             },
         })
     }
-}
-
-/// The nodes that are numbers, not yet simplest, and decide no structure.
-pub(super) fn numbers(record: &Record) -> Vec<usize> {
-    let is_structure = structure(record);
-    let nodes = record.nodes().iter().enumerate();
-    let is_wanted = |(at, node): &(usize, &Node)| {
-        !is_structure[*at] && Number::of(node).is_some_and(|number| number.distance > 0)
-    };
-    nodes.filter(is_wanted).map(|(at, _)| at).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Collections that ended early: the length they have.
 
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{choices, length_choice, stated_length};
+use crate::shrink::view::{length_choice, stated_length};
 use crate::{Record, SpanKind};
 
 /// Lowers the length of a collection that ended before it had as many elements.
@@ -22,11 +23,13 @@ impl Pass for CutLengths {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut at = 0;
-        while at < search.spans().len() {
-            if let Some(count) = drawn_elements(search.best(), at) {
-                let mut candidate = choices(search.nodes());
-                candidate[search.spans()[at].start] = length_choice(count);
-                search.consider(candidate);
+        loop {
+            let best = search.best();
+            let Some(span) = best.spans().get(at) else {
+                return;
+            };
+            if let Some(count) = drawn_elements(best.record(), at) {
+                search.consider(Edit::of(&best).replace(span.start, length_choice(count)));
             }
             at += 1;
         }
@@ -35,13 +38,10 @@ impl Pass for CutLengths {
 
 /// How many elements a collection has, if it should have more and may have so few.
 fn drawn_elements(record: &Record, at: usize) -> Option<usize> {
-    if record.spans()[at].kind != SpanKind::Collection {
-        return None;
-    }
-    let (minimum, length) = stated_length(record, at)?;
+    let stated = stated_length(record, at)?;
     let elements = record
         .children(Some(at))
         .filter(|child| record.spans()[*child].kind == SpanKind::Element);
-    let count = elements.count().max(minimum);
-    (count < length).then_some(count)
+    let count = elements.count().max(stated.minimum);
+    (count < stated.length).then_some(count)
 }

@@ -1,10 +1,13 @@
 //! Steps that use each other's results: fewer of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{Collection, collections, length_choice};
+use crate::shrink::view::{Collection, length_choice};
 use crate::{Choice, Integer, Node, Record, SpanKind};
 
 /// Deletes steps together with those that use their results, and keeps what all others refer to.
@@ -23,21 +26,21 @@ impl Pass for DeleteSteps {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut ordinal = 0;
-        while let Some(collection) = collections(search.best()).into_iter().nth(ordinal) {
-            let mut at = collection.elements.len();
+        while let Some(steps) = search.best().collections().all().get(ordinal) {
+            let mut at = steps.count;
             while at > 0 {
                 at -= 1;
                 // A success does not move the steps before it.
-                let now = collections(search.best()).into_iter().nth(ordinal);
-                let Some(now) = now.filter(|now| now.is_free() && at < now.elements.len()) else {
+                let best = search.best();
+                let now = best.collections().all().get(ordinal);
+                let Some(now) = now.filter(|now| now.is_free() && at < now.count) else {
                     break;
                 };
-                let events = events(search.best(), &now);
+                let events = events(best.record(), now);
                 if events.is_empty() {
                     break;
                 }
-                let shorter = without_step(search.nodes(), &now, &events, at);
-                if let Some(candidate) = shorter {
+                if let Some(candidate) = without_step(&best, now, &events, at) {
                     search.consider(candidate);
                 }
             }
@@ -118,32 +121,30 @@ fn place_of(nodes: &[Node], at: usize, entries: usize) -> Option<usize> {
 }
 
 /// The choices without a step and all that use its results, every other reference as it was meant.
-fn without_step(
-    nodes: &[Node],
-    of: &Collection,
-    events: &[Event],
-    step: usize,
-) -> Option<Vec<Choice>> {
+fn without_step(best: &Rc<Best>, of: &Collection, events: &[Event], step: usize) -> Option<Edit> {
     let mut deleted = BTreeSet::from([step]);
-    let references = loop {
+    let mut references = loop {
         match references_without(events, &deleted) {
-            Ok(references) => break references,
+            Ok(references) => break references.into_iter().peekable(),
             // Each turn adds a step, so there are no more turns than steps.
             Err(dependent) => assert!(deleted.insert(dependent), "a deleted step has no events"),
         }
     };
-    let left = of.elements.len() - deleted.len();
+    let left = of.count - deleted.len();
     if left < of.minimum {
         return None;
     }
-    let is_deleted = |at: usize| deleted.iter().any(|step| of.elements[*step].contains(&at));
-    let choice = |(at, node): (usize, &Node)| match references.get(&at) {
-        _ if at == of.length_at => length_choice(left),
-        Some(newer) => Choice::Integer(Integer::from(*newer)),
-        None => node.choice.clone(),
-    };
-    let kept = nodes.iter().enumerate().filter(|(at, _)| !is_deleted(*at));
-    Some(kept.map(choice).collect())
+    let mut edit = Edit::of(best).replace(of.length_at, length_choice(left));
+    let elements = best.collections().elements(of).iter().enumerate();
+    for (_, choices) in elements.filter(|(at, _)| deleted.contains(at)) {
+        while let Some((node, newer)) = references.next_if(|(node, _)| *node < choices.start) {
+            edit = edit.replace(node, Choice::Integer(Integer::from(newer)));
+        }
+        edit = edit.delete(choices.clone());
+    }
+    Some(references.fold(edit, |edit, (node, newer)| {
+        edit.replace(node, Choice::Integer(Integer::from(newer)))
+    }))
 }
 
 /// What the remaining references have to be for their entries to stay the same, or a step that
@@ -173,7 +174,6 @@ fn references_without(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shrink::view::choices;
     use crate::{Domain, IntegerDomain, Replay};
 
     /// A step by its number in the first run, and the steps whose results it used.
@@ -223,6 +223,10 @@ mod tests {
         (program, record)
     }
 
+    fn written(edit: Edit) -> Vec<Choice> {
+        edit.finish().choices().cloned().collect()
+    }
+
     /// The naive twin: whatever used something that is gone is gone too.
     fn without(program: &Program, step: i64) -> Program {
         let mut gone = BTreeSet::from([step]);
@@ -260,21 +264,27 @@ mod tests {
                 stored.extend(values.map(|value| Choice::Integer(value.into())));
             }
             // Not every step asks for six choices, so the numbers are given afterwards.
-            let (_, mut record) = run(stored);
-            let mut numbered = choices(record.nodes());
-            for (number, element) in collections(&record)[0].elements.iter().enumerate() {
-                numbered[element.start] = Choice::Integer(Integer::from(number));
-            }
-            let program;
-            (program, record) = run(numbered);
-            let Some(collection) = collections(&record).pop() else {
+            let (_, record) = run(stored);
+            let drawn = Rc::new(Best::new(record));
+            let collection = drawn.collections().all()[0];
+            let elements = drawn.collections().elements(&collection).iter().enumerate();
+            let numbered = elements.fold(Edit::of(&drawn), |edit, (number, element)| {
+                edit.replace(element.start, Choice::Integer(Integer::from(number)))
+            });
+            let (program, record) = run(written(numbered));
+            let best = Rc::new(Best::new(record));
+            let Some(collection) = best.collections().all().last() else {
                 continue;
             };
-            let events = events(&record, &collection);
+            let events = events(best.record(), collection);
             for step in 0..program.len() {
-                let candidate = without_step(record.nodes(), &collection, &events, step).unwrap();
+                let candidate = without_step(&best, collection, &events, step).unwrap();
                 let expected = without(&program, program[step].0);
-                assert_eq!(run(candidate).0, expected, "{program:?} without {step}");
+                assert_eq!(
+                    run(written(candidate)).0,
+                    expected,
+                    "{program:?} without {step}"
+                );
                 shortened += 1;
             }
         }
