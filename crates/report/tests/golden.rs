@@ -10,8 +10,8 @@ use proofhouse_evidence::{
 };
 use proofhouse_report::{
     BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
-    ReadError, ReplayReport, Settings, TargetLabel, TextOptions, check_text, listing_text,
-    replay_text,
+    ReadError, ReplayReport, Settings, TargetLabel, TextOptions, Weakening, check_text,
+    listing_text, replay_text,
 };
 
 fn assert_golden(name: &str, actual: &str) {
@@ -451,4 +451,48 @@ fn a_newer_report_is_refused_by_its_version() {
     assert!(!error.help().is_empty());
     let error = CheckReport::from_json("[]").unwrap_err();
     assert_eq!(error.code(), "report/not-a-report");
+}
+
+/// Every name of a field in a value.
+fn field_names(value: &serde_json::Value, names: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                names.insert(name.clone());
+                field_names(value, names);
+            }
+        }
+        serde_json::Value::Array(values) => {
+            values.iter().for_each(|value| field_names(value, names));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_the_json_form_is_documented() {
+    let mut report = campaign();
+    report.weaker.push(Weakening {
+        package: "p".to_owned(),
+        target: "lib".to_owned(),
+        property: "q".to_owned(),
+        before: "proved".to_owned(),
+        now: "gone".to_owned(),
+    });
+    report.engines_missing.push(EngineMissing {
+        engine: Engine::Symbolic,
+        reason: "r".to_owned(),
+        help: "h".to_owned(),
+    });
+    let json = serde_json::from_str(&report.to_json()).unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    field_names(&json, &mut names);
+    let page = include_str!("../FORMAT.md");
+    let missing: Vec<_> = names
+        .iter()
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(page.contains(&format!("`format_version` is {FORMAT_VERSION}")));
+    assert!(names.len() > 50, "{names:?}");
 }

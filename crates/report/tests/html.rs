@@ -90,7 +90,7 @@ fn page() -> String {
     let earlier = [report(0, Verdict::Passed { cases: 3 })];
     html_page(&report(86_400_000, refuted()), &earlier, &|file| {
         assert_eq!(file, "src/lib.rs");
-        Some(format!("/// {HOSTILE}\nfn prop() {{\n}}\n"))
+        Some(format!("// {HOSTILE}\nfn prop() {{ // {HOSTILE}\n}}\n"))
     })
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use proofhouse_evidence::{Engine, FORMAT_VERSION};
-use proofhouse_report::{CheckReport, Settings, check_text};
+use proofhouse_report::{CheckReport, EngineMissing, Settings, check_text, github_text};
 
 use crate::build::cargo::{Selection, Workspace};
 use crate::campaign::{self, CampaignSettings, CheckedBinary, ProofCache, SymbolicLimits};
@@ -47,6 +47,13 @@ struct Request<'command> {
     interrupt: &'command Interrupt,
 }
 
+/// What is left to do when everything is built.
+struct Prepared {
+    settings: CampaignSettings,
+    binaries: Vec<CheckedBinary>,
+    missing: Option<EngineMissing>,
+}
+
 pub(crate) fn check(
     arguments: &CheckArguments,
     terminal: &Terminal,
@@ -82,7 +89,6 @@ impl Request<'_> {
         let Self {
             arguments,
             terminal,
-            interrupt,
             ..
         } = *self;
         let output = &arguments.output;
@@ -98,48 +104,11 @@ impl Request<'_> {
             terminal.print_status("Unchanged", "nothing to check");
             return Ok(0);
         };
-        let built = build(&workspace, &selection, interrupt)?;
-        let sysroot = built.toolchain.sysroot.clone();
-        let proofs = workspace.target_folder().join("proofhouse").join("proofs");
-        let mut settings = self.settings(&profile, sysroot, ProofCache::new(proofs));
-        let mut binaries = choose(built.binaries, &arguments.patterns())?;
-        if !profile.include_ignored.unwrap_or(false) {
-            for checked in &mut binaries {
-                checked.ignored = ignored_tests(&checked.binary, interrupt)?;
-            }
-        }
-        let preparation = Preparation {
-            workspace: &workspace,
-            toolchain: &built.toolchain,
-            selection: &selection,
-            memory_bytes_max: settings.symbolic.memory_bytes_max,
-            keeps_proofs: !arguments.no_cache,
-        };
-        let missing = self.prepare_symbolic(&preparation, &mut settings, &mut binaries)?;
-        terminal.print_status("Checking", &what(&binaries, &settings));
-        let started = Instant::now();
-        let started_unix_ms = unix_ms();
-        let live = Live::new(terminal, jobs(&binaries, &settings), &settings);
-        let observers = Observers::new(&live, event_log.as_ref());
-        let completed = campaign::run(&settings, &binaries, interrupt, &observers)?;
-        live.finish();
-        let mut report = CheckReport {
-            format_version: FORMAT_VERSION,
-            proofhouse_version: env!("CARGO_PKG_VERSION").to_owned(),
-            started_unix_ms,
-            settings: report_settings(&settings),
-            engines_missing: missing.into_iter().collect(),
-            binaries: completed.binaries,
-            weaker: Vec::new(),
-            interrupted: interrupt.is_requested(),
-            elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
-        };
+        let prepared = self.prepare(&workspace, &selection, &profile)?;
+        let (mut report, failures) = self.carry_out(prepared, event_log.as_ref())?;
         let scope = self.scope(&workspace, &report);
-        let is_locked = {
-            let workspace = &arguments.selection.workspace_options;
-            workspace.locked || workspace.frozen
-        };
-        if is_locked {
+        let options = &arguments.selection.workspace_options;
+        if options.locked || options.frozen {
             report.weaker = recorded.weaker_than_recorded(&report, &scope);
         }
         self.deliver(&report, &workspace, event_log.as_ref())?;
@@ -147,10 +116,75 @@ impl Request<'_> {
             ledger.write(&recorded.updated(&report, &scope))?;
             terminal.print_status("Written", &ledger.path().display().to_string());
         }
-        for failure in &completed.failures {
+        for failure in &failures {
             terminal.print_error(failure);
         }
-        Ok(exit_code(&report, &completed.failures))
+        Ok(exit_code(&report, &failures))
+    }
+
+    /// Builds what is to be checked, and makes the engines ready.
+    fn prepare(
+        &self,
+        workspace: &Workspace,
+        selection: &Selection,
+        profile: &Profile,
+    ) -> Result<Prepared, CommandError> {
+        let built = build(workspace, selection, self.interrupt)?;
+        let sysroot = built.toolchain.sysroot.clone();
+        let proofs = workspace.target_folder().join("proofhouse").join("proofs");
+        let mut settings = self.settings(profile, sysroot, ProofCache::new(proofs));
+        let mut binaries = choose(built.binaries, &self.arguments.patterns())?;
+        if !profile.include_ignored.unwrap_or(false) {
+            for checked in &mut binaries {
+                checked.ignored = ignored_tests(&checked.binary, self.interrupt)?;
+            }
+        }
+        let preparation = Preparation {
+            workspace,
+            toolchain: &built.toolchain,
+            selection,
+            memory_bytes_max: settings.symbolic.memory_bytes_max,
+            keeps_proofs: !self.arguments.no_cache,
+        };
+        let missing = self.prepare_symbolic(&preparation, &mut settings, &mut binaries)?;
+        Ok(Prepared {
+            settings,
+            binaries,
+            missing,
+        })
+    }
+
+    /// Runs the campaign. The report does not yet know the ledger.
+    fn carry_out(
+        &self,
+        prepared: Prepared,
+        event_log: Option<&EventLog>,
+    ) -> Result<(CheckReport, Vec<CommandError>), CommandError> {
+        let Prepared {
+            settings,
+            binaries,
+            missing,
+        } = prepared;
+        let terminal = self.terminal;
+        terminal.print_status("Checking", &what(&binaries, &settings));
+        let started = Instant::now();
+        let started_unix_ms = unix_ms();
+        let live = Live::new(terminal, jobs(&binaries, &settings), &settings);
+        let observers = Observers::new(&live, event_log);
+        let completed = campaign::run(&settings, &binaries, self.interrupt, &observers)?;
+        live.finish();
+        let report = CheckReport {
+            format_version: FORMAT_VERSION,
+            proofhouse_version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_unix_ms,
+            settings: report_settings(&settings),
+            engines_missing: missing.into_iter().collect(),
+            binaries: completed.binaries,
+            weaker: Vec::new(),
+            interrupted: self.interrupt.is_requested(),
+            elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        };
+        Ok((report, completed.failures))
     }
 
     /// The settings of the command line over those of the profile.
@@ -238,7 +272,7 @@ impl Request<'_> {
         preparation: &Preparation<'_>,
         settings: &mut CampaignSettings,
         binaries: &mut [CheckedBinary],
-    ) -> Result<Option<proofhouse_report::EngineMissing>, CommandError> {
+    ) -> Result<Option<EngineMissing>, CommandError> {
         if !settings.engines.contains(&Engine::Symbolic) {
             return Ok(None);
         }
@@ -287,7 +321,7 @@ impl Request<'_> {
                 Format::Json => report.to_json(),
             });
             if output.github {
-                terminal.print(&output::annotations(report));
+                terminal.print(&github_text(report));
             }
         }
         let history = History::of(workspace);

@@ -10,7 +10,7 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use proofhouse_report::{CheckReport, github_text, html_page, junit_xml};
+use proofhouse_report::{CheckReport, html_page, junit_xml};
 
 use crate::build::cargo::Workspace;
 use crate::cli::OutputArguments;
@@ -25,8 +25,13 @@ pub(super) fn require_writable(output: &OutputArguments) -> Result<(), CommandEr
         .into_iter()
         .flatten()
     {
+        let is_new = !path.exists();
         let opened = OpenOptions::new().create(true).append(true).open(path);
         opened.map_err(|error| no_access(path, &error))?;
+        if is_new {
+            // A check that ends early should not leave an empty report.
+            let _ = fs::remove_file(path);
+        }
     }
     Ok(())
 }
@@ -48,12 +53,6 @@ pub(super) fn write_files(
         write(path, &report.to_json())?;
     }
     Ok(())
-}
-
-/// Annotations for GitHub, whose view of a change wants paths from the repository's root. The
-/// compiler names files from the workspace's root.
-pub(super) fn annotations(report: &CheckReport) -> String {
-    github_text(report)
 }
 
 /// The page with the source of each property beside it, as far as it can be read.

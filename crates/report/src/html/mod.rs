@@ -187,13 +187,25 @@ fn matrix_body(report: &CheckReport, binary: &BinaryReport) -> Markup {
                 tr.property data-for=(anchor(binary, property))
                     data-fails=[fails(property).then_some("")] {
                     th scope="row" {
-                        a href={ "#" (anchor(binary, property)) } { (property.description.path) }
+                        a href={ "#" (anchor(binary, property)) } {
+                            (breakable(&property.description.path))
+                        }
                     }
                     @for result in &property.results {
                         (matrix_cell(result))
                     }
                 }
             }
+        }
+    }
+}
+
+/// A path that may be broken between its segments.
+fn breakable(path: &str) -> Markup {
+    html! {
+        @for (at, segment) in path.split("::").enumerate() {
+            @if at > 0 { "::" wbr; }
+            (segment)
         }
     }
 }

@@ -34,7 +34,11 @@ pub(super) fn section(
                     @if description.statement.is_empty() {
                         p.quiet { "Its author has not said what it means." }
                     } @else {
-                        p.statement { (description.statement) }
+                        div.statement {
+                            @for paragraph in description.statement.split("\n\n") {
+                                p { (paragraph) }
+                            }
+                        }
                     }
                     (verdicts(property))
                 }

@@ -1,8 +1,8 @@
 //! The lines of a property's function, found in its file without understanding Rust.
 //!
-//! The function begins above its name with comments and attributes and ends at the first closing brace
-//! that stands as far left as the line with its name. Source that no formatter has touched may end too
-//! early or run on to the limit; it is shown, not judged.
+//! The function begins above its name with its attributes (what its comment says stands beside it) and
+//! ends at the first closing brace that stands as far left as the line with its name. Source that no
+//! formatter has touched may end too early or run on to the limit; it is shown, not judged.
 
 /// More lines than this are no excerpt.
 const LINES_MAX: usize = 80;
@@ -26,7 +26,9 @@ pub(super) fn excerpt(text: &str, line: u32) -> Option<Excerpt> {
         line.starts_with("///") || line.starts_with("#[")
     };
     let above = lines[..name].iter().rev().take_while(belongs).count();
-    let first = name - above;
+    let is_comment = |line: &&&str| line.trim_start().starts_with("///");
+    let comments = lines[name - above..name].iter().take_while(is_comment);
+    let first = name - above + comments.count();
     let is_end = |line: &&str| line.starts_with('}') || line.trim_end().ends_with("{}");
     let mut last = name;
     for (at, line) in lines.iter().enumerate().skip(name).take(LINES_MAX) {
@@ -60,10 +62,10 @@ mod tests {
         let text = "mod tests {\n    /// It holds.\n    #[property]\n    fn prop(x: u8) {\n        \
                     if x > 0 {\n            f();\n        }\n    }\n\n    fn next() {}\n}\n";
         let found = excerpt(text, 4).unwrap();
-        assert_eq!(found.first, 2);
-        assert_eq!(found.lines.len(), 7);
-        assert_eq!(found.lines[0], "/// It holds.");
-        assert_eq!(found.lines[6], "}");
+        assert_eq!(found.first, 3);
+        assert_eq!(found.lines.len(), 6);
+        assert_eq!(found.lines[0], "#[property]");
+        assert_eq!(found.lines[5], "}");
         let found = excerpt(text, 10).unwrap();
         assert_eq!(found.lines, ["fn next() {}"]);
         assert_eq!(excerpt(text, 99), None);
