@@ -59,20 +59,7 @@ mod tests {
 }
 "#;
 
-const LINKER: &str = r#"#!/bin/sh
-folder=$(dirname "$0")
-mkdir -p "$folder/kept"
-: > "$folder/arguments.txt"
-previous=""
-for argument in "$@"; do
-    [ "$previous" = "-o" ] && echo stub > "$argument"
-    previous="$argument"
-    case "$argument" in
-        *.o) cp "$argument" "$folder/kept/"; echo "$folder/kept/$(basename "$argument")" ;;
-        *) echo "$argument" ;;
-    esac >> "$folder/arguments.txt"
-done
-"#;
+const LINKER: &str = include_str!("linker.sh");
 
 /// The built test binary: what its linker was given.
 struct Build {

@@ -12,20 +12,7 @@ use std::process::Command;
 use proofhouse_vm::explore::{Limits, explore};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, load};
 
-const LINKER: &str = r#"#!/bin/sh
-folder=$(dirname "$0")
-mkdir -p "$folder/kept"
-: > "$folder/arguments.txt"
-previous=""
-for argument in "$@"; do
-    [ "$previous" = "-o" ] && echo stub > "$argument"
-    previous="$argument"
-    case "$argument" in
-        *.o) cp "$argument" "$folder/kept/"; echo "$folder/kept/$(basename "$argument")" ;;
-        *) echo "$argument" ;;
-    esac >> "$folder/arguments.txt"
-done
-"#;
+const LINKER: &str = include_str!("linker.sh");
 
 fn rustc() -> Command {
     Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))

@@ -30,6 +30,7 @@ fn cases() -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the folder of cases exists");
     let mut cases: Vec<PathBuf> = entries
         .map(|entry| entry.expect("the folder can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "ll"))
         .collect();
     cases.sort();
     cases

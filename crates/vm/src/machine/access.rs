@@ -346,7 +346,7 @@ impl Machine<'_> {
     }
 
     /// An object in words.
-    pub(super) fn describe(&self, state: &State, id: ObjectId) -> String {
+    pub(crate) fn describe(&self, state: &State, id: ObjectId) -> String {
         let in_words = |kind: ObjectKind, size: u64, allocated_at: PlaceId| {
             let what = match kind {
                 ObjectKind::Stack => "stack slot",

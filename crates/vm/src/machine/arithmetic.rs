@@ -153,22 +153,21 @@ impl Machine<'_> {
         let shift = shift.filter(|bytes| right.low.is_multiple_of(8) && *bytes < u64::from(size));
         match (operation, shift) {
             (BinaryOperation::ShiftRightLogical, Some(bytes)) => {
-                self.symbols.as_pieces(left)?;
+                self.is_in_parts(left).then_some(())?;
                 let bytes = u32::try_from(bytes).expect("less than the size of an integer");
                 let mut pieces = self.symbols.split_value(left, bytes, size - bytes);
                 pieces.push(zeros(bytes));
                 Some(self.symbols.mixture(pieces))
             }
             (BinaryOperation::ShiftLeft, Some(bytes)) => {
-                self.symbols.as_pieces(left)?;
+                self.is_in_parts(left).then_some(())?;
                 let bytes = u32::try_from(bytes).expect("less than the size of an integer");
                 let mut pieces = vec![zeros(bytes)];
                 pieces.extend(self.symbols.split_value(left, 0, size - bytes));
                 Some(self.symbols.mixture(pieces))
             }
             (BinaryOperation::Or | BinaryOperation::And, _) => {
-                if self.symbols.as_pieces(left).is_none() && self.symbols.as_pieces(right).is_none()
-                {
+                if !self.is_in_parts(left) && !self.is_in_parts(right) {
                     return None;
                 }
                 self.symbols
@@ -176,6 +175,12 @@ impl Machine<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the bytes of a value may each be something else: a mixture, or bytes that nobody has
+    /// written, which do not make their neighbours undefined.
+    fn is_in_parts(&self, value: Value) -> bool {
+        value.shadow == Shadow::Undefined || self.symbols.as_pieces(value).is_some()
     }
 
     /// `result, overflowed = left operation right`.

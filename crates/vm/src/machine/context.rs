@@ -30,6 +30,10 @@ pub(crate) struct Machine<'p> {
     pub solver: Solver,
     /// How far to go.
     pub limits: Limits,
+    /// Whether a whole process is executed: what it prints is kept, panics print their messages, and
+    /// the end of the main thread runs destructors. Otherwise a property is, and the moment that
+    /// decides about it is its end.
+    pub is_process: bool,
     /// What there is to tell.
     pub journal: Journal,
     /// When the work has to be over.
@@ -53,8 +57,17 @@ pub(crate) struct Machine<'p> {
 impl<'p> Machine<'p> {
     /// A machine for a program, with nothing executed yet.
     pub(crate) fn new(program: &'p Program, limits: Limits) -> Self {
+        Self::for_manner(program, limits, false)
+    }
+
+    /// A machine that executes a whole process.
+    pub(crate) fn for_process(program: &'p Program, limits: Limits) -> Self {
+        Self::for_manner(program, limits, true)
+    }
+
+    fn for_manner(program: &'p Program, limits: Limits, is_process: bool) -> Self {
         let mut symbols = Symbols::default();
-        let image = Image::new(program, &mut symbols);
+        let image = Image::new(program, &mut symbols, is_process);
         let mut solver = Solver::new();
         solver.set_limits(limits.solver());
         Self {
@@ -63,6 +76,7 @@ impl<'p> Machine<'p> {
             symbols,
             solver,
             limits,
+            is_process,
             journal: Journal::default(),
             deadline: None,
             script: None,

@@ -191,9 +191,14 @@ impl<'p> Machine<'p> {
         self.enter_function(state, function, call)
     }
 
-    /// The function at an address.
+    /// The function at an operand's address.
     fn callee_at(&mut self, state: &mut State, address: Operand) -> Result<FunctionId> {
         let address = self.read(state, address);
+        self.function_at(state, address)
+    }
+
+    /// The function at an address.
+    pub(crate) fn function_at(&mut self, state: &mut State, address: Value) -> Result<FunctionId> {
         let address = self.settle(state, address)?;
         if !address.is_number() {
             self.defined(state, address, 64, Purpose::Callee)?;
@@ -313,8 +318,9 @@ impl<'p> Machine<'p> {
         returned.extend(values.iter().map(|operand| self.read(state, *operand)));
         self.leave_frame(state);
         let Some(caller) = state.callers.pop() else {
+            let first = returned.first().copied();
             self.return_values = returned;
-            return Err(Ended::Held.into());
+            return self.outermost_returned(state, first);
         };
         state.current = caller;
         let call = self.pending_call(&state.current);

@@ -7,8 +7,8 @@ use super::state::State;
 use super::stop::{Flow, Result};
 use super::symbolic;
 use super::symbols::Symbolic;
-use super::value::Value;
-use crate::memory::ObjectId;
+use super::value::{Shadow, Value};
+use crate::memory::{ObjectId, Piece};
 use crate::program::{Conversion, Operand, Promises, Register, Scalar};
 
 /// The parts of a conversion.
@@ -51,7 +51,14 @@ impl Machine<'_> {
     /// Truncation and extension of anything.
     fn resize(&mut self, parts: ConversionParts, operand: Value) -> Value {
         let (from, to) = (parts.from.width_bits(), parts.to.width_bits());
-        if let Some(pieces) = self.symbols.as_pieces(operand)
+        let in_parts = match operand.shadow {
+            Shadow::Undefined if to > from => Some(self.symbols.split_value(operand, 0, from / 8)),
+            _ => self
+                .symbols
+                .as_pieces(operand)
+                .map(|pieces| pieces.to_vec()),
+        };
+        if let Some(pieces) = in_parts
             && from.is_multiple_of(8)
             && to.is_multiple_of(8)
             && parts.conversion != Conversion::SignExtend
@@ -59,16 +66,27 @@ impl Machine<'_> {
             let mut pieces = if to < from {
                 self.symbols.split_value(operand, 0, to / 8)
             } else {
-                pieces.to_vec()
+                pieces
             };
             if to > from {
-                pieces.push(crate::memory::Piece {
+                pieces.push(Piece {
                     length: (to - from) / 8,
                     skip: 0,
                     value: Value::ZERO,
                 });
             }
             return self.symbols.mixture(pieces);
+        }
+        // A flag in the lowest byte does not look at the others.
+        let kept = u16::try_from(to.div_ceil(8) * 8).expect("narrower than the operand");
+        if u32::from(kept) < from
+            && from.is_multiple_of(8)
+            && self.symbols.as_pieces(operand).is_some()
+        {
+            let pieces = self.symbols.split_value(operand, 0, u32::from(kept) / 8);
+            let operand = self.symbols.mixture(pieces);
+            let from = Scalar::Integer(kept);
+            return self.resize(ConversionParts { from, ..parts }, operand);
         }
         let Some(symbolic) = self.symbols.symbolic(operand, from) else {
             return operand;

@@ -61,9 +61,13 @@ pub(crate) enum Fault {
     InvalidFree {
         /// What is wrong.
         reason: &'static str,
+        /// The object, described.
+        object: String,
     },
     /// Memory was given back with another layout than it was allocated with.
     WrongLayout {
+        /// The object, described.
+        object: String,
         /// The size and alignment of the allocation.
         allocated: (u64, u64),
         /// The size and alignment that came with the request.
@@ -171,11 +175,20 @@ impl fmt::Display for Fault {
                 f.write_str("code was reached that was promised to be unreachable")
             }
             Self::BrokenAssumption => f.write_str("a condition promised to hold does not hold"),
-            Self::InvalidFree { reason } => write!(f, "invalid deallocation: {reason}"),
-            Self::WrongLayout { allocated, given } => write!(
+            Self::InvalidFree { reason, object } if object.is_empty() => {
+                write!(f, "invalid deallocation: {reason}")
+            }
+            Self::InvalidFree { reason, object } => {
+                write!(f, "invalid deallocation: {reason}: {object}")
+            }
+            Self::WrongLayout {
+                object,
+                allocated,
+                given,
+            } => write!(
                 f,
                 "deallocation with size {} and alignment {} of memory allocated with size {} and \
-                 alignment {}",
+                 alignment {}: {object}",
                 given.0, given.1, allocated.0, allocated.1
             ),
             Self::OverlappingCopy => f.write_str("copy between ranges that overlap"),

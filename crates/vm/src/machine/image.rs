@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::places::is_library;
 use super::symbols::Symbols;
 use super::value::Value;
-use crate::memory::{Fill, Memory, ObjectId, ObjectKind};
-use crate::program::{Address, Constant, FunctionId, Global, GlobalId, Initial, PlaceId, Program};
+use crate::memory::{Fill, Memory, Object, ObjectId, ObjectKind};
+use crate::program::{
+    Address, Constant, FunctionId, Global, GlobalId, Initial, PlaceId, Program, TextId,
+};
 use crate::shims::{Shim, ShimTable};
 
 /// A program's memory image.
@@ -20,12 +23,16 @@ pub(crate) struct Image {
     globals: Vec<Value>,
     functions_by_object: BTreeMap<ObjectId, FunctionId>,
     external: BTreeMap<ObjectId, GlobalId>,
+    /// Thread-local variables as they are when a thread begins.
+    initial_locals: BTreeMap<ObjectId, Object>,
+    /// For each text, whether it is the path of a function that is not the user's.
+    library_texts: Vec<bool>,
 }
 
 impl Image {
     /// Lays out a program.
-    pub(crate) fn new(program: &Program, symbols: &mut Symbols) -> Self {
-        let table = ShimTable::new(program);
+    pub(crate) fn new(program: &Program, symbols: &mut Symbols, is_process: bool) -> Self {
+        let table = ShimTable::new(program, is_process);
         let mut image = Self {
             memory: Memory::default(),
             constants: Vec::new(),
@@ -38,6 +45,8 @@ impl Image {
             globals: Vec::new(),
             functions_by_object: BTreeMap::new(),
             external: BTreeMap::new(),
+            initial_locals: BTreeMap::new(),
+            library_texts: program.texts.iter().map(|text| is_library(text)).collect(),
         };
         for index in 0..program.functions.len() {
             image.place_function(FunctionId(index_u32(index)));
@@ -50,12 +59,24 @@ impl Image {
                 image.fill_global(GlobalId(index_u32(index)), global, initial);
             }
         }
+        for (index, global) in program.globals.iter().enumerate() {
+            if global.is_thread_local && global.initial.is_some() {
+                let id = image.globals[index].object;
+                let object = image.memory.object(id).expect("globals are live").clone();
+                image.initial_locals.insert(id, object);
+            }
+        }
         image.constants = program
             .constants
             .iter()
             .map(|constant| image.constant(constant, symbols))
             .collect();
         image
+    }
+
+    /// Whether a text is the path of a function that is not the user's.
+    pub(crate) fn is_library_text(&self, text: TextId) -> bool {
+        self.library_texts[text.index()]
     }
 
     /// The address of a function.
@@ -71,6 +92,23 @@ impl Image {
     /// The global that is defined outside the program and whose address belongs to an object.
     pub(crate) fn external_of(&self, object: ObjectId) -> Option<GlobalId> {
         self.external.get(&object).copied()
+    }
+
+    /// Makes a new copy of a thread-local variable with its initial contents; `None` for anything
+    /// else, and when memory is used up.
+    pub(crate) fn copy_of_initial(
+        &self,
+        memory: &mut Memory,
+        variable: ObjectId,
+    ) -> Option<ObjectId> {
+        let initial = self.initial_locals.get(&variable)?;
+        let (kind, fill) = (ObjectKind::Global, Fill::Zero);
+        let (copy, _) = memory.allocate(kind, initial.size, initial.align, fill, PlaceId(0))?;
+        let object = memory.object_mut(copy).expect("it was made just now");
+        let base = object.base;
+        *object = initial.clone();
+        object.base = base;
+        Some(copy)
     }
 
     fn place_function(&mut self, function: FunctionId) {

@@ -40,6 +40,7 @@ mod step;
 mod stop;
 mod symbolic;
 mod symbols;
+mod threads;
 mod unwind;
 mod value;
 
@@ -50,10 +51,11 @@ pub(crate) use journal::Journal;
 pub use journal::Refutation;
 pub(crate) use log::Record;
 pub(crate) use script::Script;
-pub(crate) use state::{State, TrailStep};
+pub(crate) use state::{State, TrailStep, Variable};
 pub(crate) use step::{Join, Pause};
 pub(crate) use stop::{Case, Ended, Flow, Result, Stop};
 pub(crate) use symbols::Symbolic;
+pub(crate) use threads::{Resumed, ThreadId, VisibleOperation, Wait};
 #[cfg(test)]
 pub(crate) use value::EntryId;
 pub(crate) use value::Value;

@@ -26,6 +26,30 @@ impl Machine<'_> {
             .unwrap_or(PlaceId(0))
     }
 
+    /// The innermost place in the user's code, or the innermost of all.
+    pub(crate) fn user_place(&self, state: &State) -> PlaceId {
+        self.user_place_of(state.frames())
+    }
+
+    /// As [`Self::user_place`], for the calls of a thread, innermost first.
+    pub(super) fn user_place_of<'a>(&self, frames: impl Iterator<Item = &'a Frame>) -> PlaceId {
+        let mut innermost = None;
+        for frame in frames {
+            let start = self.place_of_frame(frame);
+            let mut next = Some(start);
+            while let Some(id) = next
+                && let Some(place) = self.known_place(id)
+            {
+                innermost = innermost.or(Some(id));
+                if !self.image.is_library_text(place.function) {
+                    return id;
+                }
+                next = place.inlined_at;
+            }
+        }
+        innermost.unwrap_or(PlaceId(0))
+    }
+
     /// The places that lead to the instruction under execution, innermost first.
     fn places<'a>(&'a self, state: &'a State) -> impl Iterator<Item = &'a Place> {
         state.frames().flat_map(|frame| {
@@ -79,6 +103,16 @@ impl Machine<'_> {
         }
     }
 
+    /// A place as a site, if it is known.
+    pub(crate) fn site_of_place(&self, place: PlaceId) -> Option<Site> {
+        let place = self.known_place(place)?;
+        Some(Site {
+            file: self.program.text(place.file).to_owned(),
+            line: place.line,
+            column: place.column,
+        })
+    }
+
     /// A place as `file:line`, if it is known.
     pub(crate) fn place_name(&self, place: PlaceId) -> Option<String> {
         let place = self.known_place(place)?;
@@ -103,7 +137,21 @@ pub(crate) fn is_library(path: &str) -> bool {
     let bare = path.trim_start_matches(['<', '&', '*', '[', '(', ' ']);
     let bare = bare.strip_prefix("mut ").unwrap_or(bare);
     let bare = bare.strip_prefix("const ").unwrap_or(bare);
+    // A primitive's own methods are the library's; those of a trait belong to the trait.
+    if path.starts_with('<') && is_nameless(bare) {
+        return match bare.split_once(" as ") {
+            Some((_, of_trait)) => is_library(of_trait),
+            None => true,
+        };
+    }
     ROOTS.iter().any(|root| bare.starts_with(root)) || !bare.contains("::")
+}
+
+/// Whether a type that begins so is no item of a crate: a primitive, or a type parameter.
+fn is_nameless(path: &str) -> bool {
+    let end = path.find(|character: char| !character.is_alphanumeric() && character != '_');
+    let word = &path[..end.unwrap_or(path.len())];
+    !path[word.len()..].starts_with("::")
 }
 
 #[cfg(test)]
@@ -118,6 +166,12 @@ mod tests {
         ));
         assert!(is_library("<&mut core::str::Chars as Iterator>::next"));
         assert!(is_library("memcpy"));
+        assert!(is_library("<[u8]>::to_vec"));
+        assert!(is_library("<u64>::checked_mul"));
+        assert!(is_library("<bool as core::fmt::Display>::fmt"));
+        assert!(is_library("<T as alloc::slice::hack::ConvertVec>::to_vec"));
+        assert!(!is_library("<u8 as my_crate::Width>::bits"));
+        assert!(!is_library("<my_crate::List<u8>>::push"));
         assert!(!is_library("my_crate::tests::prop"));
         assert!(!is_library("<my_crate::Bdf as core::fmt::Display>::fmt"));
     }

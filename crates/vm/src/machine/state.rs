@@ -17,6 +17,7 @@ use std::rc::Rc;
 use proofhouse_solver::{PathCondition, TermId};
 
 use super::log::ChoiceLog;
+use super::threads::Threads;
 use super::value::Value;
 use crate::memory::{Memory, ObjectId};
 use crate::program::{BlockId, FunctionId, Register};
@@ -41,22 +42,42 @@ pub(crate) struct Frame {
 /// Work that the environment does for the program and that a fork must copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Environment {
-    /// Values of pthread keys, by key.
-    pub thread_keys: Rc<BTreeMap<u64, Value>>,
-    /// The next pthread key.
-    pub next_thread_key: u64,
+    /// The threads, and what belongs to each.
+    pub threads: Rc<Threads>,
     /// The contents that `fill_bytes` hands over next.
     pub pending_bytes: Option<Rc<[TermId]>>,
     /// The number that a split instruction takes when it is executed again.
     pub taken: Option<u64>,
     /// Numbers taken from the deterministic source of randomness.
     pub random_count: u64,
-    /// Readings of the deterministic clock.
-    pub clock_count: u64,
+    /// Nanoseconds that have passed on the deterministic clock.
+    pub clock_ns: u64,
     /// The exception in flight, while it unwinds.
     pub exception: Value,
-    /// The `errno` object, once somebody asked for it.
-    pub errno: Option<ObjectId>,
+    /// What the process has written to its standard streams.
+    pub output: Output,
+    /// Variables of the environment that the program has set or removed, or asked for.
+    pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
+    /// The code with which the process ends, once it has asked for that.
+    pub exit_code: Option<i32>,
+}
+
+/// What a process has written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// To its standard output.
+    pub standard: Rc<Vec<u8>>,
+    /// To its standard error.
+    pub error: Rc<Vec<u8>>,
+}
+
+/// A variable of the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variable {
+    /// What it is set to; `None` once it was removed.
+    pub value: Option<Vec<u8>>,
+    /// The text in memory, once the program asked for it.
+    pub object: Option<ObjectId>,
 }
 
 /// A condition that a path took on.

@@ -7,7 +7,8 @@ use super::fault::Fault;
 use super::offsets::OffsetParts;
 use super::state::State;
 use super::stop::{Ended, Flow, Result, Stop};
-use crate::program::{BlockId, Instruction, Operand, Register};
+use super::threads::VisibleOperation;
+use crate::program::{BlockId, Instruction, Operand, Ordering, Register};
 
 /// Where paths that parted are to meet again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,16 +52,16 @@ impl<'p> Machine<'p> {
             let instructions = &function.blocks[frame.block.index()].instructions;
             let started = frame.next;
             let flow = loop {
-                let instruction = &instructions[state.current.next as usize];
+                let position = state.current.next;
+                let instruction = &instructions[position as usize];
                 match self.execute(state, instruction) {
                     Ok(Flow::Next) => state.current.next += 1,
                     Ok(flow) => {
-                        let executed = instructions.len() as u64 - u64::from(started);
-                        state.steps += executed;
+                        state.steps += u64::from(position - started) + 1;
                         break flow;
                     }
                     Err(stop) => {
-                        state.steps += u64::from(state.current.next.saturating_sub(started)) + 1;
+                        state.steps += u64::from(position - started) + 1;
                         return match *stop {
                             Stop::Ended(ended) => Pause::Ended(ended),
                             split @ Stop::Split { .. } => Pause::Split(split),
@@ -108,8 +109,13 @@ impl<'p> Machine<'p> {
                 address,
                 align_bytes,
                 must_be_defined,
-                ..
+                ordering,
             } => {
+                if *ordering != Ordering::NotAtomic
+                    && self.visit(state, VisibleOperation::AtomicLoad)?
+                {
+                    return Ok(Flow::Moved);
+                }
                 let promised = (*align_bytes, *must_be_defined);
                 self.load(state, *scalar, *result, *address, promised)
             }
@@ -118,8 +124,15 @@ impl<'p> Machine<'p> {
                 value,
                 address,
                 align_bytes,
-                ..
-            } => self.store(state, *scalar, *value, *address, *align_bytes),
+                ordering,
+            } => {
+                if *ordering != Ordering::NotAtomic
+                    && self.visit(state, VisibleOperation::AtomicStore)?
+                {
+                    return Ok(Flow::Moved);
+                }
+                self.store(state, *scalar, *value, *address, *align_bytes)
+            }
             Instruction::Offset {
                 result,
                 base,
@@ -319,7 +332,12 @@ impl<'p> Machine<'p> {
                 address,
                 value,
                 ..
-            } => self.atomic_update(state, *operation, *scalar, *result, (*address, *value)),
+            } => {
+                if self.visit(state, VisibleOperation::AtomicUpdate)? {
+                    return Ok(Flow::Moved);
+                }
+                self.atomic_update(state, *operation, *scalar, *result, (*address, *value))
+            }
             Instruction::CompareExchange {
                 scalar,
                 result,
@@ -328,10 +346,16 @@ impl<'p> Machine<'p> {
                 replacement,
                 ..
             } => {
+                if self.visit(state, VisibleOperation::AtomicUpdate)? {
+                    return Ok(Flow::Moved);
+                }
                 let operands = [*address, *expected, *replacement];
                 self.compare_exchange(state, *scalar, *result, operands)
             }
-            Instruction::Fence { .. } => Ok(Flow::Next),
+            Instruction::Fence { .. } => {
+                let has_moved = self.visit(state, VisibleOperation::Fence)?;
+                Ok(if has_moved { Flow::Moved } else { Flow::Next })
+            }
             other => unreachable!("{other:?} is executed elsewhere"),
         }
     }

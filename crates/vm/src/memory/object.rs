@@ -161,6 +161,12 @@ impl Object {
         (offset <= self.size && size <= self.size - offset).then_some(offset)
     }
 
+    /// The objects that addresses in it point into; with repetitions.
+    pub(crate) fn addressed_objects(&self) -> impl Iterator<Item = ObjectId> {
+        let objects = self.cells.iter().map(|cell| cell.value.object);
+        objects.filter(|object| *object != ObjectId::NONE)
+    }
+
     /// Forgets the contents.
     pub(crate) fn make_undefined(&mut self) {
         self.fill = Fill::Undefined;

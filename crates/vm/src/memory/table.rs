@@ -27,6 +27,10 @@ const HEAP_START: u64 = 0x5000_0000_0000;
 const HEAP_END: u64 = HEAP_START + (1 << 45);
 /// The stack grows down from here.
 const STACK_START: u64 = 0x7fff_f000_0000;
+/// Bytes of the address space that each thread's stack may use.
+const STACK_SPACE: u64 = 1 << 32;
+/// Stacks that fit between the heap and the first of them.
+const STACKS_MAX: u32 = 4_000;
 /// Bytes between any two objects.
 const GAP: u64 = 16;
 
@@ -160,6 +164,7 @@ pub(crate) struct Memory {
     next_function: u64,
     next_global: u64,
     next_heap: u64,
+    stack_start: u64,
     stack_pointer: u64,
     live_bytes: u64,
 }
@@ -176,6 +181,7 @@ impl Default for Memory {
             next_function: FUNCTIONS_START,
             next_global: GLOBALS_START,
             next_heap: HEAP_START,
+            stack_start: STACK_START,
             stack_pointer: STACK_START,
             live_bytes: 0,
         }
@@ -319,7 +325,14 @@ impl Memory {
 
     /// How deep the stack is, in bytes.
     pub(crate) fn stack_depth(&self) -> u64 {
-        STACK_START - self.stack_pointer
+        self.stack_start - self.stack_pointer
+    }
+
+    /// Goes on with the stack of another thread, which left it with this pointer.
+    pub(crate) fn switch_stack(&mut self, thread: u32, pointer: u64) {
+        self.stack_start = stack_start(thread).expect("the thread has a stack");
+        assert!(pointer <= self.stack_start, "the stack grows down");
+        self.stack_pointer = pointer;
     }
 
     /// The sizes of all live objects together.
@@ -389,6 +402,11 @@ impl Memory {
         let slot = from.slot(id).clone();
         *self.slot_mut(id) = slot;
     }
+}
+
+/// Where the stack of the thread with this number begins; `None` when there is no room for it.
+pub(crate) fn stack_start(thread: u32) -> Option<u64> {
+    (thread < STACKS_MAX).then(|| STACK_START - u64::from(thread) * STACK_SPACE)
 }
 
 /// Whether two slots are the same without looking at contents.

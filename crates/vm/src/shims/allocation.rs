@@ -29,6 +29,8 @@ pub(super) const C_SHIMS: &[Row] = &[
     ("aligned_alloc", aligned_alloc),
 ];
 
+/// More than any host can give: a request for more is refused as it is natively.
+const MEMORY_BYTES_EVER: u64 = 1 << 45;
 /// The alignment that the C allocator promises.
 const C_ALIGN: u64 = 16;
 
@@ -148,6 +150,7 @@ fn layout(
     }
     let fault = Fault::InvalidFree {
         reason: "the alignment is not a power of two",
+        object: String::new(),
     };
     Err(machine.fault(state, &fault))
 }
@@ -161,11 +164,14 @@ impl Machine<'_> {
         (size, align): (u64, u64),
         fill: Fill,
     ) -> Result<Reply> {
+        if size > MEMORY_BYTES_EVER {
+            return Ok(Reply::Value(Value::ZERO));
+        }
         let allowed = self.limits.memory_bytes_max;
         if state.memory.live_bytes().saturating_add(size) > allowed {
             return Err(self.limit_reached("memory", allowed, "bytes"));
         }
-        let place = self.place(state);
+        let place = self.user_place(state);
         let made = state.memory.allocate(kind, size, align, fill, place);
         Ok(Reply::Value(match made {
             Some((object, address)) => Value::address(address, object),
@@ -194,7 +200,11 @@ impl Machine<'_> {
             Slot::Dead(_) | Slot::DeadStack => "it was freed before",
             Slot::Vacant => "the address belongs to no allocation",
         };
-        Err(self.fault(state, &Fault::InvalidFree { reason }))
+        let object = match state.memory.slot(id) {
+            Slot::Vacant => String::new(),
+            _ => self.describe(state, id),
+        };
+        Err(self.fault(state, &Fault::InvalidFree { reason, object }))
     }
 
     fn judge_layout(
@@ -203,19 +213,22 @@ impl Machine<'_> {
         object: ObjectId,
         given: (u64, u64),
     ) -> Result<()> {
-        let object = state
-            .memory
-            .object(object)
-            .expect("a freeable object is live");
-        let allocated = (object.size, object.align);
+        let found = state.memory.object(object);
+        let found = found.expect("a freeable object is live");
+        let allocated = (found.size, found.align);
         if allocated == given {
             return Ok(());
         }
-        Err(self.fault(state, &Fault::WrongLayout { allocated, given }))
+        let fault = Fault::WrongLayout {
+            object: self.describe(state, object),
+            allocated,
+            given,
+        };
+        Err(self.fault(state, &fault))
     }
 
     fn free(&mut self, state: &mut State, object: ObjectId) {
-        let place = self.place(state);
+        let place = self.user_place(state);
         state.memory.end(object, place);
     }
 

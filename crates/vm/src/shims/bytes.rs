@@ -11,6 +11,8 @@ pub(super) const SHIMS: &[Row] = &[
     ("memcmp", memcmp),
     ("bcmp", bcmp),
     ("strlen", strlen),
+    ("memchr", memchr),
+    ("memrchr", memrchr),
 ];
 
 /// `strlen` looks at most this far.
@@ -127,6 +129,49 @@ fn strlen(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) ->
         }
     }
     Err(machine.unsupported(state, "`strlen` of a very long string"))
+}
+
+/// A start, a byte and a length: the address of the first such byte, or null.
+fn memchr(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    find_byte(machine, state, request, false)
+}
+
+/// As `memchr`, from the end.
+fn memrchr(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    find_byte(machine, state, request, true)
+}
+
+/// Looks at byte after byte; where a symbolic one may be the one that is sought, the state splits.
+fn find_byte(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+    is_from_end: bool,
+) -> Result<Reply> {
+    let start = request.argument(0);
+    let sought = machine.concrete(state, request.argument(1), 32, Purpose::Argument)?;
+    let sought = u128::from(sought.to_le_bytes()[0]);
+    let length = machine.length(state, request.argument(2))?;
+    if length > 0 {
+        machine.check_access(state, start, Access::Read, length)?;
+    }
+    for step in 0..length {
+        let index = if is_from_end { length - 1 - step } else { step };
+        let at = machine.address_plus(state, start, index)?;
+        let byte = machine.read_scalar(state, Scalar::Integer(8), at, 1)?;
+        let is_found = if byte.is_number() {
+            byte.number() == sought
+        } else {
+            let byte = machine.defined(state, byte, 8, Purpose::Argument)?;
+            let sought = machine.symbols.terms.constant(8, sought);
+            let is_equal = machine.symbols.terms.eq(byte, sought);
+            machine.branch(state, is_equal)?
+        };
+        if is_found {
+            return Ok(Reply::Value(at));
+        }
+    }
+    Ok(Reply::Value(Value::ZERO))
 }
 
 impl Machine<'_> {

@@ -1,38 +1,121 @@
 //! Environment variables, time, randomness and output: all fixed, none of them the host's.
+//!
+//! # Not here
+//!
+//! Files, pipes and sockets: a call that wants one ends its path by name.
+
+use std::rc::Rc;
 
 use super::{Reply, Request, Row};
-use crate::machine::{Machine, Result, State, Value};
-use crate::memory::{Fill, ObjectKind};
+use crate::machine::{Access, Machine, Purpose, Result, State, Value, Variable};
+use crate::memory::{Fill, ObjectId, ObjectKind};
 use crate::program::{PlaceId, Scalar};
 
 pub(super) const SHIMS: &[Row] = &[
-    ("getenv", null),
-    ("secure_getenv", null),
+    ("getenv", get_variable),
+    ("secure_getenv", get_variable),
+    ("setenv", set_variable),
+    ("unsetenv", remove_variable),
     ("clock_gettime", clock_gettime),
     ("getrandom", getrandom),
     ("std::sys::random::linux::hashmap_random_keys", hash_keys),
     ("std::sys::random::hashmap_random_keys", hash_keys),
     ("write", write),
+    ("writev", write_parts),
+    ("read", read),
+    ("isatty", zero),
+    ("sysconf", system_setting),
+    ("sched_getaffinity", one_processor),
+    ("open64", open),
+    ("getcwd", current_folder),
+    ("dlsym", no_symbol),
     ("__errno_location", errno_location),
+    ("__xpg_strerror_r", error_text),
 ];
 
 /// Where the clocks start: 2001-09-09, a second nobody mistakes for a real one.
-const CLOCK_START_SECONDS: u64 = 1_000_000_000;
+pub(super) const CLOCK_START_SECONDS: u64 = 1_000_000_000;
+/// Each reading of a clock is so much later than the one before.
+const NANOSECONDS_A_READING: u64 = 1_000_000;
 
-fn null(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
+const STANDARD_INPUT: u64 = 0;
+const STANDARD_OUTPUT: u64 = 1;
+const STANDARD_ERROR: u64 = 2;
+
+fn zero(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
     Ok(Reply::Value(Value::ZERO))
 }
 
-/// Each reading is a millisecond later than the one before.
+fn get_variable(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let name = machine.c_string(state, request.argument(0))?;
+    let Some(variable) = state.environment.variables.get(&name).cloned() else {
+        return Ok(Reply::Value(Value::ZERO));
+    };
+    let Some(mut text) = variable.value else {
+        return Ok(Reply::Value(Value::ZERO));
+    };
+    text.push(0);
+    let object = match variable.object {
+        Some(object) => object,
+        None => {
+            let size = text.len() as u64;
+            let object = machine.make_object(state, size, "an environment variable")?;
+            let target = state.memory.object_mut(object).expect("it was just made");
+            target.write_bytes(0, &text);
+            let variables = Rc::make_mut(&mut state.environment.variables);
+            variables.get_mut(&name).expect("it is set").object = Some(object);
+            object
+        }
+    };
+    let base = state.memory.object(object).expect("it never ends").base;
+    Ok(Reply::Value(Value::address(base, object)))
+}
+
+fn set_variable(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let name = machine.c_string(state, request.argument(0))?;
+    let value = machine.c_string(state, request.argument(1))?;
+    let overwrites = machine.length(state, request.argument(2))? != 0;
+    let variables = Rc::make_mut(&mut state.environment.variables);
+    let is_set = variables
+        .get(&name)
+        .is_some_and(|variable| variable.value.is_some());
+    if overwrites || !is_set {
+        let value = Some(value);
+        let object = None;
+        variables.insert(name, Variable { value, object });
+    }
+    Ok(Reply::Value(Value::ZERO))
+}
+
+fn remove_variable(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let name = machine.c_string(state, request.argument(0))?;
+    Rc::make_mut(&mut state.environment.variables).remove(&name);
+    Ok(Reply::Value(Value::ZERO))
+}
+
+/// All clocks are one.
 fn clock_gettime(
     machine: &mut Machine<'_>,
     state: &mut State,
     request: Request<'_>,
 ) -> Result<Reply> {
-    let target = request.argument(1);
-    let milliseconds = state.environment.clock_count;
-    let seconds = Value::word(CLOCK_START_SECONDS + milliseconds / 1000);
-    let nanoseconds = Value::word(milliseconds % 1000 * 1_000_000);
+    let target = machine.settle(state, request.argument(1))?;
+    machine.check_access(state, target, Access::Write, 16)?;
+    let now = state.environment.clock_ns;
+    let seconds = Value::word(CLOCK_START_SECONDS + now / 1_000_000_000);
+    let nanoseconds = Value::word(now % 1_000_000_000);
     let word = Scalar::Integer(64);
     machine.write_scalar(state, word, target, 8, seconds)?;
     let second_half = Value {
@@ -40,11 +123,15 @@ fn clock_gettime(
         ..target
     };
     machine.write_scalar(state, word, second_half, 8, nanoseconds)?;
-    state.environment.clock_count += 1;
+    state.environment.clock_ns = now.saturating_add(NANOSECONDS_A_READING);
     Ok(Reply::Value(Value::ZERO))
 }
 
-fn getrandom(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+pub(super) fn getrandom(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
     let (target, length) = (request.argument(0), request.argument(1));
     let length = machine.length(state, length)?;
     for index in 0..length {
@@ -75,24 +162,218 @@ fn next_random(state: &mut State) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// Output is dropped.
+/// Output to the standard streams: kept for a process, dropped for a property.
 fn write(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let stream = machine.length(state, request.argument(0))? & u64::from(u32::MAX);
     let length = machine.length(state, request.argument(2))?;
+    machine.put_out(state, stream, request.argument(1), length)?;
     Ok(Reply::Value(Value::word(length)))
 }
 
-fn errno_location(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
-    if let Some(object) = state.environment.errno
-        && let Some(errno) = state.memory.object(object)
-    {
-        return Ok(Reply::Value(Value::address(errno.base, object)));
+/// A stream, an array of addresses with lengths, and how many there are.
+fn write_parts(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let stream = machine.length(state, request.argument(0))? & u64::from(u32::MAX);
+    let parts = machine.settle(state, request.argument(1))?;
+    let count = machine.length(state, request.argument(2))?;
+    let mut written = 0;
+    for index in 0..count {
+        let at = |offset| Value {
+            low: parts.low.wrapping_add(index * 16 + offset),
+            ..parts
+        };
+        let start = machine.read_scalar(state, Scalar::Pointer, at(0), 8)?;
+        let length = machine.read_scalar(state, Scalar::Integer(64), at(8), 8)?;
+        let length = machine.length(state, length)?;
+        machine.put_out(state, stream, start, length)?;
+        written += length;
     }
-    let made = state
+    Ok(Reply::Value(Value::word(written)))
+}
+
+/// The standard input is empty.
+fn read(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    match machine.length(state, request.argument(0))? & u64::from(u32::MAX) {
+        STANDARD_INPUT => Ok(Reply::Value(Value::ZERO)),
+        _ => Err(machine.unsupported(state, "`read` from a file")),
+    }
+}
+
+fn system_setting(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    const PAGE_BYTES: u64 = 30;
+    const PROCESSORS_CONFIGURED: u64 = 83;
+    const PROCESSORS_ONLINE: u64 = 84;
+    match machine.length(state, request.argument(0))? {
+        PAGE_BYTES => Ok(Reply::Value(Value::word(4096))),
+        PROCESSORS_CONFIGURED | PROCESSORS_ONLINE => Ok(Reply::Value(Value::word(1))),
+        setting => Err(machine.unsupported(state, format!("`sysconf` of {setting}"))),
+    }
+}
+
+/// A process, the size of a set of processors, and where to write it: the first one.
+fn one_processor(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let operands = [request.argument(2), Value::ZERO, request.argument(1)];
+    machine.fill_memory(state, operands)?;
+    let first = Value::word(1);
+    machine.write_scalar(state, Scalar::Integer(8), request.argument(2), 1, first)?;
+    Ok(Reply::Value(Value::ZERO))
+}
+
+/// There is no file that tells of the kernel, which the standard library looks for to learn how many
+/// processors it may use. No other file can be asked for.
+fn open(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    const NO_SUCH_FILE: u64 = 2;
+    let path = machine.c_string(state, request.argument(0))?;
+    if !path.starts_with(b"/proc/") && !path.starts_with(b"/sys/") {
+        let path = String::from_utf8_lossy(&path).into_owned();
+        return Err(machine.unsupported(state, format!("open64 of `{path}`")));
+    }
+    machine.set_errno(state, NO_SUCH_FILE)?;
+    Ok(Reply::Value(Value::word(u64::from(u32::MAX))))
+}
+
+/// Where to write the folder's path, and how many bytes there are: the root.
+fn current_folder(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let target = request.argument(0);
+    let root = Value::word(u64::from(b'/'));
+    machine.write_scalar(state, Scalar::Integer(16), target, 1, root)?;
+    Ok(Reply::Value(target))
+}
+
+/// No symbol is loaded that the program does not name itself.
+fn no_symbol(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
+    Ok(Reply::Value(Value::ZERO))
+}
+
+fn errno_location(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
+    let object = machine.errno(state)?;
+    let base = state
         .memory
-        .allocate(ObjectKind::Global, 4, 4, Fill::Zero, PlaceId(0));
-    let Some((object, address)) = made else {
-        return Err(machine.unsupported(state, "`errno` without memory left"));
-    };
-    state.environment.errno = Some(object);
-    Ok(Reply::Value(Value::address(address, object)))
+        .object(object)
+        .expect("the thread is alive")
+        .base;
+    Ok(Reply::Value(Value::address(base, object)))
+}
+
+/// An error's number, where to write its text, and how many bytes there are.
+fn error_text(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let number = machine.concrete(state, request.argument(0), 32, Purpose::Argument)?;
+    let number = u32::try_from(number).expect("32 bits").cast_signed();
+    // The texts of the C library, which are the same on every host with it.
+    let text = std::io::Error::from_raw_os_error(number).to_string();
+    let text = text.rsplit_once(" (os error").map_or("", |(text, _)| text);
+    let room = machine.length(state, request.argument(2))?;
+    let target = machine.settle(state, request.argument(1))?;
+    let kept = text
+        .len()
+        .min(usize::try_from(room.saturating_sub(1)).unwrap_or(usize::MAX));
+    for (index, byte) in text.bytes().take(kept).chain([0]).enumerate() {
+        let at = Value {
+            low: target.low.wrapping_add(index as u64),
+            ..target
+        };
+        machine.write_scalar(state, Scalar::Integer(8), at, 1, Value::word(byte.into()))?;
+    }
+    Ok(Reply::Value(Value::ZERO))
+}
+
+impl Machine<'_> {
+    /// The running thread's `errno`.
+    fn errno(&mut self, state: &mut State) -> Result<ObjectId> {
+        if let Some(object) = state.environment.threads.current().errno {
+            return Ok(object);
+        }
+        let object = self.make_object(state, 4, "`errno`")?;
+        let threads = Rc::make_mut(&mut state.environment.threads);
+        threads.current_mut().errno = Some(object);
+        Ok(object)
+    }
+
+    /// Sets the running thread's `errno`.
+    pub(super) fn set_errno(&mut self, state: &mut State, number: u64) -> Result<()> {
+        let object = self.errno(state)?;
+        let object = state.memory.object_mut(object);
+        object
+            .expect("the thread is alive")
+            .write(0, 4, Value::word(number));
+        Ok(())
+    }
+
+    /// Makes an object that belongs to the C library.
+    fn make_object(&mut self, state: &mut State, size: u64, what: &str) -> Result<ObjectId> {
+        let (kind, align) = (ObjectKind::Global, 4);
+        let made = state
+            .memory
+            .allocate(kind, size, align, Fill::Zero, PlaceId(0));
+        match made {
+            Some((object, _)) => Ok(object),
+            None => Err(self.unsupported(state, format!("{what} without memory left"))),
+        }
+    }
+
+    /// A text that ends with a zero byte, without it.
+    fn c_string(&mut self, state: &mut State, start: Value) -> Result<Vec<u8>> {
+        const LENGTH_MAX: u64 = 1 << 20;
+        let start = self.settle(state, start)?;
+        let mut text = Vec::new();
+        for index in 0..LENGTH_MAX {
+            let at = Value {
+                low: start.low.wrapping_add(index),
+                ..start
+            };
+            let byte = self.read_scalar(state, Scalar::Integer(8), at, 1)?;
+            match self
+                .concrete(state, byte, 8, Purpose::Argument)?
+                .to_le_bytes()[0]
+            {
+                0 => return Ok(text),
+                byte => text.push(byte),
+            }
+        }
+        Err(self.unsupported(state, "a C string of more than a million bytes"))
+    }
+
+    /// Writes to one of the standard streams.
+    fn put_out(&mut self, state: &mut State, stream: u64, start: Value, length: u64) -> Result<()> {
+        if !matches!(stream, STANDARD_OUTPUT | STANDARD_ERROR) {
+            return Err(self.unsupported(state, "`write` to a file"));
+        }
+        if length == 0 || !self.is_process {
+            return Ok(());
+        }
+        self.check_access(state, start, Access::Read, length)?;
+        let start = self.settle(state, start)?;
+        let mut bytes = Vec::new();
+        for index in 0..length {
+            let at = Value {
+                low: start.low.wrapping_add(index),
+                ..start
+            };
+            let byte = self.read_scalar(state, Scalar::Integer(8), at, 1)?;
+            let byte = self.concrete(state, byte, 8, Purpose::Argument)?;
+            bytes.push(byte.to_le_bytes()[0]);
+        }
+        let output = &mut state.environment.output;
+        let kept = match stream {
+            STANDARD_OUTPUT => &mut output.standard,
+            _ => &mut output.error,
+        };
+        Rc::make_mut(kept).extend(bytes);
+        Ok(())
+    }
 }

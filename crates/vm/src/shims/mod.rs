@@ -13,6 +13,7 @@
 mod allocation;
 mod bytes;
 mod environment;
+mod mathematics;
 mod panics;
 mod process;
 mod property;
@@ -96,13 +97,16 @@ pub(crate) struct ShimTable {
 }
 
 impl ShimTable {
-    /// The shims for a program. One with an allocator of its own keeps it.
-    pub(crate) fn new(program: &Program) -> Self {
+    /// The shims for a program. One with an allocator of its own keeps it; a whole process runs its
+    /// own code for panics and for its end.
+    pub(crate) fn new(program: &Program, is_process: bool) -> Self {
         let topics = [
             bytes::SHIMS,
             environment::SHIMS,
-            panics::SHIMS,
-            process::SHIMS,
+            mathematics::SHIMS,
+            if is_process { &[] } else { panics::SHIMS },
+            if is_process { &[] } else { process::RUST_SHIMS },
+            process::C_SHIMS,
             property::SHIMS,
             text::SHIMS,
             threads::SHIMS,
@@ -164,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_dropped_body_has_a_shim() {
-        let table = ShimTable::new(&Program::default());
+        let table = ShimTable::new(&Program::default(), false);
         for name in WITHOUT_BODY {
             assert!(table.rows.contains_key(name), "{name}");
         }
@@ -175,8 +179,10 @@ mod tests {
         let topics = [
             bytes::SHIMS,
             environment::SHIMS,
+            mathematics::SHIMS,
             panics::SHIMS,
-            process::SHIMS,
+            process::RUST_SHIMS,
+            process::C_SHIMS,
             property::SHIMS,
             text::SHIMS,
             threads::SHIMS,

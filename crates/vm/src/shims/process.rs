@@ -3,16 +3,20 @@
 use proofhouse_evidence::{Failure, FailureKind};
 
 use super::{Reply, Request, Row};
-use crate::machine::{Machine, Result, State};
+use crate::machine::{Machine, Purpose, Result, State};
 
-pub(super) const SHIMS: &[Row] = &[
+/// Functions of the C library and of the language's runtime.
+pub(super) const C_SHIMS: &[Row] = &[
     ("abort", abort),
-    ("std::process::abort", abort),
     ("exit", exit),
     ("_exit", exit),
-    ("std::process::exit", exit),
     ("__rustc::__rust_abort", abort),
+    ("llvm.trap", abort),
 ];
+
+/// Functions of the standard library whose bodies a property need not execute.
+pub(super) const RUST_SHIMS: &[Row] =
+    &[("std::process::abort", abort), ("std::process::exit", exit)];
 
 fn abort(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
     ended(machine, state, "the process aborts".to_owned())
@@ -20,6 +24,11 @@ fn abort(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result
 
 fn exit(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
     let code = request.argument(0);
+    if machine.is_process {
+        let code = machine.concrete(state, code, 32, Purpose::Argument)?;
+        let code = u32::try_from(code).expect("32 bits").cast_signed();
+        return machine.exit(state, code).map(Reply::Flow);
+    }
     let message = if code.is_number() {
         let code = code.low.to_le_bytes();
         let code = i32::from_le_bytes([code[0], code[1], code[2], code[3]]);

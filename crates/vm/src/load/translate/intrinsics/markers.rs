@@ -24,7 +24,6 @@ impl<'m> Translator<'_, 'm> {
             | ["invariant", "end", ..]
             | ["prefetch", ..]
             | ["stackrestore", ..]
-            | ["x86", "sse2", "pause"]
             | ["instrprof", ..] => Ok(true),
             ["assume"] => {
                 // Facts beside the condition (operand bundles) only help the optimiser.
@@ -32,8 +31,16 @@ impl<'m> Translator<'_, 'm> {
                 self.emit(Instruction::Assume { condition });
                 Ok(true)
             }
-            ["expect", ..] | ["ssa", "copy", ..] | ["threadlocal", "address", ..] => {
-                self.pass_through(call)
+            ["expect", ..] | ["ssa", "copy", ..] => self.pass_through(call),
+            // The machine knows whose turn it is.
+            ["threadlocal", "address", ..] => {
+                let variable = call.operand(0);
+                self.call_stand_in(call, "llvm.threadlocal.address", &[variable])?;
+                Ok(true)
+            }
+            ["x86", "sse2", "pause"] => {
+                self.call_stand_in(call, "llvm.x86.sse2.pause", &[])?;
+                Ok(true)
             }
             ["launder" | "strip", "invariant", "group", ..]
             | ["preserve", _, "access", "index", ..]

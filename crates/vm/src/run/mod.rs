@@ -1,0 +1,141 @@
+//! Runs one function as a whole process, concretely, and says how the process ended.
+//!
+//! Where [`crate::explore()`] asks what a property does on every input, this asks what a program does:
+//! it keeps what is printed, lets panics print their messages and unwind for real, runs thread-locals'
+//! destructors, and takes `exit` for an end like any other. It is the same machine with the same
+//! shims, so what holds here holds for every path there.
+//!
+//! # Invariants
+//!
+//! - The same program with the same limits ends in the same way after the same number of steps.
+//! - What the machine can't execute is an end of its own, by name; never a wrong answer.
+//!
+//! # Not here
+//!
+//! Symbols. A program that asks for choices, or decides by a value that is not initialised, does not
+//! get one path made up for it: the run ends as unsupported.
+
+mod leaks;
+
+use std::time::{Duration, Instant};
+
+use proofhouse_evidence::{Failure, Obstacle};
+
+use crate::explore::Limits;
+use crate::machine::{Ended, Machine, Pause, State};
+use crate::program::Program;
+pub use leaks::Leak;
+
+/// Functions whose bodies a run needs not, to be left out when its program is loaded.
+pub const WITHOUT_BODY: &[&str] = &["proofhouse::machine::*"];
+
+/// Instructions between two looks at the clock.
+const SLICE_STEPS: u64 = 1_000_000;
+
+/// How a process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// Its function returned.
+    Returned,
+    /// It asked to end, with this code.
+    Exited(i32),
+    /// It failed: a panic that nobody caught, an abort, undefined behaviour, a deadlock.
+    Failed(Failure),
+    /// The machine could not go on.
+    Obstacle(Obstacle),
+}
+
+/// A finished run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// How it ended.
+    pub end: End,
+    /// What was written to the standard output.
+    pub output: Vec<u8>,
+    /// What was written to the standard error.
+    pub error_output: Vec<u8>,
+    /// Instructions executed.
+    pub steps: u64,
+    /// Heap allocations that nothing pointed to any more when the process ended, oldest first.
+    pub leaks: Vec<Leak>,
+}
+
+/// Runs `entry`, a function without parameters, within the limits on time, steps, memory and stack.
+///
+/// # Cost
+///
+/// That of executing the program; see the benchmark `machine`.
+pub fn run(program: &Program, entry: &str, limits: &Limits) -> Run {
+    let found = program.function_named(entry);
+    let Some(entry) = found.filter(|id| program.functions[id.index()].has_body()) else {
+        let what = format!("the entry `{entry}`, which the program does not define");
+        let called_from = None;
+        return Run {
+            end: End::Obstacle(Obstacle::Unsupported { what, called_from }),
+            output: Vec::new(),
+            error_output: Vec::new(),
+            steps: 0,
+            leaks: Vec::new(),
+        };
+    };
+    let mut machine = Machine::for_process(program, *limits);
+    let deadline = Instant::now() + Duration::from_millis(limits.time_ms_max);
+    machine.set_deadline(deadline);
+    let mut state = machine.start(entry);
+    let end = run_to_end(&mut machine, &mut state);
+    let leaks = match end {
+        End::Returned | End::Exited(_) => leaks::find(&machine, &state),
+        _ => Vec::new(),
+    };
+    Run {
+        end,
+        output: state.environment.output.standard.to_vec(),
+        error_output: state.environment.output.error.to_vec(),
+        steps: state.steps,
+        leaks,
+    }
+}
+
+fn run_to_end(machine: &mut Machine<'_>, state: &mut State) -> End {
+    let limits = machine.limits;
+    loop {
+        let left = limits.steps_max.saturating_sub(state.steps);
+        match machine.run(state, None, left.min(SLICE_STEPS)) {
+            Pause::Ended(Ended::Held) => {
+                return match state.environment.exit_code {
+                    Some(code) => End::Exited(code),
+                    None => End::Returned,
+                };
+            }
+            Pause::Ended(_) => return told(machine),
+            Pause::Split(_) => {
+                let what = "a decision on a value that is not a number";
+                drop(machine.unsupported(state, what));
+                return told(machine);
+            }
+            Pause::Arrived | Pause::Left => unreachable!("a run has no joins"),
+            Pause::Budget if state.steps >= limits.steps_max => {
+                drop(machine.limit_reached("steps", limits.steps_max, "instructions"));
+                return told(machine);
+            }
+            Pause::Budget if machine.is_out_of_time() => {
+                drop(machine.limit_reached("time", limits.time_ms_max, "milliseconds"));
+                return told(machine);
+            }
+            Pause::Budget => {}
+        }
+    }
+}
+
+/// The end that the journal tells of.
+fn told(machine: &mut Machine<'_>) -> End {
+    let journal = &mut machine.journal;
+    if let Some(refutation) = journal.candidates.pop() {
+        return End::Failed(refutation.failure);
+    }
+    let obstacle = journal.obstacles.pop_first();
+    End::Obstacle(obstacle.unwrap_or_else(|| Obstacle::Unsupported {
+        what: "a choice without an engine that makes it".to_owned(),
+        called_from: None,
+    }))
+}
