@@ -18,6 +18,7 @@ mod clock;
 mod dependencies;
 mod error;
 mod generation;
+mod proofs;
 mod registry;
 mod render;
 mod report;

@@ -2,7 +2,7 @@
 
 use crate::error::BenchError;
 use crate::report::Report;
-use crate::{dependencies, generation, shrinking};
+use crate::{dependencies, generation, proofs, shrinking};
 
 /// One benchmark.
 pub(crate) struct Benchmark {
@@ -16,6 +16,7 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     generation::BENCHMARK,
     shrinking::BENCHMARK,
     dependencies::BENCHMARK,
+    proofs::BENCHMARK,
 ];
 
 /// The benchmark of this name.
