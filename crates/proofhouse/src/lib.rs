@@ -108,6 +108,11 @@
 //! # fn main() {}
 //! ```
 //!
+//! # Sequences of calls
+//!
+//! `#[state_machine]` makes steps of the methods of a type, and [`Steps`] runs them in any order: see
+//! [`stateful`].
+//!
 //! # What was tested
 //!
 //! [`cover!`], [`classify!`] and [`collect!`] count what the cases are like, and [`target!`] leads
@@ -145,8 +150,10 @@ extern crate self as proofhouse;
 
 mod case_context;
 mod case_file;
+mod code;
 mod conclusion;
 mod describe;
+mod encoding;
 mod executor;
 pub mod generator;
 mod health;
@@ -157,8 +164,11 @@ mod property;
 mod run;
 mod runner;
 mod source;
+pub mod stateful;
 
 pub use case_context::assume;
+pub use code::Code;
+pub use encoding::{EncodeError, Encoded, Encoding, encode};
 #[cfg(feature = "arbitrary")]
 pub use generator::arbitrary;
 #[cfg(feature = "regex")]
@@ -170,10 +180,11 @@ pub use generator::{
 };
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
-pub use proofhouse_macros::{Generate, property};
+pub use proofhouse_macros::{Generate, property, state_machine};
 pub use property::Property;
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Floating, Integral, Source};
+pub use stateful::{Steps, steps};
 
 /// What a file of properties imports.
 pub mod prelude {
@@ -186,7 +197,10 @@ pub mod prelude {
         deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,
         result, sample, select, shuffled, subset, text, vec,
     };
-    pub use crate::{Source, assume, classify, collect, cover, note, property, target};
+    pub use crate::{
+        Source, Steps, assume, classify, collect, cover, note, property, state_machine, steps,
+        target,
+    };
     pub use proofhouse_macros::Generate;
 }
 
@@ -297,9 +311,13 @@ macro_rules! target {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::case_context::note;
+    pub use crate::code::{CodeOfAny, CodeOfDebug, CodeOfValue, Coded, IsCopy, MayBeCopy};
     pub use crate::describe::{BlobParts, path_without_crate};
+    pub use crate::encoding::{Clonable, Comparable, Held, NotClonable, NotComparable};
     pub use crate::executor::block_on;
     pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
     pub use crate::observe::{classify, collect, cover, target};
-    pub use crate::property::{CaseOutcome, Conclusion, Options, must_panic, run_in_machine};
+    pub use crate::property::{
+        CaseOutcome, Choices, Conclusion, Example, Options, joined, must_panic, run_in_machine,
+    };
 }

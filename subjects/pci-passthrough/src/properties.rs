@@ -10,12 +10,28 @@
 //! - No property limits its inputs by an assumption.
 
 mod address;
+mod bar_rig;
+mod bars;
 mod bdf_numbers;
 mod bdf_text;
+mod capabilities;
+mod config;
+mod config_image;
+mod delivery;
 mod device_ids;
+mod dma;
+mod dma_unmap;
 mod generators;
 mod grammar;
 mod guest_layout;
+mod integration;
+mod msix_capability;
+mod msix_host;
+mod msix_model;
+mod msix_table;
+mod page_sets;
 mod page_size;
+mod plugged;
+mod pools;
 mod range;
 mod slot;
