@@ -19,6 +19,7 @@ mod dependencies;
 mod error;
 mod expressions;
 mod generation;
+mod proofs;
 mod registry;
 mod render;
 mod report;

@@ -2,7 +2,7 @@
 
 use crate::error::BenchError;
 use crate::report::Report;
-use crate::{dependencies, expressions, generation, shrinking};
+use crate::{dependencies, expressions, generation, proofs, shrinking};
 
 /// One benchmark.
 pub(crate) struct Benchmark {
@@ -17,6 +17,7 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     expressions::BENCHMARK,
     shrinking::BENCHMARK,
     dependencies::BENCHMARK,
+    proofs::BENCHMARK,
 ];
 
 /// The benchmark of this name.
