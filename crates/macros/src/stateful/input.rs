@@ -79,7 +79,7 @@ impl Input {
                 continue;
             };
             let taken = Taken::from(function)?;
-            let Some((role, _)) = taken.role else {
+            let Some(role) = taken.role else {
                 continue;
             };
             let method = Method::read(function)?;
@@ -285,7 +285,7 @@ fn check_bare(method: &Method) -> Result<()> {
 /// Our attributes of one method.
 #[derive(Default)]
 struct Taken {
-    role: Option<(Role, Span)>,
+    role: Option<Role>,
     preconditions: Vec<Expr>,
     weight: Option<u32>,
 }
@@ -315,8 +315,14 @@ impl Taken {
                 function.attrs.push(attribute);
             }
         }
+        let conditional = function.attrs.iter().find(|a| a.path().is_ident("cfg"));
+        if let (Some(attribute), Some(_)) = (conditional, &taken.role) {
+            // It is taken off after this macro has run, and the calls of the method would stay.
+            let message = "put `#[cfg(..)]` on the whole block: its machine has all of its actions";
+            return Err(Error::new(attribute.span(), message));
+        }
         match (of_actions, &taken.role) {
-            (Some(span), role) if !matches!(role, Some((Role::Action(_), _))) => {
+            (Some(span), role) if !matches!(role, Some(Role::Action(_))) => {
                 let message = "this belongs on an `#[action]`";
                 Err(Error::new(span, message))
             }
@@ -324,12 +330,13 @@ impl Taken {
         }
     }
 
+    /// Says what a method is; it is one thing only.
     fn set(&mut self, role: Role, attribute: &Attribute) -> Result<()> {
         if self.role.is_some() {
             let message = "a method is one of `#[initial]`, `#[action]` and `#[invariant]`";
             return Err(Error::new(attribute.span(), message));
         }
-        self.role = Some((role, attribute.span()));
+        self.role = Some(role);
         Ok(())
     }
 }

@@ -99,6 +99,14 @@ fn what_cannot_be_a_state_machine_is_refused_by_name() {
     );
     check_refused(
         with(quote!(
+            #[cfg(unix)]
+            #[action]
+            fn a(&self) {}
+        )),
+        "on the whole block",
+    );
+    check_refused(
+        with(quote!(
             #[action]
             fn a(&self, text: &str) {}
         )),
