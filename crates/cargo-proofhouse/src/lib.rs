@@ -31,6 +31,7 @@ pub mod engines;
 pub mod error;
 pub mod interrupt;
 pub mod ledger;
+mod live;
 mod observers;
 mod suggestion;
 mod terminal;

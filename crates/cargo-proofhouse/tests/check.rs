@@ -132,6 +132,7 @@ fn native_engines_say_what_happens_and_every_token_replays() {
             "refuted: ended",
             "refuted: ended",
         ),
+        ("lib prop_steps_abort", "refuted: ended", "refuted: ended"),
         ("test twin prop_twin", "refuted: panic", "refuted: panic"),
     ];
     let results = results(&report);
@@ -146,7 +147,8 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         assert_eq!(finding.replay, Replay::Reproduced, "{path}");
         let token = &finding.counterexample.token;
         let is_example = token.contains("::example_");
-        if finding.failure.kind == FailureKind::ProcessEnded {
+        let is_stateful = path.ends_with("prop_steps_abort");
+        if finding.failure.kind == FailureKind::ProcessEnded && !is_stateful {
             let value = &finding.counterexample.arguments[0].value;
             assert_eq!(value, "301", "{token} is not the simplest");
         }
@@ -156,6 +158,15 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         let values = &finding.counterexample.arguments;
         let first = format!("{} = {}\n", values[0].name, values[0].value);
         assert!(ran.stdout.contains(&first), "{first}\n{}", ran.stdout);
+        if is_stateful {
+            let steps = "run:\n      let mut fuse = Fuse::new();\n      fuse.light(";
+            assert!(ran.stdout.contains(steps), "{}", ran.stdout);
+            assert!(
+                ran.stdout.contains("); // this step fails\n"),
+                "{}",
+                ran.stdout
+            );
+        }
         if is_example {
             let file = format!("zoo/.proofhouse/failures/{}.txt", path.replace("::", "__"));
             assert!(!zoo::folder().join(file).exists(), "its source keeps it");
@@ -203,6 +214,8 @@ fn a_requirement_that_is_missed_is_shown_and_ends_with_one() {
             "zoo",
             "--engine",
             engine,
+            "--seed",
+            "1",
             "--property",
             property,
         ])

@@ -335,6 +335,105 @@ fn the_first_failure_can_be_the_last_thing_that_is_begun() {
     );
 }
 
+/// Whether a property is explored or its earlier proof is taken over shows in the remarks, and in the
+/// paths that were counted.
+#[test]
+fn what_is_unchanged_is_not_proved_again() {
+    let folder = scratch("kept proofs");
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../proofhouse");
+    let library = library.canonicalize().expect("it is there");
+    let manifest = format!(
+        "[package]\nname = \"proven\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dev-dependencies]\nproofhouse = {{ path = {library:?} }}\n"
+    );
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
+    write("Cargo.toml", &manifest);
+    fs::create_dir(folder.join("src")).expect("a folder can be made");
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+    fs::copy(lock, folder.join("Cargo.lock")).expect("it can be copied");
+    // A function in another module of the package decides whether the property holds.
+    let source = |limit: u32| {
+        format!(
+            "mod inner {{ #[inline(never)] pub fn limit() -> u32 {{ {limit} }} }}\n\
+             pub fn is_small(x: u8) -> bool {{ u32::from(x) < inner::limit() }}\n\
+             #[cfg(test)]\nmod tests {{\n    use proofhouse::prelude::*;\n\n    #[property]\n    \
+             fn prop_small(x: u8) {{ assert!(super::is_small(x)); }}\n\n    #[property]\n    \
+             fn prop_text(text: String) {{ assert!(text.len() < 1000); }}\n}}\n"
+        )
+    };
+    write("src/lib.rs", &source(256));
+    let check = |arguments: &[&str]| -> (zoo::Ran, CheckReport) {
+        let all = [
+            &[
+                "check",
+                "--engine",
+                "symbolic",
+                "--size-max",
+                "2",
+                "--format",
+                "json",
+            ],
+            arguments,
+        ];
+        let mut command = zoo::command(&all.concat());
+        command.current_dir(&folder);
+        command.env("CARGO_TARGET_DIR", zoo::folder().join("target"));
+        let ran: zoo::Ran = command.output().expect("the command can be started").into();
+        let report = CheckReport::from_json(&ran.stdout);
+        let report = report.unwrap_or_else(|error| panic!("{error}: {}", ran.stderr));
+        (ran, report)
+    };
+    // The verdict of each property, and whether it was taken over.
+    let kept = |report: &CheckReport| -> Vec<bool> {
+        let results = report
+            .properties()
+            .map(|(_, property)| &property.results[0]);
+        let is_kept = |result: &proofhouse_report::EngineResult| {
+            let is_kept = result
+                .remarks
+                .iter()
+                .any(|one| one.starts_with("unchanged since"));
+            assert_eq!(is_kept, result.statistics.paths == 0, "{result:?}");
+            is_kept
+        };
+        results.map(is_kept).collect()
+    };
+    // The target folder outlives the test run, and so do the proofs in it.
+    let (ran, first) = check(&["--no-cache"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(kept(&first), [false, false]);
+    check(&[]);
+    let (_, again) = check(&[]);
+    assert_eq!(kept(&again), [true, true]);
+    for (first, again) in first.properties().zip(again.properties()) {
+        let verdict =
+            |property: &proofhouse_report::PropertyReport| property.results[0].outcome.clone();
+        assert_eq!(verdict(first.1), verdict(again.1));
+    }
+    let (_, longer) = check(&["--time", "21"]);
+    assert_eq!(
+        kept(&longer),
+        [true, false],
+        "a complete proof cannot get better"
+    );
+    assert_eq!(kept(&check(&["--no-cache"]).1), [false, false]);
+
+    // What the property reaches has changed, although not the property.
+    write("src/lib.rs", &source(255));
+    let (ran, _) = check(&[]);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    let (ran, _) = check(&[]);
+    assert_eq!(ran.code, 1, "a refutation is never taken over");
+    write("src/lib.rs", &source(256));
+    let (ran, back) = check(&[]);
+    assert_eq!(ran.code, 0);
+    assert_eq!(
+        kept(&back),
+        [true, true],
+        "the old program has its old name"
+    );
+}
+
 #[test]
 fn codes_are_explained_and_shells_completed() {
     let ran = run_ok(&["explain", "error[load/no-llvm]"]);

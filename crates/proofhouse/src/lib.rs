@@ -108,6 +108,11 @@
 //! # fn main() {}
 //! ```
 //!
+//! # Sequences of calls
+//!
+//! `#[state_machine]` makes steps of the methods of a type, and [`Steps`] runs them in any order: see
+//! [`stateful`].
+//!
 //! # What was tested
 //!
 //! [`cover!`], [`classify!`] and [`collect!`] count what the cases are like, and [`target!`] leads

@@ -81,7 +81,7 @@
 //! | `#[consume(accounts)]` | arguments | an earlier result, which leaves the bundle |
 //!
 //! An action that draws from an empty bundle is disabled. When no action is enabled, a run ends. An
-//! [`assume!`](crate::assume) in an action rejects the whole run; a precondition is better.
+//! [`assume!`](crate::assume!) in an action rejects the whole run; a precondition is better.
 //!
 //! A random run may do without some of the actions, so that what only grows, or never closes, is
 //! tried as well. `#[from(steps(..=200))]` allows more steps than 50. Other engines run the same code:

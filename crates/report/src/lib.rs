@@ -19,6 +19,7 @@
 
 #![warn(missing_docs)]
 
+mod date;
 mod document;
 mod failures;
 mod finding;
@@ -37,6 +38,7 @@ mod table;
 mod text;
 mod words;
 
+pub use date::date;
 pub use document::{
     BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
     ReadError, Settings, TargetLabel, Weakening,

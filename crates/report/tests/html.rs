@@ -102,6 +102,15 @@ fn the_page_needs_nothing_else() {
     }
 }
 
+/// Of two attributes of one name a browser sees the first.
+#[test]
+fn no_element_has_two_classes() {
+    for tag in page().split('<').filter(|tag| !tag.starts_with("script")) {
+        let tag = tag.split('>').next().unwrap();
+        assert!(tag.matches(" class=").count() <= 1, "<{tag}>");
+    }
+}
+
 #[test]
 fn every_link_leads_to_its_place() {
     let page = page();

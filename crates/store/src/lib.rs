@@ -35,6 +35,9 @@ use proofhouse_evidence::Finding;
 /// The folder in a package's folder that belongs to one checkout.
 pub const LOCAL_FOLDER: &str = ".proofhouse";
 
+/// How the names of files end that are not whole yet.
+const DRAFT: &str = "tmp";
+
 const FAILURES_HEADER: &str = "# proofhouse failures, version 1";
 const REGRESSIONS_HEADER: &str = "# proofhouse regressions, version 1";
 
@@ -189,11 +192,33 @@ impl Store {
         Ok(file)
     }
 
+    /// Removes what writers have left that were killed; whoever holds the lock is the only one.
+    fn forget_drafts(&self) {
+        let (Some(folder), Some(stem)) = (self.path.parent(), self.path.file_stem()) else {
+            return;
+        };
+        let stem = stem.to_string_lossy();
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let number = name
+                .strip_prefix(&*stem)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .and_then(|rest| rest.strip_suffix(DRAFT))
+                .and_then(|rest| rest.strip_suffix('.'));
+            if number.is_some_and(|number| number.parse::<u32>().is_ok()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Replaces the file as a whole: a new one is written beside it and takes its name.
     fn replace(&self, text: &str) -> io::Result<()> {
+        self.forget_drafts();
         let beside = self
             .path
-            .with_extension(format!("{}.tmp", std::process::id()));
+            .with_extension(format!("{}.{DRAFT}", std::process::id()));
         let written = File::create(&beside).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
             file.sync_all()
@@ -356,6 +381,33 @@ mod tests {
         };
         assert!(complaint.contains("`types::other`"), "{complaint}");
         assert!(fs::read_to_string(&store.path).unwrap().starts_with(&text));
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_and_nothing_else() {
+        let store = store("drafts");
+        store.add(&finding(&[Choice::Branch(1)])).unwrap();
+        let folder = store.path.parent().unwrap();
+        for name in [
+            "types__prop.77.tmp",
+            "types__prop.notes.tmp",
+            "types__prop_two.77.tmp",
+        ] {
+            fs::write(folder.join(name), "half a li").unwrap();
+        }
+        store.add(&finding(&[Choice::Branch(2)])).unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let expected = [
+            "types__prop.notes.tmp",
+            "types__prop.txt",
+            "types__prop_two.77.tmp",
+        ];
+        assert_eq!(names, expected);
+        assert_eq!(store.load().tokens.len(), 2);
     }
 
     #[test]

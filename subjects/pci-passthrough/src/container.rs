@@ -185,9 +185,11 @@ impl<K: VfioKernel> Container<K> {
     ///
     /// # Errors
     ///
-    /// What the kernel refuses: above all, a group with open devices.
+    /// What the kernel refuses, asked twice: above all, a group with open devices.
     pub fn detach_group(&mut self, group: GroupHandle) -> Result<(), ContainerError> {
-        self.kernel.detach_group(group)?;
+        if self.kernel.detach_group(group).is_err() {
+            self.kernel.detach_group(group)?;
+        }
         self.kernel.close_group(group);
         self.groups.retain(|open| *open != group);
         if self.groups.is_empty() {

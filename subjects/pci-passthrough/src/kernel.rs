@@ -19,6 +19,8 @@
 //! `include/uapi/linux/vfio.h` and `Documentation/driver-api/vfio.rst`, Linux.
 
 mod errno;
+#[cfg(feature = "vfio")]
+mod real;
 mod record;
 mod requests;
 mod sim;
@@ -26,6 +28,8 @@ mod sim;
 use crate::{Bdf, RegionIndex};
 
 pub use errno::Errno;
+#[cfg(feature = "vfio")]
+pub use real::RealKernel;
 pub use record::{Answer, Call, Log, RecordKernel, ReplayError, replay};
 pub use requests::{
     API_VERSION, DeviceHandle, EventHandle, GroupHandle, IommuInfo, IommuType, IrqAction, IrqData,

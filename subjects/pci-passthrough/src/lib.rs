@@ -24,19 +24,23 @@
 //! PCI Local Bus Specification 3.0, section 6.1 (header type 0); the Linux kernel's
 //! `include/uapi/linux/vfio.h` (region numbers) and its sysfs names of PCI devices.
 
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "vfio"), forbid(unsafe_code))]
 
 mod address;
 mod alignment;
 mod bar;
 mod bar_slot;
 mod bdf;
+mod config;
 mod container;
+mod device;
 mod device_ids;
 mod dma;
 mod error;
 mod guest_layout;
+mod guest_memory;
 pub mod kernel;
+mod msix;
 mod page_size;
 mod range;
 mod region_index;
@@ -52,11 +56,20 @@ pub use bar::{
 };
 pub use bar_slot::BarSlot;
 pub use bdf::Bdf;
+pub use config::{
+    Capability, ConfigChange, ConfigSpace, extended_capabilities, standard_capabilities,
+};
 pub use container::{Container, ContainerError};
+pub use device::{DeviceError, Machine, PassthroughDevice};
 pub use device_ids::DeviceIds;
 pub use dma::{Access, DmaMap, DmaSpace};
 pub use error::Error;
 pub use guest_layout::{GuestLayout, ReservedWindow};
+pub use guest_memory::{GuestMemory, RamRegion};
+pub use msix::{
+    GsiTable, MsixCapability, MsixEntry, MsixError, MsixMessage, MsixPlace, MsixRouting, MsixTable,
+    MsixVectors, RaiseStep, Route, RouteSource, SharedVector, UnmaskStep, VectorState,
+};
 pub use page_size::PageSize;
 pub use range::Range;
 pub use region_index::RegionIndex;

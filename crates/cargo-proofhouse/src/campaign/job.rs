@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_report::date;
 use proofhouse_store::Store;
 
 use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, symbolic_check,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, native_check,
+    symbolic_check,
 };
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
@@ -42,10 +44,8 @@ impl JobContext<'_> {
             },
         };
         let limits = within(self.settings.native, time_max);
-        let run = self.run_natively(label, &task, limits)?;
-        for event in &run.events {
-            self.observer.engine_said(label, event);
-        }
+        let mut hear = |event: &Event| self.observer.engine_said(label, event);
+        let run = self.run_natively(label, &task, limits, &mut hear)?;
         let result = native_check::conclude(&run, &task, limits, &mut |token, how| {
             self.replay(label, token, how)
         })?;
@@ -72,6 +72,14 @@ impl JobContext<'_> {
         };
         let mut limits = self.settings.symbolic;
         limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
+        let proofs = &self.settings.proofs;
+        let key = program.proof_key(label, limits.size_max);
+        if let Some(kept) = key
+            .as_ref()
+            .and_then(|key| proofs.get(key, limits.time_max))
+        {
+            return Ok(kept_proof(kept));
+        }
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
@@ -79,6 +87,10 @@ impl JobContext<'_> {
                 let result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
+                if let Some((key, verdict)) = key.as_ref().zip(result.outcome.verdict()) {
+                    // Without it the next check proves it again.
+                    let _ = proofs.put(key, verdict, &result.remarks, limits.time_max);
+                }
                 Ok(self.keep(label, result))
             }
         }
@@ -103,7 +115,7 @@ impl JobContext<'_> {
             },
             Replaying::OnlyDrawing => NativeTask::Draw { token },
         };
-        self.run_natively(label, &task, self.settings.native)
+        self.run_natively(label, &task, self.settings.native, &mut |_| {})
     }
 
     fn run_natively(
@@ -111,6 +123,7 @@ impl JobContext<'_> {
         label: &JobLabel<'_>,
         task: &NativeTask,
         limits: NativeLimits,
+        hear: &mut dyn FnMut(&Event),
     ) -> Result<NativeRun, CommandError> {
         native::run(
             label.binary,
@@ -119,6 +132,7 @@ impl JobContext<'_> {
             limits,
             self.scratch,
             self.interrupt,
+            hear,
         )
     }
 
@@ -141,6 +155,24 @@ impl JobContext<'_> {
             result.remarks.push(remark);
         }
         result
+    }
+}
+
+/// The result of a property that is unchanged since it was proved: nothing was executed.
+fn kept_proof(kept: KeptProof) -> CheckResult {
+    let KeptProof {
+        verdict,
+        mut remarks,
+        proved_unix_ms,
+        ..
+    } = kept;
+    remarks.push(format!(
+        "unchanged since it was proved on {} UTC, and not proved again (`--no-cache` does)",
+        date(proved_unix_ms)
+    ));
+    CheckResult {
+        remarks,
+        ..CheckResult::concluded(verdict, Statistics::default())
     }
 }
 

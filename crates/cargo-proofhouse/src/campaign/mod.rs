@@ -14,6 +14,7 @@ mod confirm;
 mod deepen;
 mod job;
 mod native_check;
+mod proof_cache;
 mod schedule;
 mod shrink_lost;
 mod symbolic_check;
@@ -34,6 +35,7 @@ use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
 pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
+pub use proof_cache::{KeptProof, ProgramHasher, ProofCache, ProofKey};
 pub use schedule::{Completed, run};
 
 /// Why a job has no verdict when its property is left out.
@@ -59,6 +61,8 @@ pub struct CheckedBinary {
     pub ignored: BTreeSet<String>,
     /// The same program as bitcode.
     pub bitcode: Bitcode,
+    /// The name of that program among all programs, if its proofs may be kept.
+    pub program_hash: Option<String>,
 }
 
 /// A test binary as bitcode.
@@ -96,6 +100,8 @@ pub struct CampaignSettings {
     pub fail_fast: bool,
     /// The time for all jobs together.
     pub budget: Option<Duration>,
+    /// Where proofs are kept.
+    pub proofs: ProofCache,
 }
 
 /// How far the symbolic engine may go with one property.
@@ -166,6 +172,11 @@ impl CheckResult {
     fn not_run(reason: &str, statistics: Statistics) -> Self {
         let reason = reason.to_owned();
         Self::new(Outcome::NotRun { reason }, statistics)
+    }
+
+    /// Whether it is a reason for the check to fail.
+    pub fn is_failure(&self) -> bool {
+        self.clone().of_engine(Engine::Replay).is_failure()
     }
 
     /// The same as part of a report.

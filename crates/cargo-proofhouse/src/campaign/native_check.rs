@@ -45,9 +45,11 @@ pub(crate) fn conclude(
         return Ok(not_run());
     };
     found_out.extend(explanations(run));
+    // An engine that gives up at the first look has seen a case or two, which say nothing.
+    let has_looked = !matches!(verdict, Verdict::NotApplicable { .. });
     Ok(CheckResult {
         remarks: remarks(run),
-        observations: observations(run),
+        observations: observations(run).filter(|_| has_looked),
         complaints: complaints(run),
         explanations: found_out,
         ..CheckResult::concluded(verdict, statistics)

@@ -89,6 +89,10 @@ pub struct CampaignArguments {
     #[arg(long)]
     pub write_ledger: bool,
 
+    /// Prove again what is unchanged since it was proved
+    #[arg(long)]
+    pub no_cache: bool,
+
     /// What is printed and written.
     #[command(flatten)]
     pub output: OutputArguments,

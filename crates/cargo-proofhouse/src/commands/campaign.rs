@@ -10,7 +10,7 @@ use proofhouse_evidence::{Engine, FORMAT_VERSION};
 use proofhouse_report::{CheckReport, Settings, check_text};
 
 use crate::build::cargo::{Selection, Workspace};
-use crate::campaign::{self, CampaignSettings, CheckedBinary, SymbolicLimits};
+use crate::campaign::{self, CampaignSettings, CheckedBinary, ProofCache, SymbolicLimits};
 use crate::cli::{CampaignArguments, CheckArguments, Format};
 use crate::commands::changed::{changed_members, narrowed};
 use crate::commands::output::{self, History};
@@ -21,7 +21,8 @@ use crate::engines::native::{NativeLimits, ignored_tests};
 use crate::error::{CommandError, EXIT_INTERNAL, EXIT_INTERRUPTED};
 use crate::interrupt::Interrupt;
 use crate::ledger::{self, Ledger};
-use crate::observers::{EventLog, Live, Observers};
+use crate::live::Live;
+use crate::observers::{EventLog, Observers};
 use crate::terminal::Terminal;
 
 /// The exit code for "something refuted", for inputs that were not what a property asks for, and for
@@ -98,7 +99,9 @@ impl Request<'_> {
             return Ok(0);
         };
         let built = build(&workspace, &selection, interrupt)?;
-        let mut settings = self.settings(&profile, built.toolchain.sysroot.clone());
+        let sysroot = built.toolchain.sysroot.clone();
+        let proofs = workspace.target_folder().join("proofhouse").join("proofs");
+        let mut settings = self.settings(&profile, sysroot, ProofCache::new(proofs));
         let mut binaries = choose(built.binaries, &arguments.patterns())?;
         if !profile.include_ignored.unwrap_or(false) {
             for checked in &mut binaries {
@@ -110,12 +113,13 @@ impl Request<'_> {
             toolchain: &built.toolchain,
             selection: &selection,
             memory_bytes_max: settings.symbolic.memory_bytes_max,
+            keeps_proofs: !arguments.no_cache,
         };
         let missing = self.prepare_symbolic(&preparation, &mut settings, &mut binaries)?;
         terminal.print_status("Checking", &what(&binaries, &settings));
         let started = Instant::now();
         let started_unix_ms = unix_ms();
-        let live = Live::new(terminal, jobs(&binaries, &settings));
+        let live = Live::new(terminal, jobs(&binaries, &settings), &settings);
         let observers = Observers::new(&live, event_log.as_ref());
         let completed = campaign::run(&settings, &binaries, interrupt, &observers)?;
         live.finish();
@@ -173,7 +177,12 @@ impl Request<'_> {
         Ok(named.over(config))
     }
 
-    fn settings(&self, profile: &Profile, sysroot: PathBuf) -> CampaignSettings {
+    fn settings(
+        &self,
+        profile: &Profile,
+        sysroot: PathBuf,
+        proofs: ProofCache,
+    ) -> CampaignSettings {
         let time_max = if self.proves {
             profile.prove_time.unwrap_or(PROVE_TIME)
         } else {
@@ -203,6 +212,7 @@ impl Request<'_> {
                 .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
             fail_fast: profile.fail_fast.unwrap_or(false),
             budget: profile.budget,
+            proofs,
         }
     }
 

@@ -93,6 +93,7 @@ impl Case<'_> {
                 limits,
                 &scratch,
                 interrupt,
+                &mut |_| {},
             )
         };
         let replayed = run(NativeTask::Replay {

@@ -15,14 +15,18 @@ use crate::stateful::{Call, Listing};
 pub(crate) const ACTIONS_MAX: usize = 64;
 
 impl Source {
-    /// Begins to run the code under test, although there are arguments left to be drawn.
+    /// Begins to run the code under test, although there are arguments left to be drawn. Where only
+    /// arguments are wanted, a stored case runs up to its last call, which was seen to fail.
     pub(crate) fn begin_running(&mut self) {
-        if let Some(watch) = &self.watch
-            && watch.stops_at_body
-        {
+        let is_stored = matches!(self.decider, Decider::Replay(_));
+        if !is_stored && self.stops_at_body() {
             crate::case_context::reject();
         }
         self.has_entered_body = true;
+    }
+
+    fn stops_at_body(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.stops_at_body)
     }
 
     /// Decides which of `total` actions may come at all in this case, if that is random.
@@ -71,9 +75,26 @@ impl Source {
         self.retries() == 0
     }
 
-    /// Writes the case so far to its file, if there is one: what runs next may end the process.
+    /// Tells of a call that is about to run, whoever wants to know. It may end the process, so the
+    /// case so far is written to its file, if there is one.
     #[inline]
-    pub(crate) fn write_ahead(&mut self) {
+    pub(crate) fn run_call(&mut self, call: impl FnOnce() -> Call) {
+        if self.watch.is_some() {
+            self.tell_call(call);
+        }
+    }
+
+    #[cold]
+    fn tell_call(&mut self, call: impl FnOnce() -> Call) {
+        if let Some(listing) = self.listing() {
+            listing.push(call());
+        }
+        if let Decider::Replay(replay) = &self.decider
+            && replay.fit().unused == 0
+            && self.stops_at_body()
+        {
+            crate::case_context::reject();
+        }
         if let Some(watch) = &mut self.watch
             && let Some(case_file) = &mut watch.case_file
         {
@@ -94,14 +115,6 @@ impl Source {
     pub(crate) fn listing(&mut self) -> Option<&mut Listing> {
         let (_, listing) = self.watch.as_mut()?.listing.as_mut()?;
         Some(listing)
-    }
-
-    /// Adds a call that is about to run, if somebody wants to see it.
-    #[inline]
-    pub(crate) fn list(&mut self, call: impl FnOnce() -> Call) {
-        if let Some(listing) = self.listing() {
-            listing.push(call());
-        }
     }
 
     /// The whole program; empty if nobody wants to see it.

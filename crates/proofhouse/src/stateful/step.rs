@@ -23,8 +23,7 @@ impl Step<'_> {
     /// program will be shown.
     #[inline]
     pub fn runs(&mut self, call: impl FnOnce() -> Call) {
-        self.source.write_ahead();
-        self.source.list(call);
+        self.source.run_call(call);
     }
 
     /// Says that the call has returned, and all is well.

@@ -21,6 +21,7 @@ mod source;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use crate::date::date;
 use crate::document::{BinaryReport, CheckReport, EngineResult, PropertyReport};
 use crate::quantity::{count, duration};
 use crate::style::Tone;
@@ -29,6 +30,9 @@ use crate::words::cell;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
+
+/// More names than this are no title.
+const PACKAGES_NAMED_MAX: usize = 3;
 
 /// Gives the text of a source file that the compiler names, if it can be had.
 pub type SourceReader<'caller> = dyn Fn(&str) -> Option<String> + 'caller;
@@ -71,7 +75,9 @@ fn title(report: &CheckReport) -> String {
     packages.dedup();
     match packages.as_slice() {
         [] => "Proofhouse".to_owned(),
-        [only] => format!("{only} – Proofhouse"),
+        few if few.len() <= PACKAGES_NAMED_MAX => {
+            format!("{} – Proofhouse", few.join(", "))
+        }
         [first, rest @ ..] => format!("{first} and {} more – Proofhouse", rest.len()),
     }
 }
@@ -83,8 +89,8 @@ fn header(report: &CheckReport) -> Markup {
                 h1 { (title(report)) }
                 p.quiet {
                     @if report.started_unix_ms > 0 {
-                        time datetime=(history::date(report.started_unix_ms)) {
-                            (history::date(report.started_unix_ms)) " UTC"
+                        time datetime=(date(report.started_unix_ms)) {
+                            (date(report.started_unix_ms)) " UTC"
                         }
                         " · "
                     }

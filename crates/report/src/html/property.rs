@@ -61,7 +61,7 @@ fn verdicts(property: &PropertyReport) -> Markup {
                 @let cell = cell(result);
                 dt { (result.engine.name()) }
                 dd {
-                    span.verdict class=(tone_class(cell.tone)) { (full_words(result)) }
+                    span class={ "verdict " (tone_class(cell.tone)) } { (full_words(result)) }
                     @if !cell.work.is_empty() {
                         span.work { (cell.work) }
                     }
@@ -121,7 +121,7 @@ fn source_of(property: &PropertyReport, read: &SourceReader<'_>) -> Markup {
                 Some(Excerpt { first, lines }) => {
                     pre tabindex="0" {
                         @for (at, line) in lines.iter().enumerate() {
-                            span.line class=[line.trim_start().starts_with("//").then_some("comment")] {
+                            span class=(line_class(line)) {
                                 span.number aria-hidden="true" { (first + at) }
                                 (line) "\n"
                             }
@@ -131,6 +131,14 @@ fn source_of(property: &PropertyReport, read: &SourceReader<'_>) -> Markup {
                 None => p.quiet { "The source is not at hand." },
             }
         }
+    }
+}
+
+fn line_class(line: &str) -> &'static str {
+    if line.trim_start().starts_with("//") {
+        "line comment"
+    } else {
+        "line"
     }
 }
 

@@ -105,5 +105,5 @@ pub(super) fn place() -> impl Generator<Value = usize> {
 
 /// Numbers of bytes that memory holds, and numbers that no allocation has.
 pub(super) fn count() -> impl Generator<Value = usize> {
-    one_of((0..=40_usize, usize::MAX / 2 + 1..=usize::MAX))
+    one_of((0..=20_usize, usize::MAX / 2 + 1..=usize::MAX))
 }

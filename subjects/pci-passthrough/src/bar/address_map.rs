@@ -14,7 +14,10 @@
 //!
 //! PCI Local Bus Specification 3.0, section 6.2.5.1, for alignment.
 
-use crate::{AddressPool, Alignment, Bar, BarError, BarKind, Bus, BusOwner, Gpa, PageSize, Range};
+use crate::{
+    AddressPool, Alignment, Bar, BarError, BarKind, Bus, BusOwner, Gpa, GuestLayout, PageSize,
+    Range,
+};
 
 /// Pools and buses for registers of every kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +55,24 @@ impl AddressMap {
             io_bus: Bus::new(),
             memory_bus: Bus::new(),
         })
+    }
+
+    /// The map of a guest with that RAM: ports from 0x1000 on, the window for devices below 4 GiB,
+    /// and 16 TiB from the first whole TiB above the RAM on.
+    ///
+    /// # Errors
+    ///
+    /// None that a layout could cause; [`BarError::PoolWraps`] is what is left to be reported.
+    pub fn for_layout(layout: &GuestLayout) -> Result<Self, BarError> {
+        const TIB: u64 = 1 << 40;
+        let ram_last = layout.regions().map(|region| region.last().get()).max();
+        // RAM ends below 65 TiB.
+        let high = (ram_last.unwrap_or(0) / TIB + 1) * TIB;
+        Self::new(
+            (Gpa::new(0x1000), 0xf000),
+            (Gpa::new(0xc000_0000), 640 << 20),
+            (Gpa::new(high), 16 * TIB),
+        )
     }
 
     /// The bus of that kind of register.

@@ -52,7 +52,7 @@ impl Used {
         for place in 0..WINDOW {
             let is_inside = place + u64::from(wish.bytes) <= WINDOW;
             // No alignment is above 8, so the low bits of the base say all.
-            let is_aligned = (base % 8 + place) % (1 << wish.exponent) == 0;
+            let is_aligned = (base % 8 + place).is_multiple_of(1 << wish.exponent);
             let is_free = self.0 & wish.bits() << place == 0;
             // No short cuts: sixteen places at once are one question to a solver.
             fits |= u32::from(is_inside & is_aligned & is_free) << place;

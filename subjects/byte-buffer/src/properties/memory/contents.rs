@@ -11,7 +11,7 @@ use crate::{FrozenBytes, ledger};
 fn resize_functional(mut stage: Stage, #[from(count())] length: usize, byte: u8) {
     let before = stage.main.view();
     let is_done = stage.main.resize(length, byte).is_ok();
-    assert_eq!(is_done, length <= 40);
+    assert_eq!(is_done, length <= 20);
     if is_done {
         stage.contents.resize(length, byte);
     } else {

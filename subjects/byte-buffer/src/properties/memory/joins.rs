@@ -13,10 +13,7 @@ fn try_unsplit_iff_adjacent(mut stage: Stage, #[from(0..=2_usize)] pick: usize) 
     let (other, other_contents) = if pick < stage.others.len() {
         stage.others.remove(pick)
     } else {
-        (
-            ByteBuffer::copy_from(&[7][..pick.min(1)]).expect("memory suffices"),
-            vec![7; pick.min(1)],
-        )
+        stranger(&stage, pick)
     };
     let (before, joined) = (stage.main.view(), other.view());
     let is_neighbour = before.kind == Kind::Shared
@@ -36,6 +33,22 @@ fn try_unsplit_iff_adjacent(mut stage: Stage, #[from(0..=2_usize)] pick: usize) 
             stage.assert_sound(&[(&other, &other_contents)]);
         }
     }
+}
+
+/// A buffer of an allocation of its own: empty, a vector, or one that starts at the offset at which a
+/// neighbour would.
+fn stranger(stage: &Stage, pick: usize) -> (ByteBuffer, Vec<u8>) {
+    let offset = if pick < 2 {
+        0
+    } else {
+        stage.main.view().filled
+    };
+    let contents = vec![0; pick.min(1)];
+    let mut buffer = ByteBuffer::zeroed(offset + contents.len()).expect("memory suffices");
+    if pick == 2 {
+        drop(buffer.split_to(offset).expect("there are so many bytes"));
+    }
+    (buffer, contents)
 }
 
 /// Splitting off and joining gives the contents that were, and the region as well if the place was in

@@ -12,7 +12,7 @@ fn reserve_capacity_and_contents(mut stage: Stage, #[from(count())] additional: 
     let before = stage.main.view();
     let is_done = stage.main.reserve(additional).is_ok();
     stage.assert_sound(&[]);
-    assert_eq!(is_done, additional <= 40);
+    assert_eq!(is_done, additional <= 20);
     if is_done {
         assert!(stage.main.capacity() >= before.capacity());
         assert!(stage.main.capacity() - stage.main.len() >= additional);
