@@ -12,7 +12,15 @@
 //! - Every adopted sequence is strictly simpler in [`order`](crate::order), a well-order, so
 //!   shrinking ends even without limits.
 //! - Pure: equal starts and oracles give equal answers and equal numbers of calls.
-//! - A pass that made no progress makes none when it is repeated (`tests::laws`).
+//! - Every pass ends, and one that made no progress makes none when it is repeated
+//!   (`tests::laws`). In a new search, which has forgotten what was refused, this is so for passes
+//!   that do not look at refused runs.
+//!
+//! # Layout
+//!
+//! A candidate is a script over the best run (`edit`), whose digest (`digest`) tells whether it ran
+//! before; only a new one is written out, into buffers that all runs share. What passes want to know
+//! of a run is worked out when first asked for, and kept for as long as it is the best (`best`).
 //!
 //! # Not here
 //!

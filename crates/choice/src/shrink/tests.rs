@@ -47,7 +47,11 @@ impl Drawer {
     }
 
     fn text(&mut self) -> String {
-        let domain = Domain::Text(TextDomain::new(0, 40, Alphabet::any()));
+        self.text_of(Alphabet::any())
+    }
+
+    fn text_of(&mut self, alphabet: Alphabet) -> String {
+        let domain = Domain::Text(TextDomain::new(0, 40, alphabet));
         let Choice::Text(text) = self.choose(domain) else {
             unreachable!("asked for one")
         };

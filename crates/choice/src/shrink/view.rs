@@ -106,42 +106,43 @@ impl Collections {
 }
 
 fn collection(record: &Record, at: usize, first: usize, count: usize) -> Option<Collection> {
-    let span = &record.spans()[at];
-    if span.kind != SpanKind::Collection {
-        return None;
-    }
-    let (minimum, length) = stated_length(record, at)?;
-    if length != count {
-        return None;
-    }
-    let Domain::Integer(domain) = &record.nodes()[span.start].domain else {
-        unreachable!("a length was stated");
-    };
-    Some(Collection {
+    let stated = stated_length(record, at)?;
+    (stated.length == count).then_some(Collection {
         span: at,
-        length_at: span.start,
-        minimum,
-        maximum: as_length(domain.maximum())?,
+        length_at: record.spans()[at].start,
+        minimum: stated.minimum,
+        maximum: stated.maximum,
         count,
         first,
     })
 }
 
-/// The fewest elements that a collection may have and the number that its first choice says.
-pub(super) fn stated_length(record: &Record, at: usize) -> Option<(usize, usize)> {
+/// What the first choice of a collection says about its length.
+pub(super) struct StatedLength {
+    /// The fewest elements that its domain allows.
+    pub(super) minimum: usize,
+    /// The most elements that its domain allows.
+    pub(super) maximum: usize,
+    /// How many elements it should have.
+    pub(super) length: usize,
+}
+
+/// The length that the collection at a span says; `None` for what is no collection.
+pub(super) fn stated_length(record: &Record, at: usize) -> Option<StatedLength> {
     let span = &record.spans()[at];
-    let node = record
-        .nodes()
-        .get(span.start)
-        .filter(|_| !span.is_empty())?;
+    if span.kind != SpanKind::Collection || span.is_empty() {
+        return None;
+    }
+    let node = &record.nodes()[span.start];
     let (Domain::Integer(domain), Choice::Integer(length)) = (&node.domain, &node.choice) else {
         return None;
     };
-    Some((as_length(domain.minimum())?, as_length(*length)?))
-}
-
-fn as_length(value: crate::Integer) -> Option<usize> {
-    usize::try_from(value.to_u128()?).ok()
+    let as_length = |value: crate::Integer| value.to_u128().and_then(|v| usize::try_from(v).ok());
+    Some(StatedLength {
+        minimum: as_length(domain.minimum())?,
+        maximum: as_length(domain.maximum())?,
+        length: as_length(*length)?,
+    })
 }
 
 /// A length as a choice.

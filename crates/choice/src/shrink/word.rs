@@ -1,6 +1,6 @@
 //! Byte strings and texts alike, as words of letters that are numbered by their simplicity.
 
-use crate::{Choice, Domain, Node};
+use crate::{Choice, Domain, Node, TextDomain};
 
 /// The letters of a word by their ranks; none for what is no word.
 pub(super) fn letters(node: &Node) -> Vec<u32> {
@@ -14,19 +14,25 @@ pub(super) fn letters(node: &Node) -> Vec<u32> {
     }
 }
 
-/// The word of some letters; `None` where no word is asked for.
+/// The word of some letters; `None` where no word is asked for, or none of these letters: they may be
+/// those of a word that was here before.
 pub(super) fn of(domain: &Domain, letters: &[u32]) -> Option<Choice> {
     match domain {
         Domain::Bytes(_) => {
-            let bytes = letters.iter().map(|letter| *letter as u8);
-            Some(Choice::Bytes(bytes.collect()))
+            let bytes: Result<_, _> = letters.iter().map(|letter| u8::try_from(*letter)).collect();
+            bytes.ok().map(Choice::Bytes)
         }
         Domain::Text(domain) => {
-            let letters = letters.iter().map(|letter| domain.alphabet().nth(*letter));
-            Some(Choice::Text(letters.collect()))
+            let letters = letters.iter().map(|letter| character(domain, *letter));
+            letters.collect::<Option<String>>().map(Choice::Text)
         }
         _ => None,
     }
+}
+
+fn character(domain: &TextDomain, letter: u32) -> Option<char> {
+    let alphabet = domain.alphabet();
+    (letter < alphabet.letter_count()).then(|| alphabet.nth(letter))
 }
 
 /// The shortest and the longest word; `None` where no word is asked for.
@@ -42,7 +48,7 @@ pub(super) fn lengths(domain: &Domain) -> Option<(usize, usize)> {
 pub(super) fn number(domain: &Domain, letter: u32) -> Option<u32> {
     match domain {
         Domain::Bytes(_) => Some(letter),
-        Domain::Text(domain) => domain.alphabet().nth(letter).to_digit(10),
+        Domain::Text(domain) => character(domain, letter)?.to_digit(10),
         _ => None,
     }
 }
@@ -59,7 +65,7 @@ pub(super) fn digit(domain: &Domain, number: u32) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Alphabet, BytesDomain, TextDomain};
+    use crate::{Alphabet, BytesDomain};
 
     #[test]
     fn a_word_is_that_of_its_letters() {
@@ -81,6 +87,14 @@ mod tests {
             }
         }
         assert_eq!(digit(&text, 10), None);
+        let few = Domain::Text(TextDomain::new(
+            0,
+            4,
+            Alphabet::from_ranges(&[[0x61, 0x63]]),
+        ));
+        assert_eq!(of(&few, &[2, 0]), Some(Choice::Text("ca".to_owned())));
+        assert_eq!((of(&few, &[3]), number(&few, 3)), (None, None));
+        assert_eq!(of(&bytes, &[256]), None);
         assert_eq!(lengths(&bytes), Some((1, 4)));
         assert_eq!(lengths(&Domain::Branch { count: 2 }), None);
     }

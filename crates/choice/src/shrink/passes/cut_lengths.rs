@@ -38,13 +38,10 @@ impl Pass for CutLengths {
 
 /// How many elements a collection has, if it should have more and may have so few.
 fn drawn_elements(record: &Record, at: usize) -> Option<usize> {
-    if record.spans()[at].kind != SpanKind::Collection {
-        return None;
-    }
-    let (minimum, length) = stated_length(record, at)?;
+    let stated = stated_length(record, at)?;
     let elements = record
         .children(Some(at))
         .filter(|child| record.spans()[*child].kind == SpanKind::Element);
-    let count = elements.count().max(minimum);
-    (count < length).then_some(count)
+    let count = elements.count().max(stated.minimum);
+    (count < stated.length).then_some(count)
 }

@@ -26,45 +26,27 @@ impl Pass for DeleteSteps {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut ordinal = 0;
-        loop {
-            let best = search.best();
-            let Some(collection) = best.collections().all().get(ordinal) else {
-                return;
-            };
-            // Most sequences have no bundles at all.
-            if best.spans().iter().any(|span| is_event(span.kind)) {
-                let steps = (0..collection.count).rev();
-                steps
-                    .take_while(|step| delete(search, ordinal, *step))
-                    .count();
+        while let Some(steps) = search.best().collections().all().get(ordinal) {
+            let mut at = steps.count;
+            while at > 0 {
+                at -= 1;
+                // A success does not move the steps before it.
+                let best = search.best();
+                let now = best.collections().all().get(ordinal);
+                let Some(now) = now.filter(|now| now.is_free() && at < now.count) else {
+                    break;
+                };
+                let events = events(best.record(), now);
+                if events.is_empty() {
+                    break;
+                }
+                if let Some(candidate) = without_step(&best, now, &events, at) {
+                    search.consider(candidate);
+                }
             }
             ordinal += 1;
         }
     }
-}
-
-fn is_event(kind: SpanKind) -> bool {
-    matches!(kind, SpanKind::Put | SpanKind::Use | SpanKind::Take)
-}
-
-/// Deletes a step with those that use its results, and says whether there may be others to delete.
-fn delete(search: &mut Search<'_>, ordinal: usize, step: usize) -> bool {
-    let best = search.best();
-    let now = best.collections().all().get(ordinal);
-    let Some(now) = now.filter(|now| now.is_free()) else {
-        return false;
-    };
-    // A success does not move the steps before it.
-    if step < now.count {
-        let events = events(best.record(), now);
-        if events.is_empty() {
-            return false;
-        }
-        if let Some(shorter) = without_step(&best, now, &events, step) {
-            search.consider(shorter);
-        }
-    }
-    true
 }
 
 /// Something that happens to a bundle.
@@ -89,7 +71,8 @@ fn events(record: &Record, of: &Collection) -> Vec<Event> {
         if span.kind == SpanKind::Element && span.parent == Some(of.span) {
             steps += 1;
         }
-        if !is_event(span.kind) || steps == 0 || !is_within(record, at, of.span) {
+        let is_event = matches!(span.kind, SpanKind::Put | SpanKind::Use | SpanKind::Take);
+        if !is_event || steps == 0 || !is_within(record, at, of.span) {
             continue;
         }
         let bundle = bundles.entry(span.label).or_default();
@@ -140,9 +123,9 @@ fn place_of(nodes: &[Node], at: usize, entries: usize) -> Option<usize> {
 /// The choices without a step and all that use its results, every other reference as it was meant.
 fn without_step(best: &Rc<Best>, of: &Collection, events: &[Event], step: usize) -> Option<Edit> {
     let mut deleted = BTreeSet::from([step]);
-    let references = loop {
+    let mut references = loop {
         match references_without(events, &deleted) {
-            Ok(references) => break references,
+            Ok(references) => break references.into_iter().peekable(),
             // Each turn adds a step, so there are no more turns than steps.
             Err(dependent) => assert!(deleted.insert(dependent), "a deleted step has no events"),
         }
@@ -152,16 +135,16 @@ fn without_step(best: &Rc<Best>, of: &Collection, events: &[Event], step: usize)
         return None;
     }
     let mut edit = Edit::of(best).replace(of.length_at, length_choice(left));
-    for (at, element) in best.collections().elements(of).iter().enumerate() {
-        if deleted.contains(&at) {
-            edit = edit.delete(element.clone());
-            continue;
+    let elements = best.collections().elements(of).iter().enumerate();
+    for (_, choices) in elements.filter(|(at, _)| deleted.contains(at)) {
+        while let Some((node, newer)) = references.next_if(|(node, _)| *node < choices.start) {
+            edit = edit.replace(node, Choice::Integer(Integer::from(newer)));
         }
-        for (node, newer) in references.range(element.clone()) {
-            edit = edit.replace(*node, Choice::Integer(Integer::from(*newer)));
-        }
+        edit = edit.delete(choices.clone());
     }
-    Some(edit)
+    Some(references.fold(edit, |edit, (node, newer)| {
+        edit.replace(node, Choice::Integer(Integer::from(newer)))
+    }))
 }
 
 /// What the remaining references have to be for their entries to stay the same, or a step that
@@ -191,7 +174,6 @@ fn references_without(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shrink::view::Collections;
     use crate::{Domain, IntegerDomain, Replay};
 
     /// A step by its number in the first run, and the steps whose results it used.
@@ -241,6 +223,10 @@ mod tests {
         (program, record)
     }
 
+    fn written(edit: Edit) -> Vec<Choice> {
+        edit.finish().choices().cloned().collect()
+    }
+
     /// The naive twin: whatever used something that is gone is gone too.
     fn without(program: &Program, step: i64) -> Program {
         let mut gone = BTreeSet::from([step]);
@@ -278,26 +264,27 @@ mod tests {
                 stored.extend(values.map(|value| Choice::Integer(value.into())));
             }
             // Not every step asks for six choices, so the numbers are given afterwards.
-            let (_, mut record) = run(stored);
-            let mut numbered = record.choices();
-            let collections = Collections::of(&record);
-            let elements = collections.elements(&collections.all()[0]);
-            for (number, element) in elements.iter().enumerate() {
-                numbered[element.start] = Choice::Integer(Integer::from(number));
-            }
-            let program;
-            (program, record) = run(numbered);
+            let (_, record) = run(stored);
+            let drawn = Rc::new(Best::new(record));
+            let collection = drawn.collections().all()[0];
+            let elements = drawn.collections().elements(&collection).iter().enumerate();
+            let numbered = elements.fold(Edit::of(&drawn), |edit, (number, element)| {
+                edit.replace(element.start, Choice::Integer(Integer::from(number)))
+            });
+            let (program, record) = run(written(numbered));
             let best = Rc::new(Best::new(record));
             let Some(collection) = best.collections().all().last() else {
                 continue;
             };
             let events = events(best.record(), collection);
             for step in 0..program.len() {
-                let shorter = without_step(&best, collection, &events, step).unwrap();
-                let mut candidate = Vec::new();
-                shorter.finish().write(&mut candidate);
+                let candidate = without_step(&best, collection, &events, step).unwrap();
                 let expected = without(&program, program[step].0);
-                assert_eq!(run(candidate).0, expected, "{program:?} without {step}");
+                assert_eq!(
+                    run(written(candidate)).0,
+                    expected,
+                    "{program:?} without {step}"
+                );
                 shortened += 1;
             }
         }

@@ -12,7 +12,8 @@ use crate::{Choice, Domain, Integer};
 /// Finds:   the smallest first factor of a product that has to reach a bound or to be a certain
 ///          number; a first number that may fall only while a second one is as large as can be.
 /// Misses:  negative numbers, products of three, first factors of a product that is neither held
-///          nor exceeded, and numbers with more than `PARTNERS` others between them.
+///          nor exceeded, divisors beyond the first `SEARCHED_MAX` numbers, and numbers with as many
+///          as `PARTNERS` others between them.
 /// Cost:    up to four failing calls per pair of numbers above 1; O(log) of the first number for
 ///          each success.
 /// Stops:   it goes through the pairs once, and every success lowers the first of a pair.
@@ -22,7 +23,7 @@ pub(in crate::shrink) struct ScalePairs;
 const PARTNERS: usize = 4;
 
 /// How far divisors are looked for.
-const SEARCHED_MAX: u128 = 4096;
+const SEARCHED_MAX: usize = 256;
 
 impl Pass for ScalePairs {
     fn name(&self) -> &'static str {
@@ -100,7 +101,7 @@ fn keep_product(
         return true;
     }
     // Where the product has to stay, the first divisor is as good as any.
-    let mut divisors = (least + 1..first).take(SEARCHED_MAX as usize);
+    let mut divisors = (least + 1..first).take(SEARCHED_MAX);
     let divisor = divisors.find(|divisor| product.is_multiple_of(*divisor));
     divisor.is_some_and(with_product)
 }

@@ -29,6 +29,7 @@ fn draw(drawer: &mut Drawer, seed: u64, depth: u32) -> String {
     match random.below(kinds) {
         0 => drawer.integer(-50, 300).to_string(),
         1 => drawer.integer(3, 9).to_string(),
+        2 if random.below(2) == 0 => drawer.text_of(Alphabet::from_ranges(&[[0x61, 0x63]])),
         2 => drawer.text(),
         3 => format!("{:?}", drawer.bytes()),
         4 => drawer.value("optional", |drawer| match drawer.flag() {
