@@ -106,7 +106,7 @@ fn reserve_takes_the_documented_way(mut scene: Scene, #[from(amount())] addition
     } else if fits_in_front {
         (0, before.total)
     } else {
-        let doubled = (2 * before.total).min(SIZE_MAX).max(8);
+        let doubled = (2 * before.total).clamp(8, SIZE_MAX);
         (before.start, doubled.max(end))
     };
     assert_eq!((after.start, after.end), expected);
