@@ -125,7 +125,7 @@ fn median_of(rounds: &[Build], figure: &dyn Fn(&Build) -> Option<f64>) -> Option
 }
 
 /// The folder of the workspace: cargo says at run time where this package is.
-fn workspace_root() -> PathBuf {
+pub(crate) fn workspace_root() -> PathBuf {
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let package = package.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
     package
@@ -134,7 +134,8 @@ fn workspace_root() -> PathBuf {
         .to_owned()
 }
 
-fn folder_error(path: &Path, cause: io::Error) -> BenchError {
+/// A folder that could not be used.
+pub(crate) fn folder_error(path: &Path, cause: io::Error) -> BenchError {
     BenchError::Folder {
         path: path.display().to_string(),
         cause,

@@ -17,8 +17,10 @@
 mod clock;
 mod dependencies;
 mod error;
+mod expressions;
 mod generation;
 mod machine;
+mod proofs;
 mod registry;
 mod render;
 mod report;

@@ -2,7 +2,7 @@
 
 use crate::error::BenchError;
 use crate::report::Report;
-use crate::{dependencies, generation, machine, shrinking};
+use crate::{dependencies, expressions, generation, machine, proofs, shrinking};
 
 /// One benchmark.
 pub(crate) struct Benchmark {
@@ -14,9 +14,11 @@ pub(crate) struct Benchmark {
 /// In the order in which they are listed.
 pub(crate) const BENCHMARKS: &[Benchmark] = &[
     generation::BENCHMARK,
+    expressions::BENCHMARK,
     shrinking::BENCHMARK,
     dependencies::BENCHMARK,
     machine::BENCHMARK,
+    proofs::BENCHMARK,
 ];
 
 /// The benchmark of this name.

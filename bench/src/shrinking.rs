@@ -1,7 +1,7 @@
 //! `shrinking`: how small a counterexample gets, how surely, and at what price.
 //!
-//! The thirteen problems of the public shrinking challenge, and a second set of the same kinds that
-//! no shrinker was written against. Each library looks for a failure with its own generators, from
+//! The thirteen problems of the public shrinking challenge, a second set of the same kinds, and a
+//! third one that was posed after our passes were written. Each library looks for a failure with its own generators, from
 //! the same seeds, and shrinks it with its own shrinker; the property counts and times itself.
 //!
 //! # Invariants
@@ -27,6 +27,7 @@ mod outcome;
 mod problem;
 mod ranged;
 mod recorded;
+mod unseen;
 mod watch;
 
 use self::libraries::LIBRARIES;
@@ -53,6 +54,7 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     for (title, entries, recorded) in [
         ("challenge", challenge::ENTRIES, Some(recorded::HYPOTHESIS)),
         ("further problems", further::ENTRIES, None),
+        ("unseen problems", unseen::ENTRIES, None),
     ] {
         let results: Vec<Vec<Option<Shrunk>>> = entries
             .iter()
@@ -297,7 +299,8 @@ mod tests {
             seeds: 1,
             ..Effort::QUICK
         };
-        for entry in challenge::ENTRIES.iter().chain(further::ENTRIES) {
+        let sets = [challenge::ENTRIES, further::ENTRIES, unseen::ENTRIES];
+        for entry in sets.into_iter().flatten() {
             let results = shrink_all(entry, &effort);
             for (library, result) in LIBRARIES.iter().zip(results) {
                 let (name, problem) = (library.name(), entry.name);

@@ -14,12 +14,14 @@ const LAYERS: &[(&str, u32)] = &[
     ("proofhouse-solver", 0),
     ("proofhouse-macros", 0),
     ("proofhouse-evidence", 1),
-    ("proofhouse", 2),
+    ("proofhouse-store", 2),
     ("proofhouse-report", 2),
+    ("proofhouse", 3),
     ("proofhouse-vm", 3),
     ("cargo-proofhouse", 4),
     ("pci-passthrough", 5),
     ("nix-text", 5),
+    ("byte-buffer", 5),
     ("bench", 6),
     ("xtask", 6),
 ];
@@ -66,7 +68,8 @@ fn faults(names: &[String], arrows: &[(String, String)]) -> String {
             "`{name}` has no layer: place it in xtask/src/layers.rs"
         );
     }
-    for (from, to) in arrows {
+    // A crate whose tests need one of its own features names itself.
+    for (from, to) in arrows.iter().filter(|(from, to)| from != to) {
         if let (Some(upper), Some(lower)) = (layer(from), layer(to))
             && upper <= lower
         {
@@ -96,6 +99,8 @@ mod tests {
 
     #[test]
     fn an_arrow_that_points_up_or_sideways_is_named() {
+        let itself = faults(&[], &[arrow("proofhouse-choice", "proofhouse-choice")]);
+        assert_eq!(itself, "");
         let up = faults(&[], &[arrow("proofhouse-choice", "proofhouse")]);
         assert_eq!(
             up,

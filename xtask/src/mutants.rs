@@ -58,7 +58,9 @@ impl Cell {
         match outcome.verdict() {
             Some(Verdict::Refuted { .. }) => Self::Killed,
             Some(Verdict::Proved { .. } | Verdict::Passed { .. }) => Self::Survived,
-            Some(Verdict::Inconclusive { .. } | Verdict::Vacuous { .. }) => Self::Inconclusive,
+            Some(
+                Verdict::Inconclusive { .. } | Verdict::Vacuous { .. } | Verdict::Unhealthy { .. },
+            ) => Self::Inconclusive,
             Some(Verdict::NotApplicable { .. }) | None => Self::NotApplicable,
         }
     }

@@ -8,6 +8,10 @@ use std::path::PathBuf;
 use std::{fmt, io};
 
 use proofhouse_choice::token::TokenError;
+use proofhouse_report::ReadError;
+
+use crate::config::ConfigError;
+use crate::suggestion::suggestion;
 
 /// Why the command could not do what it was asked.
 #[derive(Debug)]
@@ -108,6 +112,62 @@ pub enum CommandError {
         /// What the test process said.
         reason: String,
     },
+    /// The workspace's settings are not understood.
+    Config(ConfigError),
+    /// Git cannot say what differs from a commit.
+    NoSuchRevision {
+        /// What was given.
+        revision: String,
+        /// Git's words, or the system's where there is no git.
+        message: String,
+    },
+    /// No error, verdict or failure has this code.
+    UnknownCode {
+        /// What was given.
+        code: String,
+        /// The codes that there are.
+        known: Vec<String>,
+    },
+    /// No check has left a report.
+    NoReport {
+        /// The folder where it would be.
+        searched: PathBuf,
+    },
+    /// A report cannot be read.
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: ReadError,
+    },
+    /// A file that the user named cannot be written or read.
+    NoAccess {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        reason: String,
+    },
+    /// The ledger cannot be read.
+    Ledger {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A counterexample does not fail natively, so no test would.
+    DoesNotFail {
+        /// The property.
+        property: String,
+    },
+    /// The function of a property cannot be found in its source.
+    NoSource {
+        /// The property.
+        property: String,
+        /// Where it should be.
+        place: String,
+        /// Why it is not there.
+        reason: String,
+    },
     /// A test binary describes its properties in a form that is not known here.
     ForeignDescription {
         /// The test binary.
@@ -156,6 +216,15 @@ impl CommandError {
             | Self::ForeignToken { .. }
             | Self::TokenOfUnknownProperty { .. }
             | Self::StaleToken { .. }
+            | Self::Config(_)
+            | Self::NoSuchRevision { .. }
+            | Self::UnknownCode { .. }
+            | Self::NoReport { .. }
+            | Self::Report { .. }
+            | Self::NoAccess { .. }
+            | Self::Ledger { .. }
+            | Self::DoesNotFail { .. }
+            | Self::NoSource { .. }
             | Self::ForeignDescription { .. } => EXIT_USER,
         }
     }
@@ -178,6 +247,15 @@ impl CommandError {
             Self::ForeignToken { .. } => "token/foreign",
             Self::TokenOfUnknownProperty { .. } => "token/unknown-property",
             Self::StaleToken { .. } => "token/stale",
+            Self::Config(error) => error.code(),
+            Self::NoSuchRevision { .. } => "check/no-such-revision",
+            Self::UnknownCode { .. } => "explain/unknown-code",
+            Self::NoReport { .. } => "report/none",
+            Self::Report { error, .. } => error.code(),
+            Self::NoAccess { .. } => "usage/no-access",
+            Self::Ledger { .. } => "ledger/unreadable",
+            Self::DoesNotFail { .. } => "promote/does-not-fail",
+            Self::NoSource { .. } => "promote/no-source",
             Self::ForeignDescription { .. } => "build/foreign-description",
             Self::Io { .. } => "internal/io",
             Self::Interrupted => "interrupted",
@@ -223,6 +301,32 @@ impl CommandError {
                 "the property's arguments have changed since; check the property again for a fresh \
                  token"
                     .to_owned()
+            }
+            Self::Config(error) => error.help(),
+            Self::NoSuchRevision { .. } => {
+                "name a commit, branch or tag of the repository that the workspace lies in, as \
+                 `origin/main`; a shallow clone may lack it"
+                    .to_owned()
+            }
+            Self::UnknownCode { code, known } => suggestion(code, known),
+            Self::NoReport { .. } => {
+                "`cargo proofhouse check` leaves one; `--input` takes another file".to_owned()
+            }
+            Self::Report { error, .. } => error.help(),
+            Self::NoAccess { .. } => {
+                "name a file in an existing folder that may be written to".to_owned()
+            }
+            Self::Ledger { .. } => {
+                "`cargo proofhouse check --write-ledger` writes it anew; look at what changes"
+                    .to_owned()
+            }
+            Self::DoesNotFail { .. } => {
+                "`cargo proofhouse replay` with the token says what happens; undefined behaviour \
+                 that native code survives shows only in `check --engine symbolic`"
+                    .to_owned()
+            }
+            Self::NoSource { .. } => {
+                "put `#[regression(\"TOKEN\")]` with the token above the property by hand".to_owned()
             }
             Self::ForeignDescription { .. } => {
                 "let the package depend on the release of `proofhouse` that the command has: \
@@ -284,6 +388,34 @@ impl fmt::Display for CommandError {
             Self::StaleToken { property, reason } => {
                 write!(f, "the token does not fit `{property}` any more: {reason}")
             }
+            Self::Config(error) => error.fmt(f),
+            Self::NoSuchRevision { revision, message } => {
+                write!(
+                    f,
+                    "git does not know what differs from `{revision}`: {message}"
+                )
+            }
+            Self::UnknownCode { code, .. } => {
+                write!(f, "there is nothing to explain about `{code}`")
+            }
+            Self::NoReport { searched } => {
+                write!(f, "there is no report of a check in {}", searched.display())
+            }
+            Self::Report { path, error } => write!(f, "{}: {error}", path.display()),
+            Self::NoAccess { path, reason } => {
+                write!(f, "cannot access {}: {reason}", path.display())
+            }
+            Self::Ledger { path, reason } => {
+                write!(f, "the ledger {} cannot be read: {reason}", path.display())
+            }
+            Self::DoesNotFail { property } => {
+                write!(f, "the case does not break `{property}` natively")
+            }
+            Self::NoSource {
+                property,
+                place,
+                reason,
+            } => write!(f, "the source of `{property}` is not at {place}: {reason}"),
             Self::ForeignDescription { binary, reason } => write!(
                 f,
                 "the properties of {} cannot be read: {reason}",
@@ -307,46 +439,6 @@ impl std::error::Error for CommandError {
             _ => None,
         }
     }
-}
-
-/// At most so many known names are listed when none is near.
-const NAMES_LISTED_MAX: usize = 8;
-
-/// The nearest of the known names, or a list of them when none is near.
-fn suggestion(wanted: &str, known: &[String]) -> String {
-    match nearest(wanted, known) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None if known.is_empty() => "there is none to choose from".to_owned(),
-        None => {
-            let listed = known
-                .iter()
-                .take(NAMES_LISTED_MAX)
-                .map(|name| format!("`{name}`"));
-            let listed = listed.collect::<Vec<_>>().join(", ");
-            match known.len().saturating_sub(NAMES_LISTED_MAX) {
-                0 => format!("there is {listed}"),
-                rest => format!("there is {listed} and {rest} more"),
-            }
-        }
-    }
-}
-
-/// Names less alike than this are no help.
-const SIMILARITY_MIN: f64 = 0.75;
-
-/// The known name most like the wanted one. Of a path, its last segment is compared too, because
-/// people type names and not paths.
-fn nearest<'known>(wanted: &str, known: &'known [String]) -> Option<&'known str> {
-    let similarity = |name: &str| {
-        let last = name.rsplit("::").next().unwrap_or(name);
-        strsim::jaro_winkler(wanted, name).max(strsim::jaro_winkler(wanted, last))
-    };
-    known
-        .iter()
-        .map(|name| (similarity(name), name.as_str()))
-        .filter(|(similarity, _)| *similarity >= SIMILARITY_MIN)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -411,6 +503,38 @@ mod tests {
                 property: "p".into(),
                 reason: "r".into(),
             },
+            CommandError::Config(ConfigError::Twice { path: "p".into() }),
+            CommandError::NoSuchRevision {
+                revision: "r".into(),
+                message: "m".into(),
+            },
+            CommandError::UnknownCode {
+                code: "c".into(),
+                known: known(),
+            },
+            CommandError::NoReport {
+                searched: "p".into(),
+            },
+            CommandError::Report {
+                path: "p".into(),
+                error: ReadError::NewerVersion { found: 99 },
+            },
+            CommandError::NoAccess {
+                path: "p".into(),
+                reason: "r".into(),
+            },
+            CommandError::Ledger {
+                path: "p".into(),
+                reason: "r".into(),
+            },
+            CommandError::DoesNotFail {
+                property: "p".into(),
+            },
+            CommandError::NoSource {
+                property: "p".into(),
+                place: "p".into(),
+                reason: "r".into(),
+            },
             CommandError::ForeignDescription {
                 binary: "b".into(),
                 reason: "r".into(),
@@ -434,27 +558,5 @@ mod tests {
             assert!(!error.help().is_empty(), "{text}");
             assert!(error.exit_code() >= EXIT_USER);
         }
-    }
-
-    #[test]
-    fn the_nearest_name_is_suggested() {
-        let known = ["random", "exhaustive", "symbolic"].map(str::to_owned);
-        assert_eq!(suggestion("symbollic", &known), "did you mean `symbolic`?");
-        assert_eq!(
-            suggestion("zzz", &known),
-            "there is `random`, `exhaustive`, `symbolic`"
-        );
-        let paths = ["types::prop_roundtrip".to_owned()];
-        assert_eq!(
-            nearest("prop_rountrip", &paths),
-            Some("types::prop_roundtrip")
-        );
-        assert_eq!(suggestion("x", &[]), "there is none to choose from");
-    }
-
-    #[test]
-    fn a_long_list_of_names_is_cut() {
-        let known: Vec<String> = (0..20).map(|number| format!("package-{number}")).collect();
-        assert!(suggestion("zzz", &known).ends_with("`package-7` and 12 more"));
     }
 }

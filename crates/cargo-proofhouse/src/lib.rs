@@ -10,7 +10,7 @@
 //!
 //! # Invariants
 //!
-//! - Exit codes: 0 nothing refuted, 1 something refuted, 2 the user asked for something impossible, 3
+//! - Exit codes: 0 nothing refuted, 1 something refuted or unhealthy, 2 the user asked for something impossible, 3
 //!   Proofhouse itself failed, 130 interrupted.
 //! - A mistake of the user never shows a panic; a panic is our own bug and ends with code 3.
 
@@ -25,11 +25,15 @@ pub mod build;
 pub mod campaign;
 pub mod cli;
 mod commands;
+pub mod config;
 pub mod discover;
 pub mod engines;
 pub mod error;
 pub mod interrupt;
+pub mod ledger;
+mod live;
 mod observers;
+mod suggestion;
 mod terminal;
 
 use build::{linker, wrapper};

@@ -1,20 +1,17 @@
-//! Who listens to a campaign: a live line for people and a log of events for programs.
+//! Who listens to a campaign: a live view for people and a log of events for programs.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use proofhouse_evidence::{Engine, Event, FORMAT_VERSION, Verdict};
-use proofhouse_report::{Outcome, TargetLabel, count};
+use proofhouse_report::{Outcome, TargetLabel};
 use serde::Serialize;
 
 use crate::campaign::{CheckResult, JobLabel, Observer};
 use crate::error::CommandError;
-use crate::terminal::Terminal;
+use crate::live::Live;
 
 /// All who listen.
 pub(crate) struct Observers<'campaign> {
@@ -48,99 +45,6 @@ impl Observer for Observers<'_> {
         if let Some(log) = self.log {
             log.job_ended(label, result);
         }
-    }
-}
-
-/// One line that says how far the campaign is and what runs right now. Nothing when standard error is
-/// no terminal.
-pub(crate) struct Live {
-    bar: ProgressBar,
-    state: Mutex<LiveState>,
-}
-
-#[derive(Default)]
-struct LiveState {
-    refuted: u64,
-    /// The jobs that run, and what is known of their progress.
-    running: BTreeMap<(String, Engine), String>,
-}
-
-impl Live {
-    /// Often enough to look alive.
-    const BETWEEN_TICKS: Duration = Duration::from_millis(120);
-
-    pub(crate) fn new(terminal: &Terminal, jobs: usize) -> Self {
-        let target = if terminal.is_live {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(jobs as u64), target);
-        let style = ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg}")
-            .expect("the template is constant");
-        bar.set_style(style);
-        if terminal.is_live {
-            bar.enable_steady_tick(Self::BETWEEN_TICKS);
-        }
-        Self {
-            bar,
-            state: Mutex::default(),
-        }
-    }
-
-    /// Takes the line away.
-    pub(crate) fn finish(&self) {
-        self.bar.finish_and_clear();
-    }
-
-    fn change(&self, change: impl FnOnce(&mut LiveState)) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut state);
-        self.bar.set_message(state.line());
-    }
-}
-
-impl LiveState {
-    fn line(&self) -> String {
-        let mut parts = Vec::new();
-        if self.refuted > 0 {
-            parts.push(format!("{} REFUTED", count(self.refuted)));
-        }
-        for ((path, engine), progress) in &self.running {
-            parts.push(format!("{path} ({}{progress})", engine.name()));
-        }
-        parts.join("  ")
-    }
-}
-
-fn key(label: &JobLabel<'_>) -> (String, Engine) {
-    (label.property.path.clone(), label.engine)
-}
-
-impl Observer for Live {
-    fn job_started(&self, label: &JobLabel<'_>) {
-        self.change(|state| {
-            state.running.insert(key(label), String::new());
-        });
-    }
-
-    fn engine_said(&self, label: &JobLabel<'_>, event: &Event) {
-        if let Event::Progress { done, .. } = event {
-            self.change(|state| {
-                state
-                    .running
-                    .insert(key(label), format!(", {}", count(*done)));
-            });
-        }
-    }
-
-    fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult) {
-        self.change(|state| {
-            state.running.remove(&key(label));
-            let is_refuted = matches!(result.outcome.verdict(), Some(Verdict::Refuted { .. }));
-            state.refuted += u64::from(is_refuted);
-        });
-        self.bar.inc(1);
     }
 }
 
@@ -214,7 +118,16 @@ impl Observer for EventLog {
     }
 
     fn engine_said(&self, label: &JobLabel<'_>, event: &Event) {
-        if matches!(event, Event::Progress { .. } | Event::Failed { .. }) {
+        // The others are written when the job has ended and its verdict is confirmed.
+        let is_news = matches!(
+            event,
+            Event::Progress { .. }
+                | Event::Failed { .. }
+                | Event::Observed { .. }
+                | Event::Unhealthy { .. }
+                | Event::Explained { .. }
+        );
+        if is_news {
             self.write(label, event);
         }
     }

@@ -3,10 +3,11 @@
 //! Colour is used on a terminal unless `NO_COLOR` says otherwise, and forced by `CLICOLOR_FORCE`; both
 //! streams are looked at separately.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::{AutoStream, ColorChoice};
-use proofhouse_report::{TextOptions, error_text, status_line};
+use proofhouse_report::{TextOptions, error_text, note_line, status_line};
 
 use crate::error::CommandError;
 
@@ -16,9 +17,16 @@ pub(crate) struct Terminal {
     /// How a report on standard output is to look.
     pub(crate) report: TextOptions,
     /// Whether standard error shows colour.
-    error_colour: bool,
+    pub(crate) error_colour: bool,
     /// Whether a line on standard error may be drawn over.
     pub(crate) is_live: bool,
+}
+
+/// Whether what is written is kept and not watched, although there seems to be a terminal: in
+/// continuous integration, and where the terminal cannot move its cursor.
+fn is_recorded(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let is_ci = variable("CI").is_some_and(|value| !value.is_empty() && value != "false");
+    is_ci || variable("TERM").is_some_and(|value| value == "dumb")
 }
 
 impl Terminal {
@@ -32,7 +40,7 @@ impl Terminal {
                 width,
             },
             error_colour: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
-            is_live: io::stderr().is_terminal(),
+            is_live: io::stderr().is_terminal() && !is_recorded(|name| std::env::var_os(name)),
         }
     }
 
@@ -76,8 +84,34 @@ impl Terminal {
         let _ = io::stderr().write_all(text.as_bytes());
     }
 
+    /// Prints something that is worth knowing and changes no result.
+    pub(crate) fn print_note(&self, text: &str) {
+        let _ = io::stderr().write_all(note_line(text, self.error_colour).as_bytes());
+    }
+
     /// Prints a line as cargo prints its own: a verb and what is being done.
     pub(crate) fn print_status(&self, verb: &str, text: &str) {
         let _ = io::stderr().write_all(status_line(verb, text, self.error_colour).as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn continuous_integration_and_dumb_terminals_are_not_watched() {
+        let rows = [
+            ("CI", "true", true),
+            ("CI", "1", true),
+            ("CI", "false", false),
+            ("CI", "", false),
+            ("TERM", "dumb", true),
+            ("TERM", "xterm", false),
+        ];
+        for (name, value, expected) in rows {
+            let variable = |asked: &str| (asked == name).then(|| OsString::from(value));
+            assert_eq!(is_recorded(variable), expected, "{name}={value}");
+        }
     }
 }

@@ -45,6 +45,7 @@ fn in_words(outcome: &Outcome) -> String {
                 proof: Proof::Bounded { bounds },
             } => format!("proved to {} {}", bounds[0].most, bounds[0].unit),
             Verdict::Passed { cases } => format!("passed {cases}"),
+            Verdict::Unhealthy { complaints } => complaints[0].code.clone(),
             Verdict::Vacuous { .. } => "vacuous".to_owned(),
             Verdict::Inconclusive { .. } => "inconclusive".to_owned(),
             Verdict::NotApplicable { .. } => "-".to_owned(),
@@ -123,6 +124,15 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_text_is_short", "passed 200", "-"),
         ("lib prop_twin", "passed 200", "all 256"),
         ("lib prop_holds_too", "passed 200", "all 65536"),
+        ("lib prop_covers_too_little", "health/too-rare", "-"),
+        ("lib prop_free", "refuted: panic", "-"),
+        ("lib prop_example_fails", "refuted: panic", "refuted: panic"),
+        (
+            "lib prop_example_aborts",
+            "refuted: ended",
+            "refuted: ended",
+        ),
+        ("lib prop_steps_abort", "refuted: ended", "refuted: ended"),
         ("test twin prop_twin", "refuted: panic", "refuted: panic"),
     ];
     let results = results(&report);
@@ -136,13 +146,36 @@ fn native_engines_say_what_happens_and_every_token_replays() {
     for (path, finding) in findings(&report) {
         assert_eq!(finding.replay, Replay::Reproduced, "{path}");
         let token = &finding.counterexample.token;
-        if finding.failure.kind == FailureKind::ProcessEnded {
-            assert!(token.contains(":301:"), "{token} is not the simplest");
+        let is_example = token.contains("::example_");
+        let is_stateful = path.ends_with("prop_steps_abort");
+        if finding.failure.kind == FailureKind::ProcessEnded && !is_stateful {
+            let value = &finding.counterexample.arguments[0].value;
+            assert_eq!(value, "301", "{token} is not the simplest");
         }
         let ran = zoo::run(&["replay", token, "--case-time", "1"]);
         assert_eq!(ran.code, 1, "{path}: {}", ran.stderr);
         assert!(ran.stdout.contains("REFUTED"), "{}", ran.stdout);
-        if finding.failure.kind != FailureKind::Panic || path != "prop_twin" {
+        let values = &finding.counterexample.arguments;
+        let first = format!("{} = {}\n", values[0].name, values[0].value);
+        assert!(ran.stdout.contains(&first), "{first}\n{}", ran.stdout);
+        if is_stateful {
+            let steps = "run:\n      let mut fuse = Fuse::new();\n      fuse.light(";
+            assert!(ran.stdout.contains(steps), "{}", ran.stdout);
+            assert!(
+                ran.stdout.contains("); // this step fails\n"),
+                "{}",
+                ran.stdout
+            );
+        }
+        if is_example {
+            // The machine may have found the same value as an input, which is stored.
+            let file = format!("zoo/.proofhouse/failures/{}.txt", path.replace("::", "__"));
+            let stored = fs::read_to_string(zoo::folder().join(file)).unwrap_or_default();
+            assert!(
+                !stored.contains("::example_"),
+                "its source keeps it: {stored}"
+            );
+        } else if finding.failure.kind != FailureKind::Panic || path != "prop_twin" {
             let file = format!("zoo/.proofhouse/failures/{}.txt", path.replace("::", "__"));
             let stored = fs::read_to_string(zoo::folder().join(file)).expect("it is stored");
             assert!(stored.lines().any(|line| line == token), "{stored}");
@@ -176,6 +209,61 @@ fn a_finding_is_shown_with_statement_values_and_commands() {
     assert!(!ran.stdout.contains('\u{1b}'));
 }
 
+/// What `cargo test` fails for fails the check, too.
+#[test]
+fn a_requirement_that_is_missed_is_shown_and_ends_with_one() {
+    let check = |property: &str, engine: &str| {
+        zoo::run(&[
+            "check",
+            "-p",
+            "zoo",
+            "--engine",
+            engine,
+            "--seed",
+            "1",
+            "--property",
+            property,
+        ])
+    };
+    let ran = check("prop_covers_too_little", "random");
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    for expected in [
+        "  UNHEALTHY: too rare  ",
+        "`a needle` is covered by 0 of 256 cases, but 10 % are required (health/too-rare); draw",
+        "\n      0.0 %  a needle (0 of 256, 10 % required)\n",
+        " %  even (",
+        "1 property: 1 unhealthy; 256 cases",
+    ] {
+        assert!(ran.stdout.contains(expected), "{expected}\n{}", ran.stdout);
+    }
+    for engine in ["random", "exhaustive"] {
+        let ran = check("prop_assumes_too_much", engine);
+        assert_eq!(ran.code, 1, "{}", ran.stdout);
+        assert!(ran.stdout.contains("vacuous"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("(health/"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn an_argument_that_does_not_matter_is_named() {
+    let ran = zoo::run(&[
+        "check",
+        "-p",
+        "zoo",
+        "--lib",
+        "--property",
+        "prop_free",
+        "--engine",
+        "random,symbolic",
+    ]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("_any = 0   (may be anything)\n"),
+        "{}",
+        ran.stdout
+    );
+}
+
 #[test]
 fn nothing_refuted_ends_with_zero() {
     let ran = zoo::run(&[
@@ -203,6 +291,7 @@ fn a_case_that_holds_replays_with_zero() {
     let ran = zoo::run(&["replay", &held]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("HOLDS"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("    x = 5\n"), "{}", ran.stdout);
 }
 
 #[test]
@@ -288,6 +377,13 @@ fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
         ("prop_reads_beyond", "refuted: undefined"),
         ("prop_text_is_short", "proved to 2 bytes"),
     ];
+    let unseen = findings(&report);
+    let (_, unseen) = unseen
+        .iter()
+        .find(|(path, _)| path.ends_with("prop_reads_beyond"))
+        .expect("it is refuted");
+    assert!(matches!(unseen.replay, Replay::NotReproduced { .. }));
+    assert_eq!(unseen.counterexample.arguments[0].value, "true");
     for (name, expected) in rows {
         let actual = results.get(&(format!("lib {name}"), Engine::Symbolic.name()));
         assert_eq!(

@@ -49,6 +49,7 @@ fn a_worker_that_dies_takes_one_property_with_it() {
         "--lib",
         "--engine",
         "symbolic",
+        "--no-cache",
         "--property",
         "_h",
         "--time",

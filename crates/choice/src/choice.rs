@@ -19,4 +19,10 @@ pub enum Choice {
     Float(Float),
     /// Which of several ways to go, from 0.
     Branch(u32),
+    /// Which action comes next, by its number among all actions.
+    Action(u32),
+    /// Which thread runs next, by its number among all threads.
+    Schedule(u32),
+    /// The fault that happens here, by name, or none.
+    Fault(Option<Box<str>>),
 }

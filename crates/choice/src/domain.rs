@@ -15,11 +15,15 @@
 //!
 //! How likely a value is, except for the chance of a boolean, which some engines draw by.
 
+mod enabled;
+mod faults;
 mod float;
 mod integer;
 mod text;
 mod words;
 
+pub use enabled::Enabled;
+pub use faults::FaultDomain;
 pub use float::{FloatDomain, FloatWidth, Nans};
 pub use integer::IntegerDomain;
 pub(crate) use integer::distance;
@@ -48,6 +52,12 @@ pub enum Domain {
         /// How many ways there are, at least one.
         count: u32,
     },
+    /// The enabled actions, by their numbers.
+    Action(Enabled),
+    /// The threads that can run, by their numbers.
+    Schedule(Enabled),
+    /// No fault, then those with names.
+    Fault(FaultDomain),
 }
 
 /// How often a drawn boolean should be true, in 65,536ths; it is never certain.
@@ -113,6 +123,10 @@ impl Domain {
             }
             Self::Text(domain) => domain.cardinality(),
             Self::Branch { count } => Cardinality::Exactly(u128::from(*count)),
+            Self::Action(enabled) | Self::Schedule(enabled) => {
+                Cardinality::Exactly(enabled.members().len() as u128)
+            }
+            Self::Fault(faults) => Cardinality::Exactly(faults.names().len() as u128 + 1),
         }
     }
 
@@ -127,23 +141,37 @@ impl Domain {
             }
             (Self::Text(domain), Choice::Text(text)) => domain.contains(text),
             (Self::Branch { count }, Choice::Branch(value)) => value < count,
+            (Self::Action(enabled), Choice::Action(member))
+            | (Self::Schedule(enabled), Choice::Schedule(member)) => enabled.contains(*member),
+            (Self::Fault(faults), Choice::Fault(fault)) => faults.rank(fault.as_deref()).is_some(),
             _ => false,
         }
     }
 
     /// The choice of this domain that `choice` stands for, if any: itself when it fits. An engine
-    /// that only knows integers may give one where a branch is asked for, and the bits of a
-    /// floating-point number.
+    /// that only knows integers may give one instead of a branch, an action or a schedule, instead
+    /// of a fault its rank, and instead of a floating-point number its bits.
     pub fn adopt(&self, choice: &Choice) -> Option<Choice> {
-        if let (Self::Branch { count }, Choice::Integer(value)) = (self, choice) {
-            let value = u32::try_from(value.to_u128()?).ok()?;
-            return (value < *count).then_some(Choice::Branch(value));
-        }
-        if let (Self::Float(domain), Choice::Integer(bits)) = (self, choice) {
-            let value = domain.of_bits(bits.to_u128()?)?;
-            return domain.contains(value).then_some(Choice::Float(value));
+        if let Choice::Integer(value) = choice
+            && !matches!(self, Self::Integer(_))
+        {
+            let meant = self.of_integer(value.to_u128()?)?;
+            return self.fits(&meant).then_some(meant);
         }
         self.fits(choice).then(|| choice.clone())
+    }
+
+    /// What an engine means that only knows integers. It need not fit.
+    fn of_integer(&self, value: u128) -> Option<Choice> {
+        let number = || u32::try_from(value).ok();
+        Some(match self {
+            Self::Branch { .. } => Choice::Branch(number()?),
+            Self::Action(_) => Choice::Action(number()?),
+            Self::Schedule(_) => Choice::Schedule(number()?),
+            Self::Fault(faults) => Choice::Fault(faults.nth(usize::try_from(value).ok()?)?),
+            Self::Float(domain) => Choice::Float(domain.of_bits(value)?),
+            Self::Boolean(_) | Self::Integer(_) | Self::Bytes(_) | Self::Text(_) => return None,
+        })
     }
 
     /// The value of rank 0.
@@ -155,6 +183,9 @@ impl Domain {
             Self::Bytes(domain) => Choice::Bytes(vec![0; domain.minimum]),
             Self::Text(domain) => Choice::Text(domain.simplest()),
             Self::Branch { .. } => Choice::Branch(0),
+            Self::Action(enabled) => Choice::Action(enabled.first()),
+            Self::Schedule(enabled) => Choice::Schedule(enabled.first()),
+            Self::Fault(_) => Choice::Fault(None),
         }
     }
 
@@ -175,6 +206,13 @@ impl Domain {
             ),
             (Self::Text(domain), Choice::Text(text)) => domain.rank(text),
             (_, Choice::Branch(value)) => Some(u128::from(*value)),
+            (Self::Action(enabled), Choice::Action(member))
+            | (Self::Schedule(enabled), Choice::Schedule(member)) => {
+                enabled.rank(*member).map(u128::from)
+            }
+            (Self::Fault(faults), Choice::Fault(fault)) => {
+                faults.rank(fault.as_deref()).map(|rank| rank as u128)
+            }
             _ => None,
         }
     }
@@ -194,6 +232,9 @@ impl Domain {
             }
             Self::Text(domain) => Choice::Text(domain.nth(rank)),
             Self::Branch { .. } => Choice::Branch(rank as u32),
+            Self::Action(enabled) => Choice::Action(enabled.nth(rank as u32)?),
+            Self::Schedule(enabled) => Choice::Schedule(enabled.nth(rank as u32)?),
+            Self::Fault(faults) => Choice::Fault(faults.nth(rank as usize)?),
         })
     }
 
@@ -214,6 +255,9 @@ impl Domain {
             (Self::Text(domain), Choice::Text(left), Choice::Text(right)) => {
                 domain.compare(left, right)
             }
+            (Self::Fault(faults), Choice::Fault(left), Choice::Fault(right)) => faults
+                .rank(left.as_deref())
+                .cmp(&faults.rank(right.as_deref())),
             _ => compare_strangers(left, right),
         }
     }
@@ -237,6 +281,9 @@ fn compare_strangers(left: &Choice, right: &Choice) -> Ordering {
             Choice::Text(_) => 3,
             Choice::Branch(_) => 4,
             Choice::Float(_) => 5,
+            Choice::Action(_) => 6,
+            Choice::Schedule(_) => 7,
+            Choice::Fault(_) => 8,
         }
     }
     match (left, right) {
@@ -248,7 +295,10 @@ fn compare_strangers(left: &Choice, right: &Choice) -> Ordering {
         (Choice::Text(left), Choice::Text(right)) => {
             left.len().cmp(&right.len()).then_with(|| left.cmp(right))
         }
-        (Choice::Branch(left), Choice::Branch(right)) => left.cmp(right),
+        (Choice::Branch(left), Choice::Branch(right))
+        | (Choice::Action(left), Choice::Action(right))
+        | (Choice::Schedule(left), Choice::Schedule(right)) => left.cmp(right),
+        (Choice::Fault(left), Choice::Fault(right)) => left.cmp(right),
         (Choice::Float(left), Choice::Float(right)) => left.cmp(right),
         _ => kind(left).cmp(&kind(right)),
     }

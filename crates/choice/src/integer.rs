@@ -20,42 +20,45 @@ use std::str::FromStr;
 /// An integer from `i128::MIN` to `u128::MAX`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Integer {
-    /// Two's complement in 128 bits.
-    bits: u128,
-    /// Whether `bits` are read as `i128` because the number is below zero.
+    /// Two's complement in 128 bits, low word first: as two words it needs a third less room in
+    /// every record, for the sake of alignment.
+    words: [u64; 2],
+    /// Whether the words are read as `i128` because the number is below zero.
     negative: bool,
 }
 
 impl Integer {
     /// Zero.
     pub const ZERO: Self = Self {
-        bits: 0,
+        words: [0; 2],
         negative: false,
     };
 
     /// The integer of an `i128`.
+    #[inline]
     pub const fn from_i128(value: i128) -> Self {
         Self {
-            bits: value.cast_unsigned(),
+            words: halves(value.cast_unsigned()),
             negative: value < 0,
         }
     }
 
     /// The integer of a `u128`.
+    #[inline]
     pub const fn from_u128(value: u128) -> Self {
         Self {
-            bits: value,
+            words: halves(value),
             negative: false,
         }
     }
 
     /// The integer whose two's complement is `words`, low word first, sign- or zero-extended to
     /// 128 bits: the form in which machines pass integers.
+    #[inline]
     pub const fn from_words(words: [u64; 2], signed: bool) -> Self {
-        let bits = words[0] as u128 | (words[1] as u128) << 64;
         Self {
-            bits,
-            negative: signed && bits.cast_signed() < 0,
+            words,
+            negative: signed && words[1].cast_signed() < 0,
         }
     }
 
@@ -66,27 +69,32 @@ impl Integer {
             !negative || bits.cast_signed() < 0,
             "{bits:#x} is no negative number"
         );
-        Self { bits, negative }
+        let words = halves(bits);
+        Self { words, negative }
     }
 
     /// The two's complement in two words, low word first; `from_words` undoes it.
+    #[inline]
     pub const fn to_words(self) -> [u64; 2] {
-        [self.bits as u64, (self.bits >> 64) as u64]
+        self.words
     }
 
     /// The low 128 bits of the two's complement.
+    #[inline]
     pub const fn bits(self) -> u128 {
-        self.bits
+        self.words[0] as u128 | (self.words[1] as u128) << 64
     }
 
     /// Whether the number is below zero.
+    #[inline]
     pub const fn is_negative(self) -> bool {
         self.negative
     }
 
     /// The value as `i128`, if it fits.
+    #[inline]
     pub const fn to_i128(self) -> Option<i128> {
-        let value = self.bits.cast_signed();
+        let value = self.bits().cast_signed();
         if (value < 0) == self.negative {
             Some(value)
         } else {
@@ -95,22 +103,35 @@ impl Integer {
     }
 
     /// The value as `u128`, if it fits.
+    #[inline]
     pub const fn to_u128(self) -> Option<u128> {
-        if self.negative { None } else { Some(self.bits) }
+        if self.negative {
+            None
+        } else {
+            Some(self.bits())
+        }
     }
 }
 
+/// A number of 128 bits in two words, low word first.
+#[inline]
+const fn halves(bits: u128) -> [u64; 2] {
+    [bits as u64, (bits >> 64) as u64]
+}
+
 impl Ord for Integer {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         // Among numbers of one sign, two's complement orders as unsigned bits do.
         other
             .negative
             .cmp(&self.negative)
-            .then(self.bits.cmp(&other.bits))
+            .then(self.bits().cmp(&other.bits()))
     }
 }
 
 impl PartialOrd for Integer {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -119,9 +140,9 @@ impl PartialOrd for Integer {
 impl fmt::Display for Integer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.negative {
-            fmt::Display::fmt(&self.bits.cast_signed(), f)
+            fmt::Display::fmt(&self.bits().cast_signed(), f)
         } else {
-            fmt::Display::fmt(&self.bits, f)
+            fmt::Display::fmt(&self.bits(), f)
         }
     }
 }
@@ -147,11 +168,13 @@ impl FromStr for Integer {
 macro_rules! from_small_integers {
     ($($signed:ty),* ; $($unsigned:ty),*) => {
         $(impl From<$signed> for Integer {
+            #[inline]
             fn from(value: $signed) -> Self {
                 Self::from_i128(value as i128)
             }
         })*
         $(impl From<$unsigned> for Integer {
+            #[inline]
             fn from(value: $unsigned) -> Self {
                 Self::from_u128(value as u128)
             }

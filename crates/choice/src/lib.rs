@@ -31,7 +31,8 @@ pub mod token;
 pub use cardinality::Cardinality;
 pub use choice::Choice;
 pub use domain::{
-    Alphabet, BytesDomain, Chance, Domain, FloatDomain, FloatWidth, IntegerDomain, Nans, TextDomain,
+    Alphabet, BytesDomain, Chance, Domain, Enabled, FaultDomain, FloatDomain, FloatWidth,
+    IntegerDomain, Nans, TextDomain,
 };
 pub use float::{Float, ParseFloatError};
 pub use integer::Integer;

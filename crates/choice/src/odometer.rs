@@ -112,7 +112,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::{Chance, Integer, IntegerDomain};
+    use crate::{Chance, Enabled, Integer, IntegerDomain};
 
     /// A generator with dependent questions: a length, then so many booleans, and a branch that
     /// is only asked for after a true one.
@@ -123,6 +123,11 @@ mod tests {
             asked if asked <= length => Some(Domain::Boolean(Chance::EVEN)),
             asked if asked == length + 1 && answers[1..].contains(&1) => {
                 Some(Domain::Branch { count: 3 })
+            }
+            // The flags enable the actions of one more step.
+            asked if asked == length + 2 && answers[length + 1] == 2 => {
+                let flags: Vec<bool> = answers[1..=length].iter().map(|flag| *flag == 1).collect();
+                Some(Domain::Action(Enabled::of(&flags)))
             }
             _ => None,
         }
@@ -159,7 +164,7 @@ mod tests {
             }
         }
         assert_eq!(found, expected);
-        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 1 + 4 + 10 + 22);
+        assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), 1 + 4 + 11 + 27);
         assert!(!odometer.has_diverged());
     }
 

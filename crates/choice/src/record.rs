@@ -35,6 +35,12 @@ pub enum SpanKind {
     Element,
     /// A draw that may be thrown away and repeated.
     Attempt,
+    /// No choice: the value of the step around it enters the bundle that the label names.
+    Put,
+    /// One choice: an entry of the bundle that the label names, by how many are newer.
+    Use,
+    /// As `Use`, and the entry leaves the bundle.
+    Take,
 }
 
 /// A stretch of neighbouring choices that belong together.
@@ -95,7 +101,15 @@ impl Record {
         self.nodes.iter().map(|node| node.choice.clone()).collect()
     }
 
+    /// Forgets everything; the room that it took stays its own.
+    pub fn clear(&mut self) {
+        self.nodes.clear();
+        self.spans.clear();
+        self.open.clear();
+    }
+
     /// Adds a choice.
+    #[inline]
     pub fn push(&mut self, choice: Choice, domain: Domain) {
         debug_assert!(
             domain.fits(&choice),
@@ -105,6 +119,7 @@ impl Record {
     }
 
     /// Opens a span at the end of what is there.
+    #[inline]
     pub fn open(&mut self, kind: SpanKind, label: &'static str) {
         let start = self.nodes.len();
         let parent = self.open.last().copied();
@@ -124,6 +139,7 @@ impl Record {
     /// # Panics
     ///
     /// If none is open.
+    #[inline]
     pub fn close(&mut self, is_discarded: bool) {
         let at = self
             .open

@@ -11,7 +11,7 @@
 //! - Each question uses up one stored value, fitting or not, so that one changed choice does not
 //!   shift all later ones.
 
-use crate::{Choice, Domain};
+use crate::{Choice, Domain, Integer, IntegerDomain};
 
 /// A stored sequence and how far it was used.
 #[derive(Debug, Clone, Default)]
@@ -33,19 +33,42 @@ impl Replay {
 
     /// The value for the next question.
     pub fn decide(&mut self, domain: &Domain) -> Choice {
+        let adopted = self.next().map(|stored| domain.adopt(stored));
+        self.count(adopted).unwrap_or_else(|| domain.simplest())
+    }
+
+    /// As `decide`, for an integer: the same without a choice around it.
+    #[inline]
+    pub fn decide_integer(&mut self, domain: &IntegerDomain) -> Integer {
+        let adopted = self.next().map(|stored| match stored {
+            Choice::Integer(value) if domain.contains(*value) => Some(*value),
+            _ => None,
+        });
+        self.count(adopted).unwrap_or(domain.target())
+    }
+
+    /// The stored value for the next question.
+    #[inline]
+    fn next(&mut self) -> Option<&Choice> {
         let stored = self.choices.get(self.next);
         self.next += 1;
-        match stored.map(|choice| domain.adopt(choice)) {
-            Some(Some(choice)) => choice,
-            Some(None) => {
-                self.replaced += 1;
-                domain.simplest()
-            }
-            None => {
-                self.missing += 1;
-                domain.simplest()
-            }
+        stored
+    }
+
+    /// Counts a stored value that does not fit, or is missing.
+    #[inline]
+    fn count<T>(&mut self, adopted: Option<Option<T>>) -> Option<T> {
+        match adopted {
+            Some(Some(value)) => return Some(value),
+            Some(None) => self.replaced += 1,
+            None => self.missing += 1,
         }
+        None
+    }
+
+    /// The stored sequence.
+    pub fn into_choices(self) -> Vec<Choice> {
+        self.choices
     }
 
     /// How the sequence fitted the questions asked so far.
@@ -79,7 +102,7 @@ impl Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Chance, Integer, IntegerDomain};
+    use crate::{Chance, Enabled};
 
     fn integer(value: i32) -> Choice {
         Choice::Integer(Integer::from(value))
@@ -124,6 +147,18 @@ mod tests {
                 ..Fit::default()
             },
         );
+    }
+
+    #[test]
+    fn what_is_no_longer_enabled_gives_way_to_the_first_that_is() {
+        let stored = vec![Choice::Action(2), Choice::Action(0), Choice::Action(2)];
+        let mut replay = Replay::new(stored);
+        let mut decide = |flags| replay.decide(&Domain::Action(Enabled::of(flags)));
+        assert_eq!(decide(&[true, true, true]), Choice::Action(2));
+        assert_eq!(decide(&[false, true, true]), Choice::Action(1));
+        // What comes later still means what it meant.
+        assert_eq!(decide(&[true, true, true, true]), Choice::Action(2));
+        assert_eq!(replay.fit().replaced, 1);
     }
 
     #[test]

@@ -12,6 +12,9 @@
 //! | text | `s` and UTF-8, percent-encoded except `A-Z a-z 0-9 . _ ~` | `sab%20c` |
 //! | branch | `b` and decimal | `b2` |
 //! | float | `r` and decimal, `inf` or `nan` | `r-1.5` |
+//! | action | `a` and its number | `a3` |
+//! | schedule | `p` (who proceeds) and the number of the thread | `p0` |
+//! | fault | `e` for none, or `e` and its name, encoded as a text | `eno_space` |
 //!
 //! Choices are joined by commas; no choice at all is `-`. The checksum is the CRC-32 (reflected,
 //! polynomial 0xEDB88320) of everything before its colon, in eight lower-case hexadecimal digits.
@@ -87,6 +90,29 @@ pub fn encode_into<'a>(
     write_choices(text, choices);
     let checksum = crc32(&text.as_bytes()[start..]);
     write!(text, ":{checksum:08x}").expect("writing to a string never fails");
+}
+
+/// What follows the property's path in the token of an example.
+const EXAMPLE: &str = "::example_";
+
+/// What the token of an example names as its property. An example is no sequence of choices of its
+/// property, so its token says which example it is, numbered from 1, and has no choices.
+pub fn example_name(path: &str, number: usize) -> String {
+    format!("{path}{EXAMPLE}{number}")
+}
+
+/// The number of the example of the property at `path` that a token names as its property.
+///
+/// ```
+/// use proofhouse_choice::token;
+///
+/// let name = token::example_name("cart::prop_total", 2);
+/// assert_eq!(token::example_of("cart::prop_total", &name), Some(2));
+/// assert_eq!(token::example_of("cart::prop_tot", &name), None);
+/// ```
+pub fn example_of(path: &str, name: &str) -> Option<usize> {
+    let number = name.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
+    number.parse().ok()
 }
 
 /// Reads a token; whitespace around it is ignored.
@@ -167,15 +193,25 @@ fn write_choice(text: &mut String, choice: &Choice) {
         }
         Choice::Text(value) => {
             text.push('s');
-            for byte in value.bytes() {
-                if is_literal(byte) {
-                    text.push(char::from(byte));
-                } else {
-                    text.push('%');
-                    text.push(hexadecimal_digit(byte >> 4));
-                    text.push(hexadecimal_digit(byte & 15));
-                }
-            }
+            write_percent(text, value);
+        }
+        Choice::Action(member) => write!(text, "a{member}").expect(CANNOT_FAIL),
+        Choice::Schedule(member) => write!(text, "p{member}").expect(CANNOT_FAIL),
+        Choice::Fault(fault) => {
+            text.push('e');
+            write_percent(text, fault.as_deref().unwrap_or_default());
+        }
+    }
+}
+
+fn write_percent(text: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if is_literal(byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push('%');
+            text.push(hexadecimal_digit(byte >> 4));
+            text.push(hexadecimal_digit(byte & 15));
         }
     }
 }
@@ -201,9 +237,13 @@ fn read_choice(word: &str) -> Option<Choice> {
         b't' => Choice::Boolean(true),
         b'f' => Choice::Boolean(false),
         b'x' => Choice::Bytes(read_hexadecimal(rest)?),
-        b's' => Choice::Text(String::from_utf8(read_percent(rest)?).ok()?),
+        b's' => Choice::Text(read_percent(rest)?),
         b'b' => Choice::Branch(rest.parse().ok()?),
         b'r' => Choice::Float(rest.parse().ok()?),
+        b'a' => Choice::Action(rest.parse().ok()?),
+        b'p' => Choice::Schedule(rest.parse().ok()?),
+        b'e' if rest.is_empty() => Choice::Fault(None),
+        b'e' => Choice::Fault(Some(read_percent(rest)?.into())),
         _ => Choice::Integer(word.parse::<Integer>().ok()?),
     };
     // One spelling per choice: "+5", "05", "tt" or "%61" read as something, but are not it.
@@ -222,7 +262,7 @@ fn read_hexadecimal(digits: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-fn read_percent(text: &str) -> Option<Vec<u8>> {
+fn read_percent(text: &str) -> Option<String> {
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {
@@ -232,7 +272,7 @@ fn read_percent(text: &str) -> Option<Vec<u8>> {
             decoded.push(byte);
         }
     }
-    Some(decoded)
+    String::from_utf8(decoded).ok()
 }
 
 fn is_literal(byte: u8) -> bool {
@@ -387,6 +427,10 @@ mod tests {
         let texts = ["", "plain", "t", "a b,c:d%e\n", "\u{0}\u{10ffff}é", "~._-"];
         samples.extend(texts.map(|text| Choice::Text(text.to_owned())));
         samples.extend([0, u32::MAX].map(Choice::Branch));
+        samples.extend([0, 17].map(Choice::Action));
+        samples.extend([0, u32::MAX].map(Choice::Schedule));
+        let faults = [None, Some("no_space"), Some("e"), Some("disk full,é")];
+        samples.extend(faults.map(|fault| Choice::Fault(fault.map(Box::from))));
         let numbers = [-0.0, 0.1, 1e300, f64::NEG_INFINITY, f64::NAN];
         samples.extend(numbers.map(|number| Choice::Float(Float::from(number))));
         samples
@@ -428,6 +472,11 @@ mod tests {
             &[Choice::Text(String::new()), Choice::Bytes(Vec::new())],
             "s,x",
         );
+        check(
+            &[Choice::Action(3), Choice::Schedule(0), Choice::Fault(None)],
+            "a3,p0,e",
+        );
+        check(&[Choice::Fault(Some("no space".into()))], "eno%20space");
         for sample in samples() {
             let mut word = String::new();
             write_choice(&mut word, &sample);
@@ -470,8 +519,29 @@ mod tests {
         check("ph2:anything at all", "token/newer-version");
         check("ph1:shop:cart:t:00000000", "token/corrupt");
         for bad in [
-            "q", "+5", "05", "-0", "tt", "xABCD", "x0", "s%61", "s%ff", "b", "r1.0", "r1e0",
-            "rNaN", "r+1", "b-1", "", ",t",
+            "q",
+            "+5",
+            "05",
+            "-0",
+            "tt",
+            "xABCD",
+            "x0",
+            "s%61",
+            "s%ff",
+            "b",
+            "r1.0",
+            "r1e0",
+            "rNaN",
+            "r+1",
+            "b-1",
+            "a",
+            "a03",
+            "p-1",
+            "p4294967296",
+            "e%61",
+            "e%ff",
+            "",
+            ",t",
         ] {
             let body = format!("ph1:shop:cart:{bad}");
             check(

@@ -2,13 +2,16 @@
 
 use std::io;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Engine, Failure, Finding, Observations, PropertyDescription, Statistics, Verdict};
+use crate::json;
+use crate::{
+    Argument, Complaint, Engine, Failure, Finding, Observations, PropertyDescription, Statistics,
+    Verdict,
+};
 
 /// One line of the journal that a running engine writes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "event", rename_all = "kebab-case"))]
 pub enum Event {
     /// An engine begins with a property.
     Started {
@@ -70,12 +73,17 @@ pub enum Event {
         property: String,
         /// The engine.
         engine: Engine,
-        /// A stable name.
-        code: String,
-        /// What is wrong, in one clause.
-        message: String,
-        /// What to do about it.
-        help: String,
+        /// What is wrong.
+        complaint: Complaint,
+    },
+    /// The values of a case whose arguments alone were drawn: the property did not run.
+    Drawn {
+        /// The property's path.
+        property: String,
+        /// The token of the case.
+        token: String,
+        /// The values, in the order of the arguments.
+        arguments: Vec<Argument>,
     },
     /// The engine's conclusion. The last event of a property and engine.
     Finished {
@@ -96,17 +104,18 @@ pub enum Event {
 ///
 /// Whatever the writer reports.
 pub fn write_event(writer: &mut impl io::Write, event: &Event) -> io::Result<()> {
-    let mut line = serde_json::to_vec(event).map_err(io::Error::other)?;
-    line.push(b'\n');
-    writer.write_all(&line)
+    let mut line = json::text_of(event);
+    line.push('\n');
+    writer.write_all(line.as_bytes())
 }
 
 /// Reads events, one a line. A last line without its newline is the mark of a killed writer and is
-/// left out when it does not parse.
+/// left out when it does not parse. Needs the feature `serde`.
 ///
 /// # Errors
 ///
 /// Whatever the reader reports, and `InvalidData` for a whole line that is not an event.
+#[cfg(feature = "serde")]
 pub fn read_events(reader: impl io::Read) -> io::Result<Vec<Event>> {
     let text = io::read_to_string(reader)?;
     let mut events = Vec::new();
@@ -120,89 +129,10 @@ pub fn read_events(reader: impl io::Read) -> io::Result<Vec<Event>> {
     Ok(events)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "serde"))]
 mod tests {
     use super::*;
-    use crate::{Bound, LabelCount, LabelKind, Obstacle, Proof, TargetBest};
-
-    fn finished(verdict: Verdict) -> Event {
-        Event::Finished {
-            property: "types::prop".to_owned(),
-            engine: Engine::Symbolic,
-            verdict,
-            statistics: Statistics {
-                paths: 3,
-                ..Statistics::default()
-            },
-        }
-    }
-
-    fn observed() -> Event {
-        let label = LabelCount {
-            kind: LabelKind::Cover,
-            label: "empty".to_owned(),
-            cases: 3,
-            of: 256,
-            required_ppm: Some(10_000),
-        };
-        let target = TargetBest {
-            label: "length".to_owned(),
-            best: "7.5".to_owned(),
-        };
-        Event::Observed {
-            property: "types::prop".to_owned(),
-            engine: Engine::Random,
-            observations: Observations {
-                labels: vec![label],
-                targets: vec![target],
-            },
-        }
-    }
-
-    fn samples() -> Vec<Event> {
-        let bound = Bound {
-            what: "length of `text`".into(),
-            most: 7,
-            unit: "bytes".into(),
-        };
-        let obstacle = Obstacle::Unsupported {
-            what: "open64".into(),
-            called_from: None,
-        };
-        vec![
-            finished(Verdict::Proved {
-                proof: Proof::Bounded {
-                    bounds: vec![bound],
-                },
-            }),
-            finished(Verdict::Proved {
-                proof: Proof::AllInputs { inputs: 256 },
-            }),
-            finished(Verdict::Inconclusive {
-                obstacles: vec![obstacle],
-            }),
-            finished(Verdict::Passed { cases: 256 }),
-            Event::Progress {
-                property: "types::prop".to_owned(),
-                done: 1,
-                waiting: 2,
-            },
-            Event::Explained {
-                property: "types::prop".to_owned(),
-                token: "t".to_owned(),
-                free_arguments: vec!["x".to_owned()],
-                executions: 64,
-            },
-            observed(),
-            Event::Unhealthy {
-                property: "types::prop".to_owned(),
-                engine: Engine::Random,
-                code: "health/large-inputs".to_owned(),
-                message: "they are large".to_owned(),
-                help: "draw less".to_owned(),
-            },
-        ]
-    }
+    use crate::json::samples;
 
     #[test]
     fn every_event_survives_json() {

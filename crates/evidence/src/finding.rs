@@ -1,11 +1,10 @@
 //! One way in which a property fails, with the input that shows it.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Engine;
 
 /// A failure with the counterexample that shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Finding {
     /// What went wrong.
     pub failure: Failure,
@@ -18,7 +17,8 @@ pub struct Finding {
 }
 
 /// What went wrong in the program under test.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Failure {
     /// The class of failure.
     pub kind: FailureKind,
@@ -29,8 +29,9 @@ pub struct Failure {
 }
 
 /// The class of a failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum FailureKind {
     /// A panic that left the property.
     Panic,
@@ -45,7 +46,8 @@ pub enum FailureKind {
 }
 
 /// A place in the source.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Site {
     /// The file as the compiler names it.
     pub file: String,
@@ -56,7 +58,8 @@ pub struct Site {
 }
 
 /// An input that breaks a property.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Counterexample {
     /// The one-line token that every front end accepts for a replay.
     pub token: String,
@@ -64,22 +67,31 @@ pub struct Counterexample {
     /// input has not been run natively yet.
     pub arguments: Vec<Argument>,
     /// Notes that the property left while it failed.
-    #[serde(default)]
+    #[cfg_attr(feature = "serde", serde(default))]
     pub notes: Vec<String>,
 }
 
 /// One argument of a property and its value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Argument {
     /// The argument's name in the source.
     pub name: String,
-    /// Its value, as `Debug` prints it.
+    /// Its value, as `Debug` prints it; for the steps of a stateful test, a program of whole lines.
     pub value: String,
 }
 
+impl Argument {
+    /// Whether the value is a text of whole lines, to be shown below its name.
+    pub fn is_block(&self) -> bool {
+        self.value.ends_with('\n')
+    }
+}
+
 /// Whether a counterexample was run again natively, in a fresh process.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "replay", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "replay", rename_all = "kebab-case"))]
 pub enum Replay {
     /// Not yet.
     Pending,

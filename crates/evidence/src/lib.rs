@@ -17,14 +17,19 @@
 
 #![warn(missing_docs)]
 
+mod complaint;
 mod event;
 mod finding;
+mod json;
 mod observations;
 mod property;
 mod statistics;
 mod verdict;
 
-pub use event::{Event, read_events, write_event};
+pub use complaint::Complaint;
+#[cfg(feature = "serde")]
+pub use event::read_events;
+pub use event::{Event, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
@@ -32,4 +37,4 @@ pub use statistics::Statistics;
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 
 /// The version of the JSON form of everything in this crate.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;

@@ -1,10 +1,9 @@
 //! What the cases of a run were like, as the property itself reported it.
 
-use serde::{Deserialize, Serialize};
-
 /// Counts by label, and how far targets were pushed. Cases that were rejected are not counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct Observations {
     /// Labelled cases, in the order in which labels were first met.
     pub labels: Vec<LabelCount>,
@@ -13,7 +12,8 @@ pub struct Observations {
 }
 
 /// How many cases had a label.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LabelCount {
     /// What the label is for.
     pub kind: LabelKind,
@@ -28,8 +28,9 @@ pub struct LabelCount {
 }
 
 /// What a label is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum LabelKind {
     /// A situation that cases should cover.
     Cover,
@@ -40,7 +41,8 @@ pub enum LabelKind {
 }
 
 /// How far a target was pushed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TargetBest {
     /// The target's label.
     pub label: String,

@@ -1,9 +1,8 @@
 //! What is known of a property without running it.
 
-use serde::{Deserialize, Serialize};
-
 /// A property as its author wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PropertyDescription {
     /// The path within the test binary, as the test harness names it: `types::prop_roundtrip`.
     pub path: String,

@@ -1,10 +1,9 @@
 //! Counts of what was really executed.
 
-use serde::{Deserialize, Serialize};
-
 /// Counts that an engine kept while it ran. Never computed by multiplication.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
 pub struct Statistics {
     /// Cases whose input was drawn by the engine and that ran to their end or failed.
     pub generated: u64,

@@ -1,12 +1,11 @@
 //! What an engine concludes about one property.
 
-use serde::{Deserialize, Serialize};
-
-use crate::Finding;
+use crate::{Complaint, Finding};
 
 /// Who decided the choices. See the table of engines in `ARCHITECTURE.md`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Engine {
     /// A stored sequence, run again.
     Replay,
@@ -34,8 +33,9 @@ impl Engine {
 }
 
 /// What one engine concludes about one property.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verdict", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "verdict", rename_all = "kebab-case"))]
 pub enum Verdict {
     /// At least one input breaks the property.
     Refuted {
@@ -51,6 +51,12 @@ pub enum Verdict {
     Passed {
         /// Cases that satisfied every assumption and ran to their end.
         cases: u64,
+    },
+    /// The cases that ran did not break the property, but they were not what it asks for: too few, or
+    /// without a situation that it requires to be covered. The test fails.
+    Unhealthy {
+        /// What is wrong, each of it grave. Never empty.
+        complaints: Vec<Complaint>,
     },
     /// No case satisfied the assumptions, so the property was never tested.
     Vacuous {
@@ -70,8 +76,9 @@ pub enum Verdict {
 }
 
 /// How far a proof reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reach", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "reach", rename_all = "kebab-case"))]
 pub enum Proof {
     /// Every input was executed natively.
     AllInputs {
@@ -88,7 +95,8 @@ pub enum Proof {
 }
 
 /// A limit on the inputs or the execution that a proof depends on.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Bound {
     /// What is bounded, as "length of `text`".
     pub what: String,
@@ -99,8 +107,9 @@ pub struct Bound {
 }
 
 /// Why an engine can't say.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(tag = "obstacle", rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(tag = "obstacle", rename_all = "kebab-case"))]
 pub enum Obstacle {
     /// The program reached something that the engine can't execute.
     Unsupported {

@@ -7,13 +7,17 @@
 //!   which of them lead back to the type (`input`, `attributes`),
 //! - `Derive`, which asks for the variant and draws the fields in the order of their declaration;
 //!   fields are local variables under their own names, so that a later one's generator may mention
-//!   an earlier one,
-//! - `Generate`, with `Derived<Self>` for a generator.
+//!   an earlier one; and adds the choices of a given value the same way round (`encode`),
+//! - `Generate`, with `Derived<Self>` for a generator,
+//!
+//! and, unless the type is generic or packed, `Code`, which writes a value as a Rust expression (`code`).
 //!
 //! Bounds on type parameters are those that the drawn fields need (`bounds`).
 
 mod attributes;
 mod bounds;
+mod code;
+mod encode;
 mod input;
 
 use proc_macro2::{Span, TokenStream};
@@ -34,6 +38,8 @@ fn generate(input: &Input) -> TokenStream {
     let here = Span::mixed_site();
     let describe = generate_describe(here, input);
     let derive = generate_derive(here, input);
+    let code = code::generate(here, input);
+    let encode = encode::generate(here, input);
     let name = &input.name;
     let (parameters, arguments, _) = input.generics.split_for_impl();
     let bounds = bounds::where_clause(input);
@@ -62,7 +68,10 @@ fn generate(input: &Input) -> TokenStream {
             #[automatically_derived]
             impl #parameters ::proofhouse::__private::Derive for #name #arguments #bounds {
                 #derive
+                #encode
             }
+
+            #code
         };
     }
 }

@@ -15,6 +15,7 @@
 mod derive;
 mod options;
 mod property;
+mod stateful;
 
 use proc_macro::TokenStream;
 
@@ -46,7 +47,9 @@ use proc_macro::TokenStream;
 /// # Attributes below this one
 ///
 /// `#[example(1, "text".to_owned())]` gives one value for each argument. Examples run before
-/// anything else, and are no part of what the machine proves.
+/// anything else, and are no part of what the machine proves. One that fails is shrunk and stored as
+/// other cases are, if the generators can tell how they would have made its values; otherwise it is
+/// reported as it was written.
 ///
 /// `#[regression("ph1:..")]` holds a token from a report. It is replayed before anything is drawn,
 /// and never shrunk; a token that the property can't replay any more is an error.
@@ -55,6 +58,31 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn property(options: TokenStream, item: TokenStream) -> TokenStream {
     match property::expand(options.into(), item.into()) {
+        Ok(tokens) => tokens.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// Turns the methods of a type into a state machine: the actions of stateful tests.
+///
+/// The methods stay as they are. The type then implements `proofhouse::stateful::StateMachine`, so
+/// that a property can have runs of it for an argument: `run: Steps<Bank>`.
+///
+/// | attribute | on | meaning |
+/// | --- | --- | --- |
+/// | `#[initial]` | one function | makes the first state |
+/// | `#[action]`, `#[action(into = bundle)]` | methods | what may happen, and where its result goes |
+/// | `#[precondition(condition)]` | actions | when it may happen |
+/// | `#[weight(3)]` | actions | happens three times as often as one without (1) |
+/// | `#[invariant]` | methods with `&self` | must hold at first and after each step |
+/// | `#[from(generator)]` | arguments | draws from this generator; may mention `self` and earlier arguments |
+/// | `#[bundle(bundle)]`, `#[consume(bundle)]` | arguments | an earlier result, which stays or leaves |
+///
+/// A method fails by panicking or by returning the `Err` of a type that is called `Result`. The
+/// documentation of the module `proofhouse::stateful` has an example.
+#[proc_macro_attribute]
+pub fn state_machine(options: TokenStream, item: TokenStream) -> TokenStream {
+    match stateful::expand(options.into(), item.into()) {
         Ok(tokens) => tokens.into(),
         Err(error) => error.into_compile_error().into(),
     }

@@ -7,6 +7,7 @@
 //! - `fn case(source)`, which draws the arguments in order and calls it,
 //! - `fn __proofhouse_entry()`, one case with the machine's source, where the machine starts,
 //! - `fn __proofhouse_example_1(source)` and so on, the same with the values of an `#[example(..)]`,
+//!   and `fn __proofhouse_encode_1()`, which gives the choices of these values,
 //! - `static BLOB`, the property's description for readers of the binary,
 //! - `static PROPERTY`, which ties them together and keeps them alive.
 
@@ -183,22 +184,18 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
     let variables = variables(here, arguments.len());
     let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(|argument| &argument.ty);
-    let generators = arguments.iter().map(|argument| match &argument.generator {
-        Some(generator) => quote!(#generator),
-        None => {
-            // The span of the type, so that a missing `Generate` is reported there.
-            let ty = &argument.ty;
-            quote_spanned!(here.located_at(ty.span())=> ::proofhouse::any::<#ty>())
-        }
-    });
+    let generators = generators(here, arguments);
     quote_spanned! {here=>
         fn __proofhouse_case(
             source: &mut ::proofhouse::Source,
         ) -> ::proofhouse::__private::CaseOutcome {
-            #(let #variables: #types = source.draw_argument(#names, #generators);)*
-            if source.is_observed() {
-                #(source.observe(#names, &#variables);)*
-            }
+            // Drawing may run the code under test, and fail: what was drawn before is known then.
+            #(
+                let #variables: #types = source.draw_argument(#names, #generators);
+                if source.is_observed() {
+                    source.observe(#names, &#variables);
+                }
+            )*
             source.enter_body();
             let result = #call;
             ::proofhouse::__private::Conclusion::conclude(result, source)
@@ -207,6 +204,20 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
             ::proofhouse::__private::run_in_machine(__proofhouse_case);
         }
     }
+}
+
+/// The generator of each argument.
+fn generators(here: Span, arguments: &[Argument]) -> impl Iterator<Item = TokenStream> {
+    arguments
+        .iter()
+        .map(move |argument| match &argument.generator {
+            Some(generator) => quote!(#generator),
+            None => {
+                // The span of the type, so that a missing `Generate` is reported there.
+                let ty = &argument.ty;
+                quote_spanned!(here.located_at(ty.span())=> ::proofhouse::any::<#ty>())
+            }
+        })
 }
 
 /// One case function for each example: as for drawn arguments, but without a question.
@@ -219,8 +230,10 @@ fn generate_examples(
     let variables = variables(here, arguments.len());
     let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
     let types: Vec<&Type> = arguments.iter().map(|argument| &argument.ty).collect();
+    let generators: Vec<TokenStream> = generators(here, arguments).collect();
     let functions = fixed.examples.iter().enumerate().map(|(at, values)| {
         let name = example_name(here, at);
+        let encode = encode_name(here, at);
         quote_spanned! {here=>
             fn #name(source: &mut ::proofhouse::Source) -> ::proofhouse::__private::CaseOutcome {
                 #(let #variables: #types = #values;)*
@@ -231,9 +244,19 @@ fn generate_examples(
                 let result = #call;
                 ::proofhouse::__private::Conclusion::conclude(result, source)
             }
+            fn #encode() -> ::proofhouse::__private::Choices {
+                #(let #variables: #types = #values;)*
+                ::proofhouse::__private::joined([
+                    #(::proofhouse::encode(#generators, &#variables)),*
+                ])
+            }
         }
     });
     quote_spanned!(here=> #(#functions)*)
+}
+
+fn encode_name(here: Span, at: usize) -> Ident {
+    Ident::new(&format!("__proofhouse_encode_{}", at + 1), here)
 }
 
 fn example_name(here: Span, at: usize) -> Ident {
@@ -261,7 +284,10 @@ fn generate_statics(
         .collect::<Vec<_>>()
         .join(",");
     let options = options.tokens(here);
-    let examples = (0..fixed.examples.len()).map(|at| example_name(here, at));
+    let examples = (0..fixed.examples.len()).map(|at| {
+        let (case, encode) = (example_name(here, at), encode_name(here, at));
+        quote_spanned!(here=> ::proofhouse::__private::Example { case: #case, encode: #encode })
+    });
     let regressions = &fixed.regressions;
     quote_spanned! {here=>
         const PATH: &str = ::proofhouse::__private::path_without_crate(

@@ -45,6 +45,20 @@ pub(crate) enum CaseEnd {
 /// The payload that unwinds a rejected case. Private, so that only the runner can tell.
 struct Rejection;
 
+/// The payload that unwinds a case in which a step returned an error.
+struct ReturnedError {
+    message: String,
+    site: Site,
+}
+
+/// Ends the current case as failed, because what is at `place` returned an error.
+pub(crate) fn fail(message: String, place: (&str, u32, u32)) -> ! {
+    let (file, line, column) = place;
+    let file = file.to_owned();
+    let site = Site { file, line, column };
+    panic::resume_unwind(Box::new(ReturnedError { message, site }))
+}
+
 /// Whether a payload is that of a rejected case, which no failure may be made of.
 pub(crate) fn is_rejection(payload: &(dyn Any + Send)) -> bool {
     payload.is::<Rejection>()
@@ -94,9 +108,10 @@ pub(crate) fn with_notes<R>(case: impl FnOnce() -> R) -> (R, Vec<String>) {
 /// Runs one case to its end, whatever that is.
 pub(crate) fn run_case(case: impl FnOnce() -> CaseOutcome) -> CaseEnd {
     install_hook();
-    RUNS_CASE.set(true);
+    // A case may run another one, to see what it does.
+    let runs_around = RUNS_CASE.replace(true);
     let result = panic::catch_unwind(AssertUnwindSafe(case));
-    RUNS_CASE.set(false);
+    RUNS_CASE.set(runs_around);
     match result {
         Ok(CaseOutcome::Held) => CaseEnd::Held,
         Ok(CaseOutcome::ReturnedError(message)) => CaseEnd::Failed(Failure {
@@ -105,7 +120,18 @@ pub(crate) fn run_case(case: impl FnOnce() -> CaseOutcome) -> CaseEnd {
             site: None,
         }),
         Err(payload) if is_rejection(&*payload) => CaseEnd::Rejected,
-        Err(payload) => CaseEnd::Failed(failure_of_panic(payload.as_ref())),
+        Err(payload) => CaseEnd::Failed(failure_of(payload)),
+    }
+}
+
+fn failure_of(payload: Box<dyn Any + Send>) -> Failure {
+    match payload.downcast::<ReturnedError>() {
+        Ok(returned) => Failure {
+            kind: FailureKind::ReturnedError,
+            message: returned.message,
+            site: Some(returned.site),
+        },
+        Err(payload) => failure_of_panic(&*payload),
     }
 }
 

@@ -74,7 +74,9 @@ pub use alternatives::{Alternatives, OneOf, Select, Weighted, one_of, select};
 #[cfg(feature = "arbitrary")]
 pub use arbitrary::{AnyArbitrary, arbitrary};
 pub use collections::{Array, Sizes, Vector, array, vec};
-pub use combinators::{Boxed, Converted, Filter, FlatMap, FromFn, Just, Map, from_fn, just};
+pub use combinators::{
+    Boxed, Converted, Filter, FlatMap, FromFn, Inverse, Inverted, Just, Map, from_fn, just,
+};
 pub use derived::Derived;
 #[doc(hidden)]
 pub use derived::{Derive, Level};
@@ -96,7 +98,7 @@ pub use text::{Characters, Text, text};
 
 use std::marker::PhantomData;
 
-use crate::Source;
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// What values can be drawn from: every generator, and every range of integers or characters.
 #[diagnostic::on_unimplemented(
@@ -113,6 +115,19 @@ pub trait Draw {
     /// Draws one value. Call [`Source::draw`] instead: it also marks which choices belong to it.
     fn draw_from(&self, source: &mut Source) -> Self::Value;
 
+    /// Adds the choices of which [`Draw::draw_from`] would make `value`, so that values from
+    /// elsewhere can be stored, replayed and shrunk; see [`encode`](crate::encode()).
+    ///
+    /// # Errors
+    ///
+    /// If the generator does not make the value, or, as without an implementation of this method,
+    /// does not tell how.
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        let _ = (value, encoding);
+        let generator = std::any::type_name::<Self>();
+        Err(EncodeError::NotInvertible { generator })
+    }
+
     /// Draws all elements of a vector. Only where vectors are one choice is it done differently.
     #[doc(hidden)]
     #[inline]
@@ -127,6 +142,21 @@ pub trait Draw {
         });
         values
     }
+
+    /// Encodes what [`Draw::draw_many`] draws.
+    #[doc(hidden)]
+    fn encode_many(
+        &self,
+        values: &mut dyn ExactSizeIterator<Item = &Self::Value>,
+        sizes: Sizes,
+        encoding: &mut Encoding,
+    ) -> Encoded {
+        encoding.length(values.len(), sizes.minimum(), sizes.maximum())?;
+        for value in values {
+            self.encode(value, encoding)?;
+        }
+        Ok(())
+    }
 }
 
 impl<D: Draw + ?Sized> Draw for &D {
@@ -140,6 +170,19 @@ impl<D: Draw + ?Sized> Draw for &D {
     #[inline]
     fn draw_many(&self, source: &mut Source, sizes: Sizes) -> Vec<Self::Value> {
         (**self).draw_many(source, sizes)
+    }
+
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        (**self).encode(value, encoding)
+    }
+
+    fn encode_many(
+        &self,
+        values: &mut dyn ExactSizeIterator<Item = &Self::Value>,
+        sizes: Sizes,
+        encoding: &mut Encoding,
+    ) -> Encoded {
+        (**self).encode_many(values, sizes, encoding)
     }
 }
 
@@ -163,6 +206,33 @@ pub trait Generator: Draw {
         }
     }
 
+    /// As [`Generator::map`], with a function that undoes `change`, so that values can also be
+    /// [encoded](crate::encode()): it returns what `change` would make the value of, or `None` where
+    /// there is nothing.
+    ///
+    /// ```
+    /// use proofhouse::prelude::*;
+    ///
+    /// let even = range(0..100u8).map_invertible(
+    ///     |half| half * 2,
+    ///     |number| (number % 2 == 0).then_some(number / 2),
+    /// );
+    /// assert!(proofhouse::encode(&even, &44).is_ok());
+    /// assert!(proofhouse::encode(&even, &45).is_err());
+    /// ```
+    fn map_invertible<T, F, B>(self, change: F, undo: B) -> Inverse<Self, F, B>
+    where
+        Self: Sized,
+        F: Fn(Self::Value) -> T,
+        B: Fn(&T) -> Option<Self::Value>,
+    {
+        Inverse {
+            generator: self,
+            change,
+            undo,
+        }
+    }
+
     /// The values that this generator's turn [into](Into).
     ///
     /// ```
@@ -176,6 +246,7 @@ pub trait Generator: Draw {
     {
         Converted {
             generator: self,
+            undo: None,
             target: PhantomData,
         }
     }

@@ -9,7 +9,7 @@
 
 use std::fmt;
 
-use proofhouse_evidence::Observations;
+use proofhouse_evidence::{self as evidence, Observations};
 
 use crate::source::CHOICES_MAX;
 
@@ -37,6 +37,8 @@ pub(crate) enum Complaint {
     LargeInputs { choices_mean: u64, sampled: u64 },
     /// A generator went on and on, and its case was abandoned.
     Exhausted { overruns: u64, sampled: u64 },
+    /// An assumption rejected every case that was tried.
+    NothingTested { rejected: u64 },
     /// A situation that the property wants covered is too rare.
     TooRare {
         label: String,
@@ -69,6 +71,9 @@ impl fmt::Display for Complaint {
                 f,
                 "{overruns} of {sampled} cases were abandoned after {CHOICES_MAX} choices"
             ),
+            Self::NothingTested { rejected } => {
+                write!(f, "the assumptions rejected all {rejected} cases")
+            }
             Self::TooRare {
                 label,
                 cases,
@@ -90,6 +95,7 @@ impl Complaint {
             Self::TooManyRejections { .. } => "health/too-many-rejections",
             Self::LargeInputs { .. } => "health/large-inputs",
             Self::Exhausted { .. } => "health/exhausted",
+            Self::NothingTested { .. } => "health/nothing-tested",
             Self::TooRare { .. } => "health/too-rare",
         }
     }
@@ -108,9 +114,23 @@ impl Complaint {
             Self::Exhausted { .. } => {
                 "make the generator end: a recursive one needs a depth, a loop a largest count"
             }
+            Self::NothingTested { .. } => {
+                "change the assumptions so that some input meets them all; or say \
+                 `#[property(health = false)]`"
+            }
             Self::TooRare { .. } => {
                 "draw such cases more often, with `#[from(..)]` and `one_of`, or require less"
             }
+        }
+    }
+
+    /// The same as plain data.
+    pub(crate) fn evidence(&self) -> evidence::Complaint {
+        evidence::Complaint {
+            code: self.code().to_owned(),
+            message: self.to_string(),
+            help: self.help().to_owned(),
+            is_grave: self.is_grave(),
         }
     }
 

@@ -23,7 +23,7 @@ pub(crate) use explain::Explained;
 pub(crate) use random::RandomPlan;
 pub(crate) use shrinking::ShrinkLimits;
 
-use proofhouse_choice::{Choice, Odometer};
+use proofhouse_choice::{Choice, Odometer, Record};
 use proofhouse_evidence::{Argument, Failure, Statistics};
 
 use crate::case_context::{self, CaseEnd};
@@ -53,6 +53,8 @@ pub(crate) struct Hunt<'a> {
     pub(crate) flaky: Option<Flaky>,
     /// Cases that held, in a search through many.
     pub(crate) held: u64,
+    /// The record of the failure that was confirmed last: shrinking begins with it.
+    confirmed: Option<Record>,
     /// The arguments of the failure that was confirmed last, before shrinking.
     pub(crate) first_seen: Vec<Argument>,
     /// Whether no shrink was ended by its limits.
@@ -133,6 +135,7 @@ impl<'a> Hunt<'a> {
             on_shrink: None,
             shrink_limits: ShrinkLimits::default(),
             held: 0,
+            confirmed: None,
             first_seen: Vec::new(),
             is_simplest: true,
         }
@@ -190,6 +193,14 @@ impl<'a> Hunt<'a> {
         (search, finished.fit.is_exact())
     }
 
+    /// The arguments of one stored case as text, without running the property. `None` when the
+    /// generators ask for other choices.
+    pub(crate) fn arguments(&mut self, choices: Vec<Choice>) -> Option<Vec<Argument>> {
+        let source = Source::replay(choices).observed().stopping_at_body();
+        let (_, finished) = self.trial(source);
+        (finished.has_entered_body && finished.fit.is_exact()).then_some(finished.arguments)
+    }
+
     /// Runs a failing case again and again, to learn its choices and whether it always fails. Gives
     /// back the odometer that was in the source.
     pub(crate) fn confirm(
@@ -217,6 +228,7 @@ impl<'a> Hunt<'a> {
         let runs = 1 + RERUNS;
         let confirmed = if failed == runs {
             self.first_seen = finished.arguments;
+            self.confirmed = Some(finished.record);
             Confirmed::Fails(failing)
         } else {
             Confirmed::Flaky(Flaky {
@@ -267,6 +279,7 @@ mod tests {
             seed: 1,
             cases,
             time_max: None,
+            pool: None,
         }
     }
 

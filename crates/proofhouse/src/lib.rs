@@ -90,6 +90,13 @@
 //! These are text files with a token, the values and the message of each failure. What no longer
 //! fits its property, is damaged or belongs to another property is reported, and never dropped.
 //!
+//! # Constants of the code under test
+//!
+//! What a program does for one magic number or one option only, random values do not find. So every
+//! fourth random case takes values from the literals in the package's own sources: integers, floats,
+//! characters, texts and byte strings, one after the other. The cases of a seed are the same as long
+//! as these literals are; a token does not depend on them.
+//!
 //! # Bodies that wait, bodies that panic
 //!
 //! ```
@@ -107,6 +114,11 @@
 //! }
 //! # fn main() {}
 //! ```
+//!
+//! # Sequences of calls
+//!
+//! `#[state_machine]` makes steps of the methods of a type, and [`Steps`] runs them in any order: see
+//! [`stateful`].
 //!
 //! # What was tested
 //!
@@ -132,6 +144,7 @@
 //! | `PROOFHOUSE_SHRINK=0` or `1` | shrinks failures (the default, except in a replay) or not |
 //! | `PROOFHOUSE_SHRINK_MAX`, `PROOFHOUSE_SHRINK_MS` | how many executions (10000) and how long (60000) shrinking may take |
 //! | `PROOFHOUSE_CASES`, `PROOFHOUSE_SEED` | how many random cases (256), and the seed of them |
+//! | `PROOFHOUSE_CONSTANTS=0` | draws nothing from the literals in the package's sources |
 //! | `PROOFHOUSE_TIME_MS` | how long random cases may take; it ends a run, and never fails it |
 //! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
@@ -145,8 +158,11 @@ extern crate self as proofhouse;
 
 mod case_context;
 mod case_file;
+mod code;
 mod conclusion;
+mod constants;
 mod describe;
+mod encoding;
 mod executor;
 pub mod generator;
 mod health;
@@ -157,8 +173,11 @@ mod property;
 mod run;
 mod runner;
 mod source;
+pub mod stateful;
 
 pub use case_context::assume;
+pub use code::Code;
+pub use encoding::{EncodeError, Encoded, Encoding, encode};
 #[cfg(feature = "arbitrary")]
 pub use generator::arbitrary;
 #[cfg(feature = "regex")]
@@ -170,10 +189,11 @@ pub use generator::{
 };
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
-pub use proofhouse_macros::{Generate, property};
+pub use proofhouse_macros::{Generate, property, state_machine};
 pub use property::Property;
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Floating, Integral, Source};
+pub use stateful::{Steps, steps};
 
 /// What a file of properties imports.
 pub mod prelude {
@@ -186,7 +206,10 @@ pub mod prelude {
         deque, from_fn, hash_map, hash_set, just, one_of, optional, probably, range, recursive,
         result, sample, select, shuffled, subset, text, vec,
     };
-    pub use crate::{Source, assume, classify, collect, cover, note, property, target};
+    pub use crate::{
+        Source, Steps, assume, classify, collect, cover, note, property, state_machine, steps,
+        target,
+    };
     pub use proofhouse_macros::Generate;
 }
 
@@ -297,9 +320,13 @@ macro_rules! target {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::case_context::note;
+    pub use crate::code::{CodeOfAny, CodeOfDebug, CodeOfValue, Coded, IsCopy, MayBeCopy};
     pub use crate::describe::{BlobParts, path_without_crate};
+    pub use crate::encoding::{Clonable, Comparable, Held, NotClonable, NotComparable};
     pub use crate::executor::block_on;
     pub use crate::generator::{Derive, Derived, Describe, Explorer, Level, Shapes};
     pub use crate::observe::{classify, collect, cover, target};
-    pub use crate::property::{CaseOutcome, Conclusion, Options, must_panic, run_in_machine};
+    pub use crate::property::{
+        CaseOutcome, Choices, Conclusion, Example, Options, joined, must_panic, run_in_machine,
+    };
 }

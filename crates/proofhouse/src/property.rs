@@ -3,9 +3,10 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use proofhouse_choice::Choice;
 use proofhouse_evidence::PropertyDescription;
 
-use crate::{Source, case_context, machine, runner};
+use crate::{EncodeError, Source, case_context, machine, runner};
 
 /// A property, as the `#[property]` attribute describes it. Not made by hand.
 pub struct Property {
@@ -28,7 +29,7 @@ pub struct Property {
     #[doc(hidden)]
     pub case: CaseFunction,
     #[doc(hidden)]
-    pub examples: &'static [CaseFunction],
+    pub examples: &'static [Example],
     #[doc(hidden)]
     pub regressions: &'static [&'static str],
     #[doc(hidden)]
@@ -40,6 +41,31 @@ pub struct Property {
 /// One case of a property, given who decides.
 #[doc(hidden)]
 pub(crate) type CaseFunction = fn(&mut Source) -> CaseOutcome;
+
+/// An `#[example(..)]`.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// The case of its values; it asks for nothing.
+    pub case: CaseFunction,
+    /// The choices of its values, if the generators can tell.
+    pub encode: fn() -> Choices,
+}
+
+/// The choices of given values.
+#[doc(hidden)]
+pub type Choices = Result<Vec<Choice>, EncodeError>;
+
+/// The choices of several values, one after the other.
+///
+/// # Errors
+///
+/// The first error among them.
+#[doc(hidden)]
+pub fn joined<const N: usize>(parts: [Choices; N]) -> Choices {
+    let parts: Vec<Vec<Choice>> = parts.into_iter().collect::<Result<_, _>>()?;
+    Ok(parts.concat())
+}
 
 /// What stands in the parentheses of `#[property(..)]`.
 #[doc(hidden)]

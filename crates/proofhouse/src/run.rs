@@ -8,10 +8,11 @@ use std::time::Instant;
 use proofhouse_choice::Choice;
 use proofhouse_evidence::{Engine, Statistics, Verdict};
 
+use crate::case_context;
 use crate::conclusion::{Concluded, Concluding};
 use crate::generator::Draw;
 use crate::hunt::{Hunt, RandomPlan, Search};
-use crate::property::Conclusion;
+use crate::property::{CaseOutcome, Conclusion};
 use crate::source::Source;
 
 /// How a closure should be checked.
@@ -55,7 +56,9 @@ pub struct Outcome<T> {
     pub verdict: Verdict,
     /// What ran.
     pub statistics: Statistics,
-    /// The value that refutes the property.
+    /// The value that refutes the property; none if drawing it is what fails, as with [`Steps`].
+    ///
+    /// [`Steps`]: crate::Steps
     pub counterexample: Option<T>,
     /// The choices that made it.
     pub choices: Vec<Choice>,
@@ -149,7 +152,14 @@ impl Run {
         drop(hunt);
         statistics.elapsed_us = started.elapsed().as_micros() as u64;
         let is_refuted = matches!(verdict, Verdict::Refuted { .. });
-        let counterexample = is_refuted.then(|| Source::replay(choices.clone()).draw(&generator));
+        let mut counterexample = None;
+        if is_refuted {
+            // A generator may run the code under test, and then it fails here too.
+            case_context::run_case(|| {
+                counterexample = Some(Source::replay(choices.clone()).draw(&generator));
+                CaseOutcome::Held
+            });
+        }
         Outcome {
             verdict,
             statistics,
@@ -173,6 +183,7 @@ impl Run {
             seed: self.seed,
             cases: self.cases,
             time_max: None,
+            pool: None,
         };
         (Engine::Random, hunt.random(plan))
     }

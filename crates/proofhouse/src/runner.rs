@@ -13,30 +13,32 @@
 //! Other processes. A property that kills this one is the business of whoever started it.
 
 mod error;
+mod import;
 mod journal;
 mod origin;
 mod report;
 mod settings;
-mod store;
 mod task;
 mod terminal;
 mod work;
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::path::Path;
 use std::time::Duration;
 
-use proofhouse_choice::token::Token;
-use proofhouse_evidence::Verdict;
+use proofhouse_choice::token::{self, Token};
+use proofhouse_evidence::{Event, Verdict};
+use proofhouse_store::Store;
 
 use error::{RegressionFault, RunnerError};
 use journal::Journal;
 use origin::Origin;
 use settings::{EngineChoice, Settings};
-use store::Store;
-use task::{Task, example_of};
+use task::Task;
 
 use crate::Property;
 use crate::case_file::CaseFile;
+use crate::hunt::Hunt;
 use crate::run::{AUTOMATIC_INPUTS_MAX, CASES, INPUTS_MAX};
 
 /// Checks a property as the environment asks for.
@@ -98,14 +100,15 @@ impl Session {
         let seed = settings
             .seed
             .unwrap_or_else(|| RandomState::new().hash_one(0));
+        let folder = Path::new(property.manifest_dir);
         Ok(Self {
             property,
             settings,
             seed,
             journal,
             case_file,
-            store: Store::of(property),
-            regressions: Store::committed(property),
+            store: Store::local(folder, property.path),
+            regressions: Store::committed(folder, property.path),
         })
     }
 
@@ -164,15 +167,29 @@ impl Session {
     }
 
     fn replay_one(&mut self, token: Token) -> Result<Reason, RunnerError> {
+        let text = token.to_string();
+        let Some(task) = self.task_of(token)? else {
+            return Ok(None);
+        };
+        if self.settings.only_draws {
+            self.draw(&task, text)?;
+            return Ok(None);
+        }
+        Ok(self.work(task)?.0)
+    }
+
+    /// The task that a token stands for; `None` when it belongs to another property.
+    fn task_of(&self, token: Token) -> Result<Option<Task>, RunnerError> {
         let Property { package, path, .. } = *self.property;
         if token.package == package {
             if token.property == path {
                 let origin = Origin::Token;
-                return Ok(self.work(Task::Replay { token, origin })?.0);
+                return Ok(Some(Task::Replay { token, origin }));
             }
-            if let Some(number) = example_of(path, &token.property) {
+            if let Some(number) = token::example_of(path, &token.property) {
                 return if (1..=self.property.examples.len()).contains(&number) {
-                    Ok(self.work(Task::Example { number })?.0)
+                    let imports = false;
+                    Ok(Some(Task::Example { number, imports }))
                 } else {
                     let token = token.to_string();
                     Err(RunnerError::StaleToken { token })
@@ -186,10 +203,30 @@ impl Session {
         Ok(None)
     }
 
+    /// Draws the arguments of one case and journals their values; the property does not run.
+    fn draw(&mut self, task: &Task, token: String) -> Result<(), RunnerError> {
+        let (mut case, choices) = match task {
+            Task::Example { number, .. } => (self.property.examples[number - 1].case, Vec::new()),
+            Task::Replay { token, .. } => (self.property.case, token.choices.clone()),
+            Task::Random { .. } | Task::Exhaustive { .. } => return Ok(()),
+        };
+        let arguments = Hunt::new(&mut case).arguments(choices);
+        let Some(arguments) = arguments else {
+            return Err(RunnerError::StaleToken { token });
+        };
+        let property = self.property.path.to_owned();
+        self.tell(&Event::Drawn {
+            property,
+            token,
+            arguments,
+        })
+    }
+
     /// Runs what the source and committed files say to try always, until something fails.
     fn fixed(&mut self) -> Result<Reason, RunnerError> {
         for number in 1..=self.property.examples.len() {
-            let (reason, _) = self.work(Task::Example { number })?;
+            let imports = true;
+            let (reason, _) = self.work(Task::Example { number, imports })?;
             if reason.is_some() {
                 return Ok(reason);
             }

@@ -15,15 +15,19 @@
 //!
 //! Which questions make up a value: see [`generator`](crate::generator).
 
+mod acting;
 mod asking;
 mod floating;
 mod integral;
 mod machine_source;
 mod nesting;
 mod random;
+mod random_again;
+mod random_constants;
 mod random_float;
 mod random_shape;
 mod random_text;
+mod steps;
 
 use std::fmt;
 
@@ -33,17 +37,17 @@ use proofhouse_choice::{
 };
 use proofhouse_evidence::Argument;
 
+pub(crate) use acting::ACTIONS_MAX;
 pub use floating::Floating;
 pub use integral::Integral;
-#[cfg(test)]
-pub(crate) use nesting::LEVELS_MAX;
-use nesting::Room;
-pub(crate) use nesting::Variants;
+pub(crate) use nesting::{LEVELS_MAX, Room, Variants};
 pub(crate) use random::Random;
 
 use crate::case_context;
 use crate::case_file::CaseFile;
+use crate::constants::Pool;
 use crate::generator::{Characters, Draw};
+use crate::stateful::Listing;
 
 /// Decides the choices of one case. Passed to every [generator](crate::generator).
 pub struct Source {
@@ -79,6 +83,8 @@ struct Watch {
     /// Whether only the arguments are wanted.
     stops_at_body: bool,
     arguments: Option<Vec<Argument>>,
+    /// The steps of the argument with this name, while they run.
+    listing: Option<(&'static str, Listing)>,
     case_file: Option<CaseFile>,
 }
 
@@ -95,6 +101,12 @@ impl Source {
 
     pub(crate) fn random(seed: u64, index: u64) -> Self {
         Self::new(Decider::Random(Random::new(seed, index)))
+    }
+
+    /// The same case of a run that may use constants of the code under test.
+    pub(crate) fn random_with(pool: Option<Pool>, seed: u64, index: u64) -> Self {
+        let random = Random::new(seed, index).with_pool(pool, seed, index);
+        Self::new(Decider::Random(random))
     }
 
     pub(crate) fn replay(choices: Vec<Choice>) -> Self {
@@ -136,6 +148,13 @@ impl Source {
         self
     }
 
+    /// The same source, recording in the room of a record that is of no other use.
+    pub(crate) fn recording_into(mut self, mut room: Record) -> Self {
+        room.clear();
+        self.watch().record = room;
+        self
+    }
+
     /// The same source, rejecting the case when its arguments are drawn.
     pub(crate) fn stopping_at_body(mut self) -> Self {
         self.watch().stops_at_body = true;
@@ -169,20 +188,27 @@ impl Source {
 
     /// Ends the case and returns what was kept of it.
     pub(crate) fn finish(self) -> Finished {
-        let (fit, odometer) = match self.decider {
-            Decider::Replay(replay) => (replay.fit(), None),
-            Decider::Odometer(odometer) => (Fit::default(), Some(odometer)),
-            Decider::Random(_) | Decider::Machine => (Fit::default(), None),
+        let (fit, replayed, odometer) = match self.decider {
+            Decider::Replay(replay) => (replay.fit(), replay.into_choices(), None),
+            Decider::Odometer(odometer) => (Fit::default(), Vec::new(), Some(odometer)),
+            Decider::Random(_) | Decider::Machine => (Fit::default(), Vec::new(), None),
         };
         let mut watch = self.watch.map_or_else(Watch::default, |watch| *watch);
         watch.record.finish();
+        let mut arguments = watch.arguments.unwrap_or_default();
+        // Steps that were left by unwinding.
+        arguments.extend(watch.listing.map(|(name, listing)| Argument {
+            name: name.to_owned(),
+            value: listing.to_string(),
+        }));
         Finished {
             record: watch.record,
-            arguments: watch.arguments.unwrap_or_default(),
+            arguments,
             case_file: watch.case_file,
             has_entered_body: self.has_entered_body,
             is_overrun: watch.is_overrun,
             fit,
+            replayed,
             odometer,
         }
     }
@@ -250,7 +276,13 @@ impl Source {
         assert!(minimum <= maximum, "no integer lies in an empty range");
         let value = match &mut self.decider {
             Decider::Random(random) => {
-                T::draw(random, minimum, maximum, target.clamp(minimum, maximum))
+                if random.has_turn()
+                    && let Some(constant) = random.constant_integer(minimum, maximum)
+                {
+                    constant
+                } else {
+                    T::draw(random, minimum, maximum, target.clamp(minimum, maximum))
+                }
             }
             Decider::Machine => return machine_source::integer(minimum, maximum),
             _ => return self.recall_integer(minimum, maximum, target),
@@ -332,8 +364,10 @@ impl Source {
         let domain = || Domain::Bytes(BytesDomain::new(minimum, maximum));
         let bytes = match &mut self.decider {
             Decider::Random(random) => {
-                let mut bytes = vec![0; random.length(minimum, maximum, self.depth)];
-                random.fill(&mut bytes);
+                let mut bytes = random.bytes_or_again((minimum, maximum), self.depth);
+                if random.has_turn() {
+                    random.constant_bytes(minimum, maximum, &mut bytes);
+                }
                 bytes
             }
             Decider::Machine => return machine_source::bytes(minimum, maximum),
@@ -362,8 +396,13 @@ impl Source {
         let domain = || Domain::Text(TextDomain::new(minimum, maximum, characters.alphabet()));
         let text = match &mut self.decider {
             Decider::Random(random) => {
-                let length = random.length(minimum, maximum, self.depth);
-                random.text(length, characters)
+                if random.has_turn()
+                    && let Some(constant) = random.constant_text(minimum, maximum, characters)
+                {
+                    constant
+                } else {
+                    random.text_or_again((minimum, maximum), self.depth, characters)
+                }
             }
             Decider::Machine => return machine_source::text(minimum, maximum, characters),
             _ => match self.recall(domain()) {
@@ -439,7 +478,7 @@ impl Source {
     }
 
     /// The answer of a source that knows it beforehand.
-    #[cold]
+    #[inline(never)]
     fn recall(&mut self, domain: Domain) -> Choice {
         let choice = match &mut self.decider {
             Decider::Replay(replay) => replay.decide(&domain),
@@ -453,13 +492,26 @@ impl Source {
     }
 
     fn recall_integer<T: Integral>(&mut self, minimum: T, maximum: T, target: T) -> T {
-        match self.recall(range(minimum, maximum, target)) {
-            Choice::Integer(value) => T::from_integer(value).expect("the domain is of this type"),
-            other => unreachable!("{other:?} does not fit a domain of integers"),
+        let domain = range(minimum, maximum, target);
+        // Shrinking replays numbers by the thousand, so they have a way of their own.
+        let (Decider::Replay(replay), Domain::Integer(integers)) = (&mut self.decider, &domain)
+        else {
+            return match self.recall(domain) {
+                Choice::Integer(value) => {
+                    T::from_integer(value).expect("the domain is of this type")
+                }
+                other => unreachable!("{other:?} does not fit a domain of integers"),
+            };
+        };
+        let value = replay.decide_integer(integers);
+        if let Some(watch) = &mut self.watch {
+            watch.push(Choice::Integer(value), domain);
         }
+        T::from_words(value.to_words())
     }
 }
 
+#[inline]
 fn range<T: Integral>(minimum: T, maximum: T, target: T) -> Domain {
     let [minimum, maximum, target] = [minimum, maximum, target].map(T::to_integer);
     Domain::Integer(IntegerDomain::with_target(minimum, maximum, target))
@@ -475,6 +527,7 @@ impl Watch {
         }
     }
 
+    #[inline]
     fn push(&mut self, choice: Choice, domain: Domain) {
         if self.record.nodes().len() >= self.choices_max {
             self.is_overrun = true;
@@ -545,6 +598,8 @@ pub(crate) struct Finished {
     pub(crate) has_entered_body: bool,
     pub(crate) is_overrun: bool,
     pub(crate) fit: Fit,
+    /// The sequence that was replayed.
+    pub(crate) replayed: Vec<Choice>,
     pub(crate) odometer: Option<Odometer>,
 }
 

@@ -74,10 +74,30 @@ mod fixture {
 
     #[property]
     #[example(3, "three".to_owned())]
-    #[example(1000, String::new())]
+    #[example(70_000, "needless".to_owned())]
     #[ignore = "a fixture whose second example fails"]
     fn prop_examples(number: u32, _text: String) {
+        assert!(number < 1000, "the thousand");
+    }
+
+    #[property]
+    #[example(3, "three".to_owned())]
+    #[example(1000, String::new())]
+    #[ignore = "a fixture whose second example fails and has no choices"]
+    fn prop_hidden_examples(#[from(any::<u32>().map(|number| number))] number: u32, _text: String) {
         assert!(number != 1000, "the thousand");
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails for one number, which stands in this file"]
+    fn prop_constant(number: u64) {
+        assert!(number != 0xfeed_5eed_f00d, "the one");
+    }
+
+    #[property]
+    #[ignore = "a fixture that fails for one number, which stands nowhere"]
+    fn prop_computed(number: u64) {
+        assert!(number.rotate_left(9) ^ number != 0x7bad_5eed, "the other");
     }
 
     #[property]
@@ -140,13 +160,20 @@ mod fixture {
     #[property]
     #[ignore = "a fixture that covers too little"]
     fn prop_covers_too_little(number: u32) {
-        cover!(number == 77, "a needle", 10);
+        // Not the number itself: literals of the source are tried.
+        cover!(number.rotate_left(7) == 77, "a needle", 10);
     }
 
     #[property]
     #[ignore = "a fixture that covers too little of all"]
     fn prop_covers_too_little_of_all(digit: u8) {
         cover!(digit < 25, "small", 9.8);
+    }
+
+    #[property(health = false)]
+    #[ignore = "a fixture that covers too little and does not mind"]
+    fn prop_unchecked(digit: u8) {
+        cover!(digit < 25, "small", 90);
     }
 
     #[property(cases = 3000)]
@@ -577,7 +604,59 @@ fn verdicts_are_no_stronger_than_what_ran() {
 }
 
 #[test]
-fn examples_run_first_and_have_tokens() {
+fn constants_in_the_source_are_tried() {
+    let run = |property, seed: &str, constants| {
+        let child = Child::checking(property).with("PROOFHOUSE_SEED", seed);
+        child.with("PROOFHOUSE_CONSTANTS", constants).run()
+    };
+    for seed in ["1", "2", "3"] {
+        let ran = run("prop_constant", seed, "1");
+        assert_eq!(ran.finding().failure.message, "the one");
+        let token = ran.finding().counterexample.token.clone();
+        let replay = Child::checking("prop_constant").with("PROOFHOUSE_REPLAY", &token);
+        let replay = replay.with("PROOFHOUSE_CONSTANTS", "0").run();
+        assert_eq!(replay.finding().counterexample.token, token);
+        for (property, constants) in [("prop_constant", "0"), ("prop_computed", "1")] {
+            let verdict = run(property, seed, constants).verdict().1.clone();
+            assert_eq!(verdict, Verdict::Passed { cases: 256 });
+        }
+    }
+}
+
+#[test]
+fn examples_run_first_and_become_cases() {
+    let ran = Child::checking("prop_examples").run();
+    assert_eq!(ran.verdict().0, Engine::Replay);
+    let counterexample = &ran.finding().counterexample;
+    let values: Vec<&str> = counterexample
+        .arguments
+        .iter()
+        .map(|argument| &*argument.value)
+        .collect();
+    assert_eq!(values, ["1000", "\"\""], "it was not shrunk");
+    let token = counterexample.token.clone();
+    assert!(
+        token.starts_with("ph1:proofhouse:fixture::prop_examples:1000,s:"),
+        "{token}"
+    );
+    let printed = ran.printed();
+    assert!(printed.contains("is refuted by example 2"), "{printed}");
+    assert!(ran.store.contains(&token), "{}", ran.store);
+
+    let replay = Child::checking("prop_examples").with("PROOFHOUSE_REPLAY", &token);
+    assert_eq!(replay.run().finding().counterexample.token, token);
+    let unshrunk = Child::checking("prop_examples").with("PROOFHOUSE_SHRINK", "0");
+    let token = &unshrunk.run().finding().counterexample.token.clone();
+    let choices = token::decode(token).expect("a token").choices;
+    let expected = [
+        Choice::Integer(70_000.into()),
+        Choice::Text("needless".to_owned()),
+    ];
+    assert_eq!(choices, expected);
+}
+
+#[test]
+fn examples_without_choices_run_as_they_are_written() {
     let check = |ran: Ran| {
         assert_eq!(ran.verdict().0, Engine::Replay);
         assert_eq!(ran.finding().failure.message, "the thousand");
@@ -589,16 +668,21 @@ fn examples_run_first_and_have_tokens() {
         assert_eq!(ran.store, "", "an example is kept by its source");
         ran.finding().counterexample.token.clone()
     };
-    let token = check(Child::checking("prop_examples").run());
+    let token = check(Child::checking("prop_hidden_examples").run());
     assert!(
-        token.starts_with("ph1:proofhouse:fixture::prop_examples::example_2:-:"),
+        token.starts_with("ph1:proofhouse:fixture::prop_hidden_examples::example_2:-:"),
         "{token}"
     );
-    let replay = |token: &str| Child::checking("prop_examples").with("PROOFHOUSE_REPLAY", token);
+    let replay =
+        |token: &str| Child::checking("prop_hidden_examples").with("PROOFHOUSE_REPLAY", token);
     assert_eq!(check(replay(&token).run()), token);
-    let random = Child::checking("prop_examples").with("PROOFHOUSE_ENGINE", "random");
+    let random = Child::checking("prop_hidden_examples").with("PROOFHOUSE_ENGINE", "random");
     assert_eq!(check(random.run()), token);
-    let third = token::encode("proofhouse", "fixture::prop_examples::example_3", &[]);
+    let third = token::encode(
+        "proofhouse",
+        "fixture::prop_hidden_examples::example_3",
+        &[],
+    );
     let printed = replay(&third).run().printed();
     assert!(printed.contains("runner/stale-token"), "{printed}");
 }
@@ -703,11 +787,14 @@ fn what_cases_are_like_is_counted_and_shown() {
 fn what_is_required_to_be_covered_is() {
     let ran = Child::checking("prop_covers_too_little").run();
     assert!(!ran.output.status.success());
-    assert_eq!(ran.verdict().1, &Verdict::Passed { cases: 256 });
+    let Verdict::Unhealthy { complaints } = ran.verdict().1 else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!(complaints[0].code, "health/too-rare");
     let expected = "`a needle` is covered by 0 of 256 cases, but 10 % are required";
     assert!(ran.printed().contains(expected), "{}", ran.printed());
     let is_rare =
-        |event: &Event| matches!(event, Event::Unhealthy { code, .. } if code == "health/too-rare");
+        |event: &Event| matches!(event, Event::Unhealthy { complaint, .. } if complaint.is_grave);
     assert!(ran.events.iter().any(is_rare));
 
     let all = Child::checking("prop_covers_too_little_of_all").run();
@@ -715,6 +802,56 @@ fn what_is_required_to_be_covered_is() {
     assert_eq!(all.verdict().0, Engine::Exhaustive);
     let expected = "`small` is covered by 25 of 256 cases, but 9.8 % are required";
     assert!(all.printed().contains(expected), "{}", all.printed());
+    assert!(matches!(all.verdict().1, Verdict::Unhealthy { .. }));
+}
+
+#[test]
+fn nobody_complains_about_inputs_that_nobody_wants_checked() {
+    let ran = Child::checking("prop_unchecked").run();
+    assert!(ran.output.status.success(), "{}", ran.printed());
+    let is_complaint = |event: &Event| matches!(event, Event::Unhealthy { .. });
+    assert!(!ran.events.iter().any(is_complaint), "{:?}", ran.events);
+    assert!(matches!(ran.verdict().1, Verdict::Proved { .. }));
+}
+
+#[test]
+fn only_the_arguments_of_a_case_are_drawn_when_that_is_asked_for() {
+    let draw = |property: &'static str, token: &str| {
+        Child::checking(property)
+            .with("PROOFHOUSE_REPLAY", token)
+            .with("PROOFHOUSE_ONLY_DRAW", "1")
+            .run()
+    };
+    // The property would end its process.
+    let path = "fixture::prop_exits";
+    let choices = [Choice::Integer(u64::MAX.into())];
+    let token = token::encode("proofhouse", path, &choices);
+    let ran = draw("prop_exits", &token);
+    assert!(ran.output.status.success(), "{}", ran.printed());
+    let [
+        Event::Drawn {
+            property,
+            token: drawn,
+            arguments,
+        },
+    ] = &ran.events[..]
+    else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!((&**property, drawn), (path, &token));
+    assert_eq!(arguments[0].value, u64::MAX.to_string());
+
+    let example = "fixture::prop_examples::example_2";
+    let ran = draw("prop_examples", &token::encode("proofhouse", example, &[]));
+    let [Event::Drawn { arguments, .. }] = &ran.events[..] else {
+        panic!("{:?}", ran.events)
+    };
+    assert_eq!(arguments[0].value, "70000");
+
+    let stale = token::encode("proofhouse", path, &[Choice::Boolean(true)]);
+    let ran = draw("prop_exits", &stale);
+    assert!(ran.printed().contains("runner/stale-token"));
+    assert_eq!(ran.events, []);
 }
 
 #[test]

@@ -29,6 +29,55 @@ mod shape {
     }
 }
 
+/// A state machine, with one of each attribute.
+#[cfg(test)]
+mod door {
+    use proofhouse::prelude::*;
+
+    pub(crate) struct Door {
+        opened: u32,
+    }
+
+    #[state_machine]
+    impl Door {
+        #[initial]
+        fn new(#[from(0..3)] opened: u32) -> Result<Self, String> {
+            if opened < 3 { Ok(Self { opened }) } else { Err("often".to_owned()) }
+        }
+
+        #[action(into = keys)]
+        #[weight(2)]
+        fn open(&mut self, name: String, #[from(0..=self.opened)] times: u32) -> Result<Vec<String>, u8> {
+            self.opened += times.min(3);
+            Ok(vec![name])
+        }
+
+        #[action]
+        #[precondition(self.opened > 0)]
+        fn close(&mut self, #[consume(keys)] _key: Vec<String>, mut times: u8) -> u32 {
+            times /= 2;
+            self.opened += u32::from(times);
+            self.opened
+        }
+
+        #[action]
+        fn look(&self, #[bundle(keys)] key: &Vec<String>) {
+            assert!(!key.is_empty() && self.opened < 1_000_000);
+        }
+
+        #[invariant]
+        fn is_sound(&self) -> Result<(), u32> {
+            if self.opened < 1_000_000 { Ok(()) } else { Err(self.opened) }
+        }
+    }
+
+    /// Doors are sound.
+    #[property]
+    fn prop_door(run: Steps<Door>, #[from(steps(..5))] _short: Steps<Door>) {
+        assert!(run.state().opened < 1_000_000);
+    }
+}
+
 /// Something public.
 #[must_use]
 pub fn shout(text: &str) -> String {

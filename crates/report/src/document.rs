@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use proofhouse_evidence::{Engine, FORMAT_VERSION, PropertyDescription, Statistics, Verdict};
+use proofhouse_evidence::{
+    Complaint, Engine, FORMAT_VERSION, Observations, PropertyDescription, Statistics, Verdict,
+};
 use serde::{Deserialize, Serialize};
 
 /// Everything that one check found out.
@@ -12,12 +14,18 @@ pub struct CheckReport {
     pub format_version: u32,
     /// The version of the command that wrote it.
     pub proofhouse_version: String,
+    /// When it began, in milliseconds since 1970 (UTC).
+    #[serde(default)]
+    pub started_unix_ms: u64,
     /// What was asked for.
     pub settings: Settings,
     /// Engines that were asked for and cannot run here.
     pub engines_missing: Vec<EngineMissing>,
     /// What was found, by test binary.
     pub binaries: Vec<BinaryReport>,
+    /// What is weaker than the ledger, if the check was asked to compare.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weaker: Vec<Weakening>,
     /// Whether the user ended the check before everything had run.
     pub interrupted: bool,
     /// From the first property to the last verdict, in microseconds; builds are not counted.
@@ -37,6 +45,24 @@ pub struct Settings {
     pub time_ms: u64,
     /// The largest size bound that the symbolic engine was allowed; `None`: as time permits.
     pub size_max: Option<u64>,
+    /// The time for everything together, in milliseconds.
+    #[serde(default)]
+    pub budget_ms: Option<u64>,
+}
+
+/// A property of which less is known than the ledger says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weakening {
+    /// The package's name.
+    pub package: String,
+    /// The binary among the package's targets.
+    pub target: String,
+    /// The property's path.
+    pub property: String,
+    /// What the ledger says.
+    pub before: String,
+    /// What this check found.
+    pub now: String,
 }
 
 /// An engine that was asked for and cannot run here.
@@ -110,6 +136,40 @@ pub struct EngineResult {
     /// Remarks that belong to the verdict, one sentence each, without a full stop.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
+    /// What the cases were like, where the property reports it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub observations: Option<Observations>,
+    /// What is wrong with the inputs, those that are in the verdict included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<Complaint>,
+    /// Which arguments of its counterexamples do not matter.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explanations: Vec<Explanation>,
+}
+
+/// Which arguments of one counterexample do not matter, each by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The token of the counterexample.
+    pub token: String,
+    /// The arguments that failed with every value that was tried instead, by name.
+    pub free_arguments: Vec<String>,
+    /// Executions spent on trying.
+    pub executions: u64,
+}
+
+impl EngineResult {
+    /// Whether this result alone is a reason for the check to fail: a refutation, inputs that were
+    /// not what the property asks for, or none at all where that is no choice of the author's.
+    pub fn is_failure(&self) -> bool {
+        match self.outcome.verdict() {
+            Some(Verdict::Refuted { .. } | Verdict::Unhealthy { .. }) => true,
+            Some(Verdict::Vacuous { .. }) => {
+                self.complaints.iter().any(|complaint| complaint.is_grave)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// How an engine's work on a property ended.
@@ -149,14 +209,12 @@ impl CheckReport {
         })
     }
 
-    /// Whether any engine refuted any property.
-    pub fn is_refuted(&self) -> bool {
-        self.properties().any(|(_, property)| {
-            property
-                .results
-                .iter()
-                .any(|result| matches!(result.outcome.verdict(), Some(Verdict::Refuted { .. })))
-        })
+    /// Whether any result is a reason for the check to fail.
+    pub fn is_failure(&self) -> bool {
+        let mut results = self
+            .properties()
+            .flat_map(|(_, property)| &property.results);
+        !self.weaker.is_empty() || results.any(EngineResult::is_failure)
     }
 
     /// The document as one JSON object over several lines, ending in a newline.

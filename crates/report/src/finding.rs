@@ -1,7 +1,7 @@
 //! A finding in full: what the property says, what breaks it, and how to see it again.
 
 use proofhouse_evidence::{
-    Counterexample, Failure, FailureKind, Finding, PropertyDescription, Replay,
+    Counterexample, Failure, FailureKind, Finding, PropertyDescription, Replay, Site,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,7 @@ pub(crate) fn finding_text(
         &property.description,
         &finding.counterexample,
         Some(&finding.failure),
+        free_arguments(property, &finding.counterexample.token),
         paint,
     ));
     text.push_str(&failure_text(&finding.failure, paint));
@@ -41,8 +42,27 @@ pub(crate) fn finding_text(
     text
 }
 
+/// Values, failure and token as plain lines, for tools that show the property in their own way.
+pub(crate) fn plain_finding(property: &PropertyReport, merged: &MergedFinding<'_>) -> String {
+    let paint = Paint { colour: false };
+    let finding = merged.finding;
+    let token = &finding.counterexample.token;
+    let free = free_arguments(property, token);
+    let failure = Some(&finding.failure);
+    let mut text = values(
+        &property.description,
+        &finding.counterexample,
+        failure,
+        free,
+        paint,
+    );
+    text.push_str(&failure_text(&finding.failure, paint));
+    text.push_str(&format!("  cargo proofhouse replay {token}\n"));
+    text.trim_start_matches('\n').to_owned()
+}
+
 /// `random`, `random and symbolic`, `random, exhaustive and symbolic`.
-fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),
@@ -75,20 +95,45 @@ fn heading(
     text
 }
 
+/// The arguments of a counterexample that do not matter, whichever engine found that out.
+pub(crate) fn free_arguments<'report>(
+    property: &'report PropertyReport,
+    token: &str,
+) -> &'report [String] {
+    let mut explanations = property.results.iter().flat_map(|one| &one.explanations);
+    explanations
+        .find(|explanation| explanation.token == token)
+        .map_or(&[], |explanation| &explanation.free_arguments)
+}
+
 /// The arguments and notes, each on its own line; a value of several lines keeps its shape.
 fn values(
     description: &PropertyDescription,
     counterexample: &Counterexample,
     failure: Option<&Failure>,
+    free: &[String],
     paint: Paint,
 ) -> String {
     let mut text = String::from("\n");
     for argument in &counterexample.arguments {
+        let name = paint.paint(Tone::Strong, &argument.name);
+        if argument.is_block() {
+            text.push_str(&format!("    {name}:\n"));
+            for line in argument.value.lines() {
+                text.push_str(&format!("      {line}\n"));
+            }
+            continue;
+        }
         let value = argument.value.replace('\n', "\n    ");
-        text.push_str(&format!(
-            "    {} = {value}\n",
-            paint.paint(Tone::Strong, &argument.name)
-        ));
+        let remark = if free.contains(&argument.name) {
+            paint.paint(Tone::Faint, "   (may be anything)")
+        } else {
+            String::new()
+        };
+        text.push_str(&format!("    {name} = {value}{remark}\n"));
+    }
+    if free.len() > 1 {
+        text.push_str("    (each may be anything while the others stay)\n");
     }
     if description.arguments.is_empty() {
         text.push_str("    (there are no arguments)\n");
@@ -106,30 +151,21 @@ fn values(
 }
 
 /// A test process prints the values of a case that failed, if it still can.
-fn why_unknown(failure: Option<&Failure>) -> &'static str {
+pub(crate) fn why_unknown(failure: Option<&Failure>) -> &'static str {
     match failure.map(|failure| failure.kind) {
         Some(FailureKind::ProcessEnded | FailureKind::Timeout) => {
             "the process ended before it could print them"
         }
         Some(FailureKind::Panic | FailureKind::ReturnedError | FailureKind::UndefinedBehaviour)
-        | None => "only a native run that fails prints them",
+        | None => "the test process did not print them",
     }
 }
 
 fn failure_text(failure: &Failure, paint: Paint) -> String {
-    let what = match failure.kind {
-        FailureKind::Panic => "panicked",
-        FailureKind::ReturnedError => "returned an error",
-        FailureKind::ProcessEnded => "ended the process",
-        FailureKind::Timeout => "ran for too long",
-        FailureKind::UndefinedBehaviour => "undefined behaviour",
-    };
+    let what = kind_words(failure.kind);
     let mut text = format!("  {}", paint.paint(Tone::Bad, what));
     if let Some(site) = &failure.site {
-        text.push_str(&format!(" at {}:{}", site.file, site.line));
-        if site.column > 0 {
-            text.push_str(&format!(":{}", site.column));
-        }
+        text.push_str(&format!(" at {}", place(site)));
     }
     text.push('\n');
     for line in failure.message.lines() {
@@ -138,7 +174,27 @@ fn failure_text(failure: &Failure, paint: Paint) -> String {
     text
 }
 
-fn replay_words(kind: FailureKind, replay: &Replay) -> String {
+/// What happened, in a word or two.
+pub(crate) fn kind_words(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Panic => "panicked",
+        FailureKind::ReturnedError => "returned an error",
+        FailureKind::ProcessEnded => "ended the process",
+        FailureKind::Timeout => "ran for too long",
+        FailureKind::UndefinedBehaviour => "undefined behaviour",
+    }
+}
+
+/// A site as compilers write it.
+pub(crate) fn place(site: &Site) -> String {
+    let Site { file, line, column } = site;
+    match column {
+        0 => format!("{file}:{line}"),
+        column => format!("{file}:{line}:{column}"),
+    }
+}
+
+pub(crate) fn replay_words(kind: FailureKind, replay: &Replay) -> String {
     match (replay, kind) {
         (Replay::Reproduced, _) => "failed again natively in a fresh process".to_owned(),
         (Replay::Pending, _) => "not run again yet".to_owned(),
@@ -150,7 +206,7 @@ fn replay_words(kind: FailureKind, replay: &Replay) -> String {
 }
 
 /// How to see the failure again. What only the machine sees, no native run shows.
-fn commands(
+pub(crate) fn commands(
     binary: &BinaryReport,
     property: &PropertyReport,
     finding: &Finding,
@@ -201,6 +257,7 @@ pub fn replay_text(report: &ReplayReport, colour: bool) -> String {
         &report.property,
         &report.counterexample,
         report.failure.as_ref(),
+        &[],
         paint,
     ));
     match &report.failure {

@@ -19,11 +19,17 @@
 
 #![warn(missing_docs)]
 
+mod date;
 mod document;
+mod failures;
 mod finding;
+mod github;
+mod html;
+mod junit;
 mod listing;
 mod merge;
 mod messages;
+mod observed;
 mod quantity;
 mod remarks;
 mod style;
@@ -32,14 +38,18 @@ mod table;
 mod text;
 mod words;
 
+pub use date::date;
 pub use document::{
-    BinaryReport, CheckReport, EngineMissing, EngineResult, Outcome, PropertyReport, ReadError,
-    Settings, TargetLabel,
+    BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
+    ReadError, Settings, TargetLabel, Weakening,
 };
 pub use finding::{ReplayReport, replay_text};
+pub use github::github_text;
+pub use html::{SourceReader, html_page};
+pub use junit::junit_xml;
 pub use listing::listing_text;
 pub use merge::{MergedFinding, merged_findings};
-pub use messages::{error_text, status_line};
+pub use messages::{error_text, note_line, status_line};
 pub use quantity::{count, duration};
 pub use text::{TextOptions, check_text};
 pub use words::obstacle_words;

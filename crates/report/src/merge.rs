@@ -117,6 +117,9 @@ mod tests {
                 },
                 statistics: Statistics::default(),
                 remarks: vec![],
+                observations: None,
+                complaints: vec![],
+                explanations: vec![],
             })
             .collect();
         PropertyReport {

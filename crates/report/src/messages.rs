@@ -15,6 +15,11 @@ pub fn error_text(code: &str, message: &str, help: &str, colour: bool) -> String
     )
 }
 
+/// A line that is worth knowing and changes no result.
+pub fn note_line(text: &str, colour: bool) -> String {
+    format!("{}: {text}\n", Paint { colour }.paint(Tone::Unsure, "note"))
+}
+
 /// A line as cargo prints them: `   Checking 12 properties`.
 pub fn status_line(verb: &str, text: &str, colour: bool) -> String {
     let verb = format!("{verb:>VERB_WIDTH$}");

@@ -23,6 +23,13 @@ pub(crate) fn counted(number: u64, plural: &str) -> String {
     format!("{} {noun}", count(number))
 }
 
+/// A share in percent with one digit behind the point; the whole of nothing is nothing.
+pub(crate) fn percent(part: u64, whole: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "one digit is shown")]
+    let share = 100.0 * part as f64 / whole.max(1) as f64;
+    format!("{share:.1} %")
+}
+
 /// A duration with three significant digits at most: `<1 ms`, `12 ms`, `1.25 s`, `3 min 20 s`.
 pub fn duration(microseconds: u64) -> String {
     let milliseconds = microseconds.div_ceil(1000);

@@ -3,7 +3,7 @@
 //! A cell has room for a few words. Bounds, obstacles, reasons and remarks are listed here, one line
 //! each; results that say the same about several properties share a line.
 
-use proofhouse_evidence::{Proof, Verdict};
+use proofhouse_evidence::{Complaint, Proof, Verdict};
 
 use crate::document::{CheckReport, EngineResult, Outcome};
 use crate::quantity::counted;
@@ -51,11 +51,20 @@ fn sentences(result: &EngineResult) -> Vec<String> {
         Outcome::NotRun { reason } => vec![format!("did not run: {reason}")],
         Outcome::Concluded { verdict } => verdict_sentences(verdict),
     };
+    for complaint in &result.complaints {
+        let Complaint {
+            message,
+            help,
+            code,
+            ..
+        } = complaint;
+        sentences.push(format!("{message} ({code}); {help}"));
+    }
     sentences.extend(result.remarks.iter().cloned());
     sentences
 }
 
-fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
+pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
     match verdict {
         Verdict::Proved {
             proof: Proof::Bounded { bounds },
@@ -78,6 +87,7 @@ fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
             sentences
         }
         Verdict::Refuted { .. }
+        | Verdict::Unhealthy { .. }
         | Verdict::Passed { .. }
         | Verdict::NotApplicable { .. }
         | Verdict::Proved {

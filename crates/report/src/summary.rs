@@ -6,8 +6,17 @@ use crate::document::{CheckReport, PropertyReport};
 use crate::quantity::{count, counted, duration};
 use crate::style::{Paint, Tone};
 
-/// The settings that someone needs who wants to run the same again.
+/// The version, and the settings that someone needs who wants to run the same again.
 pub(crate) fn heading(report: &CheckReport) -> String {
+    format!(
+        "proofhouse {}: {}\n",
+        report.proofhouse_version,
+        settings(report)
+    )
+}
+
+/// The settings, as a list of words.
+pub(crate) fn settings(report: &CheckReport) -> String {
     let settings = &report.settings;
     let mut parts = vec![format!("seed {}", settings.seed)];
     if let Some(cases) = settings.cases {
@@ -22,11 +31,10 @@ pub(crate) fn heading(report: &CheckReport) -> String {
     if let Some(size_max) = settings.size_max {
         parts.push(format!("sizes up to {}", count(size_max)));
     }
-    format!(
-        "proofhouse {}: {}\n",
-        report.proofhouse_version,
-        parts.join(", ")
-    )
+    if let Some(budget_ms) = settings.budget_ms {
+        parts.push(format!("{} for everything", duration(budget_ms * 1000)));
+    }
+    parts.join(", ")
 }
 
 /// Engines that could not run at all, and an early end.
@@ -41,6 +49,16 @@ pub(crate) fn warnings(report: &CheckReport, paint: Paint) -> String {
             missing.help
         ));
     }
+    for weakening in &report.weaker {
+        let place = format!("{} ({})", weakening.package, weakening.target);
+        text.push_str(&format!(
+            "{} than the ledger: {} in {place}: {}, but {} before\n",
+            paint.paint(Tone::Bad, "WEAKER"),
+            paint.paint(Tone::Strong, &weakening.property),
+            weakening.now,
+            weakening.before
+        ));
+    }
     if report.interrupted {
         text.push_str(&format!(
             "{}: interrupted: what is marked `not run` was not checked, or not to its end\n",
@@ -52,8 +70,9 @@ pub(crate) fn warnings(report: &CheckReport, paint: Paint) -> String {
 
 /// What a property's results amount to, for counting only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+pub(crate) enum Standing {
     Refuted,
+    Unhealthy,
     Proved,
     ProvedToBounds,
     Passed,
@@ -63,8 +82,9 @@ enum Standing {
 }
 
 impl Standing {
-    const ALL: [(Self, &'static str, Tone); 7] = [
+    pub(crate) const ALL: [(Self, &'static str, Tone); 8] = [
         (Self::Refuted, "refuted", Tone::Bad),
+        (Self::Unhealthy, "unhealthy", Tone::Bad),
         (Self::Proved, "proved", Tone::Good),
         (Self::ProvedToBounds, "proved to bounds", Tone::Good),
         (Self::Passed, "passed", Tone::Fair),
@@ -73,9 +93,18 @@ impl Standing {
         (Self::NotRun, "not run", Tone::Unsure),
     ];
 
+    /// What it is called, and what it means to the reader.
+    pub(crate) fn name_and_tone(self) -> (&'static str, Tone) {
+        let known = Self::ALL
+            .into_iter()
+            .find(|(standing, ..)| *standing == self);
+        known.map_or(("not run", Tone::Unsure), |(_, name, tone)| (name, tone))
+    }
+
     fn of_verdict(verdict: &Verdict) -> Self {
         match verdict {
             Verdict::Refuted { .. } => Self::Refuted,
+            Verdict::Unhealthy { .. } => Self::Unhealthy,
             Verdict::Proved {
                 proof: Proof::Complete | Proof::AllInputs { .. },
             } => Self::Proved,
@@ -90,7 +119,7 @@ impl Standing {
     }
 
     /// The most telling verdict: a refutation before a proof, a proof before passed cases.
-    fn of(property: &PropertyReport) -> Self {
+    pub(crate) fn of(property: &PropertyReport) -> Self {
         property
             .results
             .iter()
@@ -128,7 +157,7 @@ fn properties(number: u64) -> String {
 }
 
 /// Sums of what the journals say was executed.
-fn executed(report: &CheckReport) -> String {
+pub(crate) fn executed(report: &CheckReport) -> String {
     let mut cases = 0;
     let mut discarded = 0;
     let mut paths = 0;

@@ -3,6 +3,7 @@
 use crate::document::CheckReport;
 use crate::finding::finding_text;
 use crate::merge::merged_findings;
+use crate::observed::observed;
 use crate::remarks::remarks;
 use crate::style::Paint;
 use crate::summary::{heading, summary, warnings};
@@ -17,8 +18,8 @@ pub struct TextOptions {
     pub width: Option<usize>,
 }
 
-/// The report of a check as text, ending in a newline: settings, table, remarks, each finding in
-/// full, summary. The findings come last but for the summary so that they stay on the screen.
+/// The report of a check as text, ending in a newline: settings, table, remarks, what
+/// the cases were like, each finding in full, summary. The findings come last but for the summary so that they stay on the screen.
 pub fn check_text(report: &CheckReport, options: TextOptions) -> String {
     let paint = Paint {
         colour: options.colour,
@@ -26,6 +27,7 @@ pub fn check_text(report: &CheckReport, options: TextOptions) -> String {
     let mut parts = vec![heading(report)];
     parts.push(table(report, paint, options.width));
     parts.push(remarks(report, paint));
+    parts.push(observed(report, paint));
     for (binary, property) in report.properties() {
         for merged in merged_findings(property) {
             parts.push(finding_text(binary, property, &merged, paint));

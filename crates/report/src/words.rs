@@ -56,6 +56,10 @@ pub(crate) fn verdict_words(verdict: &Verdict) -> String {
             Proof::Bounded { bounds } => format!("proved to {}", reach(bounds)),
         },
         Verdict::Passed { cases } => format!("passed {}", counted(*cases, "cases")),
+        Verdict::Unhealthy { complaints } => match complaints.first() {
+            Some(complaint) => format!("UNHEALTHY: {}", health_word(&complaint.code)),
+            None => "UNHEALTHY".to_owned(),
+        },
         Verdict::Vacuous { .. } => "vacuous".to_owned(),
         Verdict::Inconclusive { obstacles } => match obstacles.split_first() {
             None => "inconclusive".to_owned(),
@@ -70,6 +74,12 @@ pub(crate) fn verdict_words(verdict: &Verdict) -> String {
         },
         Verdict::NotApplicable { reason } => reason.clone(),
     }
+}
+
+/// `too rare` for `health/too-rare`.
+fn health_word(code: &str) -> String {
+    let name = code.rsplit('/').next().unwrap_or(code);
+    name.replace('-', " ")
 }
 
 /// The reach of a bounded proof: each distinct extent once, in the order of the bounds.
@@ -122,7 +132,7 @@ pub fn obstacle_words(obstacle: &Obstacle) -> String {
 
 fn tone(verdict: &Verdict) -> Tone {
     match verdict {
-        Verdict::Refuted { .. } => Tone::Bad,
+        Verdict::Refuted { .. } | Verdict::Unhealthy { .. } => Tone::Bad,
         Verdict::Proved { .. } => Tone::Good,
         Verdict::Passed { .. } => Tone::Fair,
         Verdict::Vacuous { .. } | Verdict::Inconclusive { .. } => Tone::Unsure,

@@ -4,12 +4,14 @@
 use std::path::Path;
 
 use proofhouse_evidence::{
-    Argument, Bound, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, Finding,
-    Obstacle, Proof, PropertyDescription, Replay, Site, Statistics, Verdict,
+    Argument, Bound, Complaint, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind,
+    Finding, LabelCount, LabelKind, Observations, Obstacle, Proof, PropertyDescription, Replay,
+    Site, Statistics, TargetBest, Verdict,
 };
 use proofhouse_report::{
-    BinaryReport, CheckReport, EngineMissing, EngineResult, Outcome, PropertyReport, ReadError,
-    ReplayReport, Settings, TargetLabel, TextOptions, check_text, listing_text, replay_text,
+    BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
+    ReadError, ReplayReport, Settings, TargetLabel, TextOptions, Weakening, check_text,
+    listing_text, replay_text,
 };
 
 fn assert_golden(name: &str, actual: &str) {
@@ -32,6 +34,9 @@ fn result(engine: Engine, verdict: Verdict, statistics: Statistics) -> EngineRes
         outcome: Outcome::Concluded { verdict },
         statistics,
         remarks: vec![],
+        observations: None,
+        complaints: vec![],
+        explanations: vec![],
     }
 }
 
@@ -196,6 +201,46 @@ fn library_properties() -> Vec<PropertyReport> {
     ]
 }
 
+/// A property that covers less than it asks for.
+fn unhealthy_property() -> PropertyReport {
+    let complaint = Complaint {
+        code: "health/too-rare".to_owned(),
+        message: "`empty` is covered by 3 of 256 cases, but 10 % are required".to_owned(),
+        help: "draw such cases more often, or require less".to_owned(),
+        is_grave: true,
+    };
+    let label = |kind, label: &str, cases| LabelCount {
+        kind,
+        label: label.to_owned(),
+        cases,
+        of: 256,
+        required_ppm: (kind == LabelKind::Cover).then_some(100_000),
+    };
+    let mut result = random(
+        Verdict::Unhealthy {
+            complaints: vec![complaint.clone()],
+        },
+        256,
+    );
+    result.complaints.push(complaint);
+    result.observations = Some(Observations {
+        labels: vec![
+            label(LabelKind::Cover, "empty", 3),
+            label(LabelKind::Class, "sorted", 40),
+            label(LabelKind::Value, "list.len() = 1", 128),
+        ],
+        targets: vec![TargetBest {
+            label: "length".to_owned(),
+            best: "17".to_owned(),
+        }],
+    });
+    property(
+        "slot::prop_covered",
+        52,
+        vec![result, exhaustive(too_large(), 0), symbolic(bounded(), 5)],
+    )
+}
+
 /// The same failure from two engines, and one that only the machine can see.
 fn refuted_properties() -> Vec<PropertyReport> {
     let found = |engine, token| refuted(engine, FailureKind::Panic, token, Replay::Reproduced);
@@ -241,6 +286,9 @@ fn refuted_properties() -> Vec<PropertyReport> {
                     },
                     statistics: Statistics::default(),
                     remarks: vec![],
+                    observations: None,
+                    complaints: vec![],
+                    explanations: vec![],
                 },
                 symbolic(hidden, 2),
             ],
@@ -249,22 +297,32 @@ fn refuted_properties() -> Vec<PropertyReport> {
 }
 
 fn campaign() -> CheckReport {
+    let mut refuted = refuted_properties();
+    refuted[0].results[0].explanations.push(Explanation {
+        token: "ph1:pci-passthrough:bar::prop_window:1,0:1234abcd".to_owned(),
+        free_arguments: vec!["bar".to_owned()],
+        executions: 25,
+    });
+    let mut properties = library_properties();
+    properties.push(unhealthy_property());
     CheckReport {
         format_version: FORMAT_VERSION,
         proofhouse_version: "0.1.0".to_owned(),
+        started_unix_ms: 1_790_000_000_000,
         settings: Settings {
             engines: Engine::SELECTABLE.to_vec(),
             seed: 42,
             cases: Some(256),
             time_ms: 20_000,
             size_max: None,
+            budget_ms: None,
         },
         engines_missing: vec![],
         binaries: vec![
             BinaryReport {
                 package: "pci-passthrough".to_owned(),
                 target: lib(),
-                properties: library_properties(),
+                properties,
             },
             BinaryReport {
                 package: "pci-passthrough".to_owned(),
@@ -272,9 +330,10 @@ fn campaign() -> CheckReport {
                     kind: "test".to_owned(),
                     name: "windows".to_owned(),
                 },
-                properties: refuted_properties(),
+                properties: refuted,
             },
         ],
+        weaker: vec![],
         interrupted: false,
         elapsed_us: 12_345_678,
     }
@@ -347,6 +406,30 @@ fn a_replay_that_fails_and_one_that_holds() {
 }
 
 #[test]
+fn steps_stand_below_their_name() {
+    let program = "let mut bank = Bank::new();\nbank.withdraw(1); // this step fails\n";
+    let counterexample = Counterexample {
+        token: "ph1:bank:prop_bank:1:00000000".to_owned(),
+        arguments: vec![Argument {
+            name: "run".to_owned(),
+            value: program.to_owned(),
+        }],
+        notes: vec![],
+    };
+    let report = ReplayReport {
+        format_version: FORMAT_VERSION,
+        package: "bank".to_owned(),
+        target: lib(),
+        property: description("prop_bank", 12),
+        counterexample,
+        failure: None,
+    };
+    let text = replay_text(&report, false);
+    let expected = "    run:\n      let mut bank = Bank::new();\n      bank.withdraw(1); // this step fails\n\n";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
 fn a_listing_shows_arguments_place_and_statement() {
     let binaries = [(
         "pci-passthrough".to_owned(),
@@ -368,4 +451,48 @@ fn a_newer_report_is_refused_by_its_version() {
     assert!(!error.help().is_empty());
     let error = CheckReport::from_json("[]").unwrap_err();
     assert_eq!(error.code(), "report/not-a-report");
+}
+
+/// Every name of a field in a value.
+fn field_names(value: &serde_json::Value, names: &mut std::collections::BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                names.insert(name.clone());
+                field_names(value, names);
+            }
+        }
+        serde_json::Value::Array(values) => {
+            values.iter().for_each(|value| field_names(value, names));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_the_json_form_is_documented() {
+    let mut report = campaign();
+    report.weaker.push(Weakening {
+        package: "p".to_owned(),
+        target: "lib".to_owned(),
+        property: "q".to_owned(),
+        before: "proved".to_owned(),
+        now: "gone".to_owned(),
+    });
+    report.engines_missing.push(EngineMissing {
+        engine: Engine::Symbolic,
+        reason: "r".to_owned(),
+        help: "h".to_owned(),
+    });
+    let json = serde_json::from_str(&report.to_json()).unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    field_names(&json, &mut names);
+    let page = include_str!("../FORMAT.md");
+    let missing: Vec<_> = names
+        .iter()
+        .filter(|name| !page.contains(&format!("`{name}`")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(page.contains(&format!("`format_version` is {FORMAT_VERSION}")));
+    assert!(names.len() > 50, "{names:?}");
 }

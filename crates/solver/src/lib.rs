@@ -29,6 +29,7 @@ mod hashing;
 mod model;
 mod path;
 mod rewrite;
+pub mod smtlib;
 mod solver;
 mod terms;
 #[cfg(test)]

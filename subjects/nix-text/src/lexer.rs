@@ -1,4 +1,4 @@
-//! The Nix lexer's rules for double-quoted strings.
+//! The Nix lexer's rules for strings: double-quoted ones here, indented ones in `indented`.
 //!
 //! This is the yardstick for what the emitter writes: a transcription of the rules, unit by unit,
 //! that knows nothing of how literals are made. It works on bytes, as the Nix lexer does.
@@ -38,6 +38,10 @@
 
 use std::fmt;
 
+mod indented;
+
+pub use indented::lex_indented;
+
 /// A piece of a double-quoted string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Token {
@@ -60,11 +64,11 @@ pub struct LexedString {
     pub consumed: usize,
 }
 
-/// Why a source does not start with a double-quoted string.
+/// Why a source does not start with a string of the wanted kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LexError {
-    /// The first byte is not a quote.
+    /// The first bytes are not the opening of one.
     NoString,
     /// A NUL byte, which Nix sources must not have.
     ContainsNul {
@@ -73,6 +77,11 @@ pub enum LexError {
     },
     /// The source ends within the string.
     Unterminated,
+    /// An interpolation, in a string that was to be literal.
+    Interpolated {
+        /// The place of its dollar, in bytes.
+        position: usize,
+    },
 }
 
 /// Lexes the double-quoted string at the start of a source.
@@ -145,12 +154,7 @@ fn value_of(content: &[u8]) -> Vec<u8> {
         rest = match *rest {
             [] => return value,
             [b'\\', escaped, ref after @ ..] => {
-                value.push(match escaped {
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    b't' => b'\t',
-                    other => other,
-                });
+                value.push(unescaped(escaped));
                 after
             }
             [b'\r', b'\n', ref after @ ..] | [b'\r', ref after @ ..] => {
@@ -165,12 +169,23 @@ fn value_of(content: &[u8]) -> Vec<u8> {
     }
 }
 
+/// What a byte behind a backslash stands for.
+const fn unescaped(byte: u8) -> u8 {
+    match byte {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        other => other,
+    }
+}
+
 impl fmt::Display for LexError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoString => write!(f, "the source does not start with a quote"),
+            Self::NoString => write!(f, "the source does not start with the opening of a string"),
             Self::ContainsNul { position } => write!(f, "a NUL byte at byte {position}"),
             Self::Unterminated => write!(f, "the source ends within the string"),
+            Self::Interpolated { position } => write!(f, "an interpolation at byte {position}"),
         }
     }
 }
@@ -184,15 +199,17 @@ impl LexError {
             Self::NoString => "nix/no-string",
             Self::ContainsNul { .. } => "nix/source-contains-nul",
             Self::Unterminated => "nix/unterminated-string",
+            Self::Interpolated { .. } => "nix/interpolated-string",
         }
     }
 
     /// What the caller can do next.
     pub const fn help(&self) -> &'static str {
         match self {
-            Self::NoString => "start at the opening quote, without space before it",
+            Self::NoString => "start at the opening quotes, without space before them",
             Self::ContainsNul { .. } => "remove the NUL byte; Nix has no escape for it",
             Self::Unterminated => "close the string; a quote after a backslash does not",
+            Self::Interpolated { .. } => "escape the dollar: only literal text has a value here",
         }
     }
 }

@@ -44,6 +44,8 @@ pub enum Error {
     NoSuchBarSlot { number: u8 },
     /// A configuration space that ends before what was asked of it.
     ConfigTruncated { bytes: usize, bytes_min: usize },
+    /// A bridge, or another device whose header is not that of a function.
+    NotHeaderType0 { header: u8 },
 
     /// A guest without memory.
     RamEmpty,
@@ -95,6 +97,7 @@ impl fmt::Display for Error {
                     "{bytes} bytes of configuration space, {bytes_min} needed"
                 )
             }
+            Self::NotHeaderType0 { header } => write!(f, "the header is of type {header}"),
             Self::RamEmpty => write!(f, "the guest has no memory"),
             Self::RamMisaligned { bytes } => write!(f, "{bytes} bytes of memory end within a page"),
             Self::RamTooLarge { bytes, bytes_max } => {
@@ -125,6 +128,7 @@ impl Error {
             Self::BdfFunctionOutOfRange { .. } => "pci/bdf-function-out-of-range",
             Self::NoSuchBarSlot { .. } => "pci/no-such-bar-slot",
             Self::ConfigTruncated { .. } => "pci/config-truncated",
+            Self::NotHeaderType0 { .. } => "pci/not-header-type-0",
             Self::RamEmpty => "pci/ram-empty",
             Self::RamMisaligned { .. } => "pci/ram-misaligned",
             Self::RamTooLarge { .. } => "pci/ram-too-large",
@@ -151,6 +155,7 @@ impl Error {
             Self::BdfFunctionOutOfRange { .. } => "use a function number from 0 to 7",
             Self::NoSuchBarSlot { .. } => "use 0 to 5, or 6 for the expansion ROM",
             Self::ConfigTruncated { .. } => "read the whole header, 64 bytes, before parsing it",
+            Self::NotHeaderType0 { .. } => "pass functions through, not bridges",
             Self::RamEmpty => "give the guest at least one page of memory",
             Self::RamMisaligned { .. } => "round the memory size to a multiple of 4096",
             Self::RamTooLarge { .. } => "give the guest less memory",
@@ -164,7 +169,7 @@ mod tests {
 
     use super::*;
 
-    const EVERY_ERROR: [Error; 18] = [
+    const EVERY_ERROR: [Error; 19] = [
         Error::AlignmentNotPowerOfTwo { bytes: 3 },
         Error::PageTooSmall { bytes: 2048 },
         Error::NoPageSize { bitmap: 0 },
@@ -192,6 +197,7 @@ mod tests {
             bytes: 3,
             bytes_min: 4,
         },
+        Error::NotHeaderType0 { header: 1 },
         Error::RamEmpty,
         Error::RamMisaligned { bytes: 1 },
         Error::RamTooLarge {

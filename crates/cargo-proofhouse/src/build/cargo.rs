@@ -64,6 +64,39 @@ impl Workspace {
         self.metadata.target_directory.as_std_path()
     }
 
+    /// The workspace's own folder.
+    pub fn root(&self) -> &Path {
+        self.metadata.workspace_root.as_std_path()
+    }
+
+    /// What the workspace's manifest says to tools.
+    pub fn tool_metadata(&self) -> &serde_json::Value {
+        &self.metadata.workspace_metadata
+    }
+
+    /// The members with their folders and the members that they depend on, by name.
+    pub fn members(&self) -> Vec<Member> {
+        let members = self.metadata.packages.iter().map(|package| {
+            let dependencies = package.dependencies.iter().filter(|one| one.path.is_some());
+            Member {
+                name: package.name.to_string(),
+                folder: folder_of(package),
+                dependencies: dependencies.map(|one| one.name.clone()).collect(),
+            }
+        });
+        members.collect()
+    }
+
+    /// The members that cargo chooses where no package is named.
+    pub fn default_member_names(&self) -> Vec<String> {
+        let is_default = |package: &&Package| {
+            let defaults = &self.metadata.workspace_default_members;
+            !defaults.is_available() || defaults.contains(&package.id)
+        };
+        let members = self.metadata.packages.iter().filter(is_default);
+        members.map(|package| package.name.to_string()).collect()
+    }
+
     /// The names of the members.
     pub fn member_names(&self) -> Vec<String> {
         self.metadata
@@ -100,6 +133,22 @@ impl Workspace {
             .iter()
             .find(|package| package.id == *id)
     }
+}
+
+/// A package of the workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// The folder of its manifest.
+    pub folder: PathBuf,
+    /// The packages that it takes from folders, by name.
+    pub dependencies: Vec<String>,
+}
+
+fn folder_of(package: &Package) -> PathBuf {
+    let folder = package.manifest_path.parent();
+    folder.map_or_else(PathBuf::new, |folder| folder.as_std_path().to_owned())
 }
 
 /// Which of a workspace's test binaries.
@@ -211,7 +260,7 @@ fn prepare_folder(folder: &Path) -> Result<(), CommandError> {
     fs::write(&marker, version).map_err(failed)
 }
 
-fn cargo() -> OsString {
+pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
 }
 
@@ -329,7 +378,7 @@ impl Artifacts {
             package: package.name.to_string(),
             crate_name: target.name.replace('-', "_"),
             target,
-            package_folder: package.manifest_path.parent()?.as_std_path().to_owned(),
+            package_folder: folder_of(package),
             executable,
             environment,
         })

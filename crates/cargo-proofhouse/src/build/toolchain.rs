@@ -17,6 +17,8 @@ pub struct Toolchain {
     pub host: String,
     /// The folder that holds the compiler and its libraries.
     pub sysroot: PathBuf,
+    /// All that `rustc -vV` says: release, commit, LLVM.
+    pub version: String,
 }
 
 impl Toolchain {
@@ -37,6 +39,7 @@ impl Toolchain {
         Ok(Self {
             host: host.trim().to_owned(),
             sysroot: PathBuf::from(ask_rustc(&["--print", "sysroot"])?.trim()),
+            version,
         })
     }
 }

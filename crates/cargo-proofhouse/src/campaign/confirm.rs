@@ -13,6 +13,7 @@ use proofhouse_evidence::{
     Argument, Counterexample, Engine, Event, Failure, FailureKind, Finding, Obstacle, Replay,
     Verdict,
 };
+use proofhouse_report::Explanation;
 
 use crate::campaign::shrink_lost::shrink_lost;
 use crate::engines::native::NativeRun;
@@ -36,7 +37,12 @@ pub(crate) struct Candidate {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Confirmation {
     /// It is a finding.
-    Confirmed(Finding),
+    Confirmed {
+        /// The finding.
+        finding: Finding,
+        /// Which of its arguments do not matter, if shrinking has found that out.
+        explanation: Option<Explanation>,
+    },
     /// It did not fail natively, or not twice in the same way.
     NotReproduced {
         /// What happened instead, as a clause with its subject.
@@ -60,15 +66,25 @@ pub enum ReplayEnd {
     Holds {
         /// As a clause with its subject: "the property held".
         instead: String,
-        /// The values of the arguments, if the process said them.
-        arguments: Vec<Argument>,
     },
     /// The user ended the command meanwhile.
     Interrupted,
 }
 
-/// Runs a token: the second argument says whether to shrink.
-pub(crate) type Replayer<'run> = dyn FnMut(&str, bool) -> Result<NativeRun, CommandError> + 'run;
+/// How a token is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Replaying {
+    /// Once, as it is.
+    Once,
+    /// Looking for a simpler input if it fails.
+    Shrinking,
+    /// Not at all: its arguments are drawn, for their values.
+    OnlyDrawing,
+}
+
+/// Runs a token.
+pub(crate) type Replayer<'run> =
+    dyn FnMut(&str, Replaying) -> Result<NativeRun, CommandError> + 'run;
 
 /// Confirms a candidate or says what happened instead.
 ///
@@ -79,66 +95,125 @@ pub(crate) fn confirm(
     candidate: &Candidate,
     replay: &mut Replayer<'_>,
 ) -> Result<Confirmation, CommandError> {
-    let first = replay(&candidate.token, candidate.may_shrink)?;
+    let how = if candidate.may_shrink {
+        Replaying::Shrinking
+    } else {
+        Replaying::Once
+    };
+    let first = replay(&candidate.token, how)?;
+    let explanations = explanations(&first);
     let first = match replay_end(&first, &candidate.token) {
         // Shrinking tries inputs that may end the process in their own way. The candidate's own
         // failure is then to be seen without it.
         ReplayEnd::Fails { failure, .. } if candidate.may_shrink && is_lost(failure.kind) => {
-            replay_end(&replay(&candidate.token, false)?, &candidate.token)
+            replay_end(
+                &replay(&candidate.token, Replaying::Once)?,
+                &candidate.token,
+            )
         }
         end => end,
     };
-    let (failure, counterexample) = match first {
+    let mut finding = match first {
         ReplayEnd::Interrupted => return Ok(Confirmation::Interrupted),
-        ReplayEnd::Holds { instead, arguments } => {
-            return Ok(not_shown_natively(candidate, instead, arguments));
-        }
+        ReplayEnd::Holds { instead } => match not_shown_natively(candidate, instead) {
+            Ok(finding) => finding,
+            Err(instead) => return Ok(Confirmation::NotReproduced { instead }),
+        },
         ReplayEnd::Fails {
             failure,
             counterexample,
-        } => (failure, counterexample),
+        } => match fails_again(candidate, &failure, &counterexample, replay)? {
+            Ok(finding) => finding,
+            Err(confirmation) => return Ok(confirmation),
+        },
     };
-    let token = shrink_lost(&counterexample.token, &failure, replay)?;
-    let again = replay(&token, false)?;
+    let counterexample = &mut finding.counterexample;
+    if counterexample.arguments.is_empty() {
+        // A process that is gone, or that saw nothing wrong, has printed no values.
+        let run = replay(&counterexample.token, Replaying::OnlyDrawing)?;
+        counterexample.arguments = drawn_arguments(&run);
+    }
+    let explanation = explanations
+        .into_iter()
+        .find(|explanation| explanation.token == counterexample.token);
+    Ok(Confirmation::Confirmed {
+        finding,
+        explanation,
+    })
+}
+
+/// Runs what failed once more, in a process that does nothing else.
+fn fails_again(
+    candidate: &Candidate,
+    failure: &Failure,
+    counterexample: &Counterexample,
+    replay: &mut Replayer<'_>,
+) -> Result<Result<Finding, Confirmation>, CommandError> {
+    let token = shrink_lost(&counterexample.token, failure, replay)?;
+    let again = replay(&token, Replaying::Once)?;
     Ok(match replay_end(&again, &token) {
-        ReplayEnd::Interrupted => Confirmation::Interrupted,
+        ReplayEnd::Interrupted => Err(Confirmation::Interrupted),
         ReplayEnd::Fails {
             failure: again,
             counterexample,
-        } if is_same_way(&failure, &again) => Confirmation::Confirmed(Finding {
+        } if is_same_way(failure, &again) => Ok(Finding {
             failure: again,
             counterexample,
             found_by: candidate.found_by,
             replay: Replay::Reproduced,
         }),
-        ReplayEnd::Fails { failure: again, .. } => Confirmation::NotReproduced {
+        ReplayEnd::Fails { failure: again, .. } => Err(Confirmation::NotReproduced {
             instead: format!("the input failed differently each time: {}", again.message),
-        },
-        ReplayEnd::Holds { instead, .. } => Confirmation::NotReproduced {
+        }),
+        ReplayEnd::Holds { instead } => Err(Confirmation::NotReproduced {
             instead: format!("the input failed once, then {instead}"),
-        },
+        }),
     })
 }
 
-/// Undefined behaviour is a finding although native code does not show it; nothing else is.
-fn not_shown_natively(
-    candidate: &Candidate,
-    instead: String,
-    arguments: Vec<Argument>,
-) -> Confirmation {
+/// Undefined behaviour is a finding although native code does not show it; nothing else is, and what
+/// happened instead is given back.
+fn not_shown_natively(candidate: &Candidate, instead: String) -> Result<Finding, String> {
     if candidate.failure.kind != FailureKind::UndefinedBehaviour {
-        return Confirmation::NotReproduced { instead };
+        return Err(instead);
     }
-    Confirmation::Confirmed(Finding {
+    Ok(Finding {
         failure: candidate.failure.clone(),
         counterexample: Counterexample {
             token: candidate.token.clone(),
-            arguments,
+            arguments: Vec::new(),
             notes: Vec::new(),
         },
         found_by: candidate.found_by,
         replay: Replay::NotReproduced { instead },
     })
+}
+
+/// What an engine has found out about its counterexamples.
+pub(crate) fn explanations(run: &NativeRun) -> Vec<Explanation> {
+    let explained = run.events.iter().filter_map(|event| match event {
+        Event::Explained {
+            token,
+            free_arguments,
+            executions,
+            ..
+        } => Some(Explanation {
+            token: token.clone(),
+            free_arguments: free_arguments.clone(),
+            executions: *executions,
+        }),
+        _ => None,
+    });
+    explained.collect()
+}
+
+/// The values of a case whose arguments alone were drawn; none when it does not fit any more.
+pub fn drawn_arguments(run: &NativeRun) -> Vec<Argument> {
+    let drawn = run.events.iter().find_map(|event| match event {
+        Event::Drawn { arguments, .. } => Some(arguments.clone()),
+        _ => None,
+    });
+    drawn.unwrap_or_default()
 }
 
 /// The obstacle that is left of a candidate which was not confirmed.
@@ -167,27 +242,22 @@ pub fn replay_end(run: &NativeRun, token: &str) -> ReplayEnd {
                 failure: finding.failure.clone(),
                 counterexample: finding.counterexample.clone(),
             },
-            None => holds("the process reported a refutation without a finding", run),
+            None => holds("the process reported a refutation without a finding"),
         },
-        Some((Verdict::Passed { .. } | Verdict::Proved { .. }, _)) => {
-            holds("the property held", run)
+        Some((Verdict::Passed { .. } | Verdict::Proved { .. } | Verdict::Unhealthy { .. }, _)) => {
+            holds("the property held")
         }
-        Some((Verdict::Vacuous { .. }, _)) => holds("an assumption rejected the input", run),
+        Some((Verdict::Vacuous { .. }, _)) => holds("an assumption rejected the input"),
         Some((Verdict::Inconclusive { .. } | Verdict::NotApplicable { .. }, _)) => {
-            holds("the test process could not run the input", run)
+            holds("the test process could not run the input")
         }
         None => lost_replay(run, token),
     }
 }
 
-fn holds(instead: &str, run: &NativeRun) -> ReplayEnd {
-    let arguments = run.events.iter().find_map(|event| match event {
-        Event::Found { finding, .. } => Some(finding.counterexample.arguments.clone()),
-        _ => None,
-    });
+fn holds(instead: &str) -> ReplayEnd {
     ReplayEnd::Holds {
         instead: instead.to_owned(),
-        arguments: arguments.unwrap_or_default(),
     }
 }
 
@@ -203,7 +273,7 @@ fn lost_replay(run: &NativeRun, token: &str) -> ReplayEnd {
                 notes: Vec::new(),
             },
         },
-        None => holds(&format!("the test process {}", how_it_ended(run)), run),
+        None => holds(&format!("the test process {}", how_it_ended(run))),
     }
 }
 
@@ -296,7 +366,7 @@ mod tests {
             failure: panic_at(line),
             counterexample: Counterexample {
                 token: token.to_owned(),
-                arguments: vec![],
+                arguments: values(),
                 notes: vec![],
             },
             found_by: Engine::Replay,
@@ -305,6 +375,22 @@ mod tests {
         finished(Verdict::Refuted {
             findings: vec![finding],
         })
+    }
+
+    fn values() -> Vec<Argument> {
+        vec![Argument {
+            name: "x".to_owned(),
+            value: "5".to_owned(),
+        }]
+    }
+
+    fn drawn() -> NativeRun {
+        let event = Event::Drawn {
+            property: "prop".to_owned(),
+            token: "t".to_owned(),
+            arguments: values(),
+        };
+        run_with(vec![event], None, End::Exited(0))
     }
 
     fn held() -> NativeRun {
@@ -327,12 +413,18 @@ mod tests {
         }
     }
 
-    /// Confirms with these runs, and says which tokens were asked for; `+` marks shrinking.
+    /// Confirms with these runs, and says which tokens were asked for; `+` marks
+    /// shrinking, `?` drawing only.
     fn check(candidate: &Candidate, runs: Vec<NativeRun>) -> (Confirmation, String) {
         let mut runs = VecDeque::from(runs);
         let mut asked = Vec::new();
-        let confirmation = confirm(candidate, &mut |token, shrink| {
-            asked.push(format!("{token}{}", if shrink { "+" } else { "" }));
+        let confirmation = confirm(candidate, &mut |token, how| {
+            let mark = match how {
+                Replaying::Once => "",
+                Replaying::Shrinking => "+",
+                Replaying::OnlyDrawing => "?",
+            };
+            asked.push(format!("{token}{mark}"));
             Ok(runs.pop_front().expect("no more replays than this"))
         });
         assert!(runs.is_empty(), "every replay is needed");
@@ -344,7 +436,7 @@ mod tests {
         let candidate = candidate(FailureKind::Panic, true);
         let runs = vec![fails(5, "short"), fails(5, "short")];
         let (confirmation, asked) = check(&candidate, runs);
-        let Confirmation::Confirmed(finding) = confirmation else {
+        let Confirmation::Confirmed { finding, .. } = confirmation else {
             panic!("{confirmation:?}");
         };
         assert_eq!(asked, "long+ short");
@@ -385,23 +477,26 @@ mod tests {
     #[test]
     fn undefined_behaviour_is_a_finding_even_when_native_code_survives_it() {
         let candidate = candidate(FailureKind::UndefinedBehaviour, false);
-        let (confirmation, _) = check(&candidate, vec![held()]);
-        let Confirmation::Confirmed(finding) = confirmation else {
+        let (confirmation, asked) = check(&candidate, vec![held(), drawn()]);
+        let Confirmation::Confirmed { finding, .. } = confirmation else {
             panic!("{confirmation:?}");
         };
         assert_eq!(finding.failure, candidate.failure);
         let instead = "the property held".to_owned();
         assert_eq!(finding.replay, Replay::NotReproduced { instead });
+        assert_eq!(asked, "long long?");
+        assert_eq!(finding.counterexample.arguments, values());
     }
 
     #[test]
     fn a_lost_process_is_confirmed_without_shrinking() {
         let candidate = candidate(FailureKind::Panic, true);
-        let (confirmation, asked) = check(&candidate, vec![aborts(), aborts(), aborts()]);
-        let Confirmation::Confirmed(finding) = confirmation else {
+        let (confirmation, asked) = check(&candidate, vec![aborts(), aborts(), aborts(), drawn()]);
+        let Confirmation::Confirmed { finding, .. } = confirmation else {
             panic!("{confirmation:?}");
         };
-        assert_eq!(asked, "long+ long long");
+        assert_eq!(asked, "long+ long long long?");
+        assert_eq!(finding.counterexample.arguments, values());
         assert_eq!(finding.failure.kind, FailureKind::ProcessEnded);
         assert_eq!(
             finding.failure.message,
@@ -416,7 +511,7 @@ mod tests {
         let (confirmation, asked) = check(&candidate, runs);
         assert!(matches!(
             confirmation,
-            Confirmation::Confirmed(Finding { failure, .. }) if failure.kind == FailureKind::Panic
+            Confirmation::Confirmed { finding, .. } if finding.failure.kind == FailureKind::Panic
         ));
         assert_eq!(asked, "long+ long long");
     }

@@ -127,7 +127,7 @@ impl Rounds {
             // Nothing was cut off, so a larger size would show the same again.
             _ if explored.bounds.is_empty() => Some(self.conclude(explored.verdict, Vec::new())),
             Verdict::Proved { .. } | Verdict::Vacuous { .. } => self.complete(size, explored),
-            Verdict::Passed { .. } | Verdict::NotApplicable { .. } => {
+            Verdict::Passed { .. } | Verdict::Unhealthy { .. } | Verdict::NotApplicable { .. } => {
                 Some(self.conclude(explored.verdict, Vec::new()))
             }
         }

@@ -1,15 +1,20 @@
 //! One job: one property with one engine.
 
 use std::path::Path;
+use std::time::Duration;
 
+use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_report::date;
+use proofhouse_store::Store;
 
+use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, Observer, native_check, store,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, native_check,
     symbolic_check,
 };
-use crate::engines::native::{self, NativeRun, NativeTask};
+use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -22,8 +27,12 @@ pub(crate) struct JobContext<'campaign> {
 }
 
 impl JobContext<'_> {
-    /// Does a native job.
-    pub(crate) fn check_natively(&self, label: &JobLabel<'_>) -> Result<CheckResult, CommandError> {
+    /// Does a native job, in `time_max` if that is less than it may take.
+    pub(crate) fn check_natively(
+        &self,
+        label: &JobLabel<'_>,
+        time_max: Option<Duration>,
+    ) -> Result<CheckResult, CommandError> {
         if self.interrupt.is_requested() {
             return Ok(CheckResult::not_run(INTERRUPTED, Statistics::default()));
         }
@@ -34,14 +43,12 @@ impl JobContext<'_> {
                 seed: self.settings.seed,
             },
         };
-        let run = self.run_natively(label, &task)?;
-        for event in &run.events {
-            self.observer.engine_said(label, event);
-        }
-        let result =
-            native_check::conclude(&run, &task, self.settings.native, &mut |token, shrink| {
-                self.replay(label, token, shrink)
-            })?;
+        let limits = within(self.settings.native, time_max);
+        let mut hear = |event: &Event| self.observer.engine_said(label, event);
+        let run = self.run_natively(label, &task, limits, &mut hear)?;
+        let result = native_check::conclude(&run, &task, limits, &mut |token, how| {
+            self.replay(label, token, how)
+        })?;
         Ok(self.keep(label, result))
     }
 
@@ -50,6 +57,7 @@ impl JobContext<'_> {
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
+        time_max: Option<Duration>,
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |done, waiting| {
             let property = label.property.path.clone();
@@ -62,14 +70,27 @@ impl JobContext<'_> {
                 },
             );
         };
-        let limits = self.settings.symbolic;
+        let mut limits = self.settings.symbolic;
+        limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
+        let proofs = &self.settings.proofs;
+        let key = program.proof_key(label, limits.size_max);
+        if let Some(kept) = key
+            .as_ref()
+            .and_then(|key| proofs.get(key, limits.time_max))
+        {
+            return Ok(kept_proof(kept));
+        }
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
             Explored::Deepened(deepened) => {
-                let result = symbolic_check::conclude(deepened, &mut |token, shrink| {
-                    self.replay(label, token, shrink)
+                let result = symbolic_check::conclude(deepened, &mut |token, how| {
+                    self.replay(label, token, how)
                 })?;
+                if let Some((key, verdict)) = key.as_ref().zip(result.outcome.verdict()) {
+                    // Without it the next check proves it again.
+                    let _ = proofs.put(key, verdict, &result.remarks, limits.time_max);
+                }
                 Ok(self.keep(label, result))
             }
         }
@@ -80,27 +101,38 @@ impl JobContext<'_> {
         &self,
         label: &JobLabel<'_>,
         token: &str,
-        shrink: bool,
+        how: Replaying,
     ) -> Result<NativeRun, CommandError> {
-        let task = NativeTask::Replay {
-            token: token.to_owned(),
-            shrink,
+        let token = token.to_owned();
+        let task = match how {
+            Replaying::Once => NativeTask::Replay {
+                token,
+                shrink: false,
+            },
+            Replaying::Shrinking => NativeTask::Replay {
+                token,
+                shrink: true,
+            },
+            Replaying::OnlyDrawing => NativeTask::Draw { token },
         };
-        self.run_natively(label, &task)
+        self.run_natively(label, &task, self.settings.native, &mut |_| {})
     }
 
     fn run_natively(
         &self,
         label: &JobLabel<'_>,
         task: &NativeTask,
+        limits: NativeLimits,
+        hear: &mut dyn FnMut(&Event),
     ) -> Result<NativeRun, CommandError> {
         native::run(
             label.binary,
             &label.property.path,
             task,
-            self.settings.native,
+            limits,
             self.scratch,
             self.interrupt,
+            hear,
         )
     }
 
@@ -110,17 +142,15 @@ impl JobContext<'_> {
         let Some(Verdict::Refuted { findings }) = result.outcome.verdict() else {
             return result;
         };
-        let folder = &label.binary.package_folder;
-        let path = &label.property.path;
+        let store = Store::local(&label.binary.package_folder, &label.property.path);
         let failed = findings
             .iter()
-            .filter(|finding| needs_storing(finding))
-            .find_map(|finding| store::add(folder, path, finding).err());
+            .filter(|finding| needs_storing(&label.property.path, finding))
+            .find_map(|finding| store.add(finding).err());
         if let Some(error) = failed {
-            let file = store::path_of(folder, path);
             let remark = format!(
                 "the counterexample was not stored: {}: {error}",
-                file.display()
+                store.path().display()
             );
             result.remarks.push(remark);
         }
@@ -128,10 +158,39 @@ impl JobContext<'_> {
     }
 }
 
-fn needs_storing(finding: &Finding) -> bool {
+/// The result of a property that is unchanged since it was proved: nothing was executed.
+fn kept_proof(kept: KeptProof) -> CheckResult {
+    let KeptProof {
+        verdict,
+        mut remarks,
+        proved_unix_ms,
+        ..
+    } = kept;
+    remarks.push(format!(
+        "unchanged since it was proved on {} UTC, and not proved again (`--no-cache` does)",
+        date(proved_unix_ms)
+    ));
+    CheckResult {
+        remarks,
+        ..CheckResult::concluded(verdict, Statistics::default())
+    }
+}
+
+fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
+    NativeLimits {
+        property_max: limits.property_max.min(time_max.unwrap_or(Duration::MAX)),
+        ..limits
+    }
+}
+
+/// What the test process has not stored: it did not live to do it, or it saw nothing wrong. An example
+/// is kept by the source that it stands in.
+fn needs_storing(path: &str, finding: &Finding) -> bool {
     let is_lost = matches!(
         finding.failure.kind,
         FailureKind::ProcessEnded | FailureKind::Timeout
     );
-    is_lost || finding.replay != Replay::Reproduced
+    let is_example = token::decode(&finding.counterexample.token)
+        .is_ok_and(|token| token::example_of(path, &token.property).is_some());
+    (is_lost || finding.replay != Replay::Reproduced) && !is_example
 }

@@ -14,9 +14,9 @@ mod confirm;
 mod deepen;
 mod job;
 mod native_check;
+mod proof_cache;
 mod schedule;
 mod shrink_lost;
-mod store;
 mod symbolic_check;
 mod symbolic_worker;
 
@@ -25,18 +25,27 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use proofhouse_evidence::{Engine, Event, PropertyDescription, Statistics};
-use proofhouse_report::Outcome;
+use proofhouse_evidence::{
+    Complaint, Engine, Event, Observations, PropertyDescription, Statistics, Verdict,
+};
+use proofhouse_report::{EngineResult, Explanation, Outcome};
 
 use crate::build::cargo::TestBinary;
 use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
-pub use confirm::{ReplayEnd, replay_end};
+pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
+pub use proof_cache::{KeptProof, ProgramHasher, ProofCache, ProofKey};
 pub use schedule::{Completed, run};
 
 /// Why a job has no verdict when its property is left out.
 const IGNORED: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
+
+/// Why a job has no verdict after the first failure.
+const FAILED_FAST: &str = "a property has failed before (`--fail-fast`)";
+
+/// Why a job has no verdict when time is up for all.
+const BUDGET_SPENT: &str = "the time for everything is spent (`--budget`)";
 
 /// Why a job has no verdict after Ctrl-C.
 const INTERRUPTED: &str = "the check was interrupted";
@@ -52,6 +61,8 @@ pub struct CheckedBinary {
     pub ignored: BTreeSet<String>,
     /// The same program as bitcode.
     pub bitcode: Bitcode,
+    /// The name of that program among all programs, if its proofs may be kept.
+    pub program_hash: Option<String>,
 }
 
 /// A test binary as bitcode.
@@ -85,6 +96,12 @@ pub struct CampaignSettings {
     pub sysroot: PathBuf,
     /// Jobs at the same time.
     pub jobs: NonZeroUsize,
+    /// Whether nothing new is begun once a job has failed.
+    pub fail_fast: bool,
+    /// The time for all jobs together.
+    pub budget: Option<Duration>,
+    /// Where proofs are kept.
+    pub proofs: ProofCache,
 }
 
 /// How far the symbolic engine may go with one property.
@@ -128,16 +145,58 @@ pub struct CheckResult {
     pub statistics: Statistics,
     /// What else is to be said, one sentence each.
     pub remarks: Vec<String>,
+    /// What the cases were like.
+    pub observations: Option<Observations>,
+    /// What is wrong with the inputs.
+    pub complaints: Vec<Complaint>,
+    /// Which arguments of the counterexamples do not matter.
+    pub explanations: Vec<Explanation>,
 }
 
 impl CheckResult {
-    fn not_run(reason: &str, statistics: Statistics) -> Self {
+    fn new(outcome: Outcome, statistics: Statistics) -> Self {
         Self {
-            outcome: Outcome::NotRun {
-                reason: reason.to_owned(),
-            },
+            outcome,
             statistics,
             remarks: Vec::new(),
+            observations: None,
+            complaints: Vec::new(),
+            explanations: Vec::new(),
+        }
+    }
+
+    fn concluded(verdict: Verdict, statistics: Statistics) -> Self {
+        Self::new(Outcome::Concluded { verdict }, statistics)
+    }
+
+    fn not_run(reason: &str, statistics: Statistics) -> Self {
+        let reason = reason.to_owned();
+        Self::new(Outcome::NotRun { reason }, statistics)
+    }
+
+    /// Whether it is a reason for the check to fail.
+    pub fn is_failure(&self) -> bool {
+        self.clone().of_engine(Engine::Replay).is_failure()
+    }
+
+    /// The same as part of a report.
+    fn of_engine(self, engine: Engine) -> EngineResult {
+        let Self {
+            outcome,
+            statistics,
+            remarks,
+            observations,
+            complaints,
+            explanations,
+        } = self;
+        EngineResult {
+            engine,
+            outcome,
+            statistics,
+            remarks,
+            observations,
+            complaints,
+            explanations,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! One property with one native engine, from the first process to the confirmed verdict.
 
-use proofhouse_evidence::{Obstacle, Statistics, Verdict};
-use proofhouse_report::Outcome;
+use proofhouse_evidence::{Complaint, Event, Observations, Obstacle, Statistics, Verdict};
+use proofhouse_report::Explanation;
 
 use crate::campaign::confirm::{
-    Candidate, Confirmation, Replayer, confirm, how_it_ended, lost_case, not_reproduced,
+    Candidate, Confirmation, Replayer, confirm, explanations, how_it_ended, lost_case,
+    not_reproduced,
 };
 use crate::campaign::{CheckResult, INTERRUPTED};
 use crate::engines::native::{NativeLimits, NativeRun, NativeTask};
@@ -28,36 +29,74 @@ pub(crate) fn conclude(
         return Ok(not_run());
     }
     let (candidates, otherwise) = candidates(run, task, limits);
-    if candidates.is_empty() {
-        return Ok(CheckResult {
-            outcome: Outcome::Concluded { verdict: otherwise },
-            statistics,
-            remarks: remarks(run),
-        });
-    }
-    match confirm_all(candidates, replay)? {
-        None => Ok(not_run()),
-        Some(verdict) => Ok(CheckResult {
-            outcome: Outcome::Concluded { verdict },
-            statistics,
-            remarks: remarks(run),
-        }),
-    }
+    let confirmed = if candidates.is_empty() {
+        Some(Confirmed {
+            verdict: otherwise,
+            explanations: Vec::new(),
+        })
+    } else {
+        confirm_all(candidates, replay)?
+    };
+    let Some(Confirmed {
+        verdict,
+        explanations: mut found_out,
+    }) = confirmed
+    else {
+        return Ok(not_run());
+    };
+    found_out.extend(explanations(run));
+    // An engine that gives up at the first look has seen a case or two, which say nothing.
+    let has_looked = !matches!(verdict, Verdict::NotApplicable { .. });
+    Ok(CheckResult {
+        remarks: remarks(run),
+        observations: observations(run).filter(|_| has_looked),
+        complaints: complaints(run),
+        explanations: found_out,
+        ..CheckResult::concluded(verdict, statistics)
+    })
 }
 
-/// Confirms each candidate. The verdict is a refutation if any of them stands, and otherwise says why
-/// none does; `None` when the user ended the command meanwhile.
+fn observations(run: &NativeRun) -> Option<Observations> {
+    run.events.iter().rev().find_map(|event| match event {
+        Event::Observed { observations, .. } => Some(observations.clone()),
+        _ => None,
+    })
+}
+
+fn complaints(run: &NativeRun) -> Vec<Complaint> {
+    let complaints = run.events.iter().filter_map(|event| match event {
+        Event::Unhealthy { complaint, .. } => Some(complaint.clone()),
+        _ => None,
+    });
+    complaints.collect()
+}
+
+/// What confirmation came to.
+#[derive(Debug)]
+pub(crate) struct Confirmed {
+    /// A refutation if any candidate stands; otherwise it says why none does.
+    pub(crate) verdict: Verdict,
+    /// Which arguments of the findings do not matter.
+    pub(crate) explanations: Vec<Explanation>,
+}
+
+/// Confirms each candidate; `None` when the user ended the command meanwhile.
 pub(crate) fn confirm_all(
     candidates: Vec<Candidate>,
     replay: &mut Replayer<'_>,
-) -> Result<Option<Verdict>, CommandError> {
+) -> Result<Option<Confirmed>, CommandError> {
     let mut findings = Vec::new();
+    let mut explanations = Vec::new();
     let mut obstacles = Vec::new();
     for candidate in candidates {
         match confirm(&candidate, replay)? {
-            Confirmation::Confirmed(finding) => {
+            Confirmation::Confirmed {
+                finding,
+                explanation,
+            } => {
                 if !findings.contains(&finding) {
                     findings.push(finding);
+                    explanations.extend(explanation);
                 }
             }
             Confirmation::NotReproduced { instead } => {
@@ -66,10 +105,14 @@ pub(crate) fn confirm_all(
             Confirmation::Interrupted => return Ok(None),
         }
     }
-    Ok(Some(if findings.is_empty() {
+    let verdict = if findings.is_empty() {
         Verdict::Inconclusive { obstacles }
     } else {
         Verdict::Refuted { findings }
+    };
+    Ok(Some(Confirmed {
+        verdict,
+        explanations,
     }))
 }
 
@@ -163,13 +206,15 @@ fn remarks(run: &NativeRun) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use proofhouse_evidence::{Engine, Event, Failure, FailureKind};
+    use proofhouse_evidence::{Engine, Failure, FailureKind};
+    use proofhouse_report::Outcome;
 
     use super::*;
 
     const LIMITS: NativeLimits = NativeLimits {
         case_max: Duration::from_secs(10),
         property_max: Duration::from_secs(60),
+        memory_bytes_max: 1 << 30,
     };
 
     fn run_with(events: Vec<Event>, last_case: Option<&str>, end: End) -> NativeRun {
@@ -238,7 +283,8 @@ mod tests {
     fn a_process_lost_in_a_case_is_a_finding_with_the_counts_written_so_far() {
         let lost = run_with(vec![progress(17)], Some("t"), End::Signalled(6));
         let replay = run_with(vec![], Some("t"), End::Signalled(6));
-        let replays = [run_with(vec![], Some("t"), End::Signalled(6)), replay];
+        let again = run_with(vec![], Some("t"), End::Signalled(6));
+        let replays = [again, replay, run_with(vec![], None, End::Exited(0))];
         let result = check(&lost, &replays);
         assert_eq!(result.statistics.generated, 17);
         let Some(Verdict::Refuted { findings }) = result.outcome.verdict() else {
@@ -260,7 +306,7 @@ mod tests {
         };
         let lost = run_with(vec![seen], Some("t"), End::Stalled);
         let hang = || run_with(vec![], Some("t"), End::Stalled);
-        let result = check(&lost, &[hang(), hang(), hang(), hang()]);
+        let result = check(&lost, &[hang(), hang(), hang(), hang(), hang(), hang()]);
         let Some(Verdict::Refuted { findings }) = result.outcome.verdict() else {
             panic!("{result:?}");
         };

@@ -1,15 +1,20 @@
 //! Which job runs when, and the collection of their results.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Engine, Statistics};
-use proofhouse_report::{BinaryReport, EngineResult, PropertyReport};
+use proofhouse_report::{BinaryReport, PropertyReport};
 
 use crate::campaign::job::JobContext;
 use crate::campaign::symbolic_worker::LoadedProgram;
-use crate::campaign::{CampaignSettings, CheckResult, CheckedBinary, IGNORED, JobLabel, Observer};
+use crate::campaign::{
+    BUDGET_SPENT, CampaignSettings, CheckResult, CheckedBinary, FAILED_FAST, IGNORED, JobLabel,
+    Observer,
+};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -44,11 +49,12 @@ pub fn run(
         interrupt,
         observer,
     };
+    let clock = Clock::start(settings);
     let queue = Mutex::new(Queue::fill(settings, binaries));
     let done = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..settings.jobs.get() {
-            scope.spawn(|| work(&context, binaries, &queue, &done));
+            scope.spawn(|| work(&context, &clock, binaries, &queue, &done));
         }
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -105,13 +111,62 @@ impl Queue {
         }
     }
 
-    /// The next job; once only symbolic ones are left, one of this binary if there is any.
-    fn next(&mut self, loaded_binary: Option<usize>) -> Option<Place> {
+    /// The next job, and how many wait behind it; once only symbolic ones are left, one of this
+    /// binary if there is any.
+    fn next(&mut self, loaded_binary: Option<usize>) -> Option<(Place, usize)> {
         let front = *self.waiting.front()?;
         let preferred = self.waiting.iter().position(|place| {
             front.engine == Engine::Symbolic && Some(place.binary) == loaded_binary
         });
-        self.waiting.remove(preferred.unwrap_or(0))
+        let place = self.waiting.remove(preferred.unwrap_or(0))?;
+        Some((place, self.waiting.len()))
+    }
+}
+
+/// What ends a campaign before its last job: a failure, or the end of its time.
+struct Clock {
+    deadline: Option<Instant>,
+    jobs: u32,
+    fail_fast: bool,
+    has_failed: AtomicBool,
+}
+
+impl Clock {
+    fn start(settings: &CampaignSettings) -> Self {
+        let now = Instant::now();
+        Self {
+            deadline: settings.budget.and_then(|budget| now.checked_add(budget)),
+            jobs: u32::try_from(settings.jobs.get()).unwrap_or(u32::MAX),
+            fail_fast: settings.fail_fast,
+            has_failed: AtomicBool::new(false),
+        }
+    }
+
+    /// Why no job may begin any more.
+    fn reason_to_stop(&self) -> Option<&'static str> {
+        let is_late = self.deadline.is_some_and(|end| Instant::now() >= end);
+        if self.fail_fast && self.has_failed.load(Ordering::Relaxed) {
+            Some(FAILED_FAST)
+        } else if is_late {
+            Some(BUDGET_SPENT)
+        } else {
+            None
+        }
+    }
+
+    /// The time that one job may take of what is left when so many wait behind it: an equal share for
+    /// each, and what one does not need falls to the others.
+    fn share(&self, waiting: usize) -> Option<Duration> {
+        let left = self.deadline?.saturating_duration_since(Instant::now());
+        let jobs = u32::try_from(waiting).unwrap_or(u32::MAX).saturating_add(1);
+        let rounds = jobs.div_ceil(self.jobs);
+        Some(left / rounds)
+    }
+
+    fn note(&self, result: &CheckResult) {
+        if result.is_failure() {
+            self.has_failed.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -120,6 +175,7 @@ type Done = (Place, Result<CheckResult, CommandError>);
 /// What one thread does: one job after the other.
 fn work(
     context: &JobContext<'_>,
+    clock: &Clock,
     binaries: &[CheckedBinary],
     queue: &Mutex<Queue>,
     done: &Mutex<Vec<Done>>,
@@ -131,25 +187,31 @@ fn work(
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .next(loaded_binary);
-        let Some(place) = place else { return };
+        let Some((place, waiting)) = place else {
+            return;
+        };
         let label = place.label(binaries);
         context.observer.job_started(&label);
         let is_ignored = binaries[place.binary]
             .ignored
             .contains(&label.property.path);
+        let time_max = clock.share(waiting);
         let result = if is_ignored {
             Ok(CheckResult::not_run(IGNORED, Statistics::default()))
+        } else if let Some(reason) = clock.reason_to_stop() {
+            Ok(CheckResult::not_run(reason, Statistics::default()))
         } else if place.engine == Engine::Symbolic {
             if loaded_binary != Some(place.binary) {
                 let program = LoadedProgram::of(&binaries[place.binary], context.settings);
                 loaded = Some((place.binary, program));
             }
             let (_, program) = loaded.as_mut().expect("it was made above");
-            context.check_symbolically(&label, program)
+            context.check_symbolically(&label, program, time_max)
         } else {
-            context.check_natively(&label)
+            context.check_natively(&label, time_max)
         };
         if let Ok(result) = &result {
+            clock.note(result);
             context.observer.job_ended(&label, result);
         }
         done.lock()
@@ -180,12 +242,7 @@ fn collect(
             place.engine, engine,
             "results come in the order of the report"
         );
-        EngineResult {
-            engine,
-            outcome: result.outcome,
-            statistics: result.statistics,
-            remarks: result.remarks,
-        }
+        result.of_engine(engine)
     };
     let mut reports = Vec::new();
     for checked in binaries {
@@ -236,7 +293,7 @@ mod tests {
         };
         let mut order = Vec::new();
         for loaded_binary in [Some(0), Some(1), Some(1), Some(1), Some(1)] {
-            order.extend(queue.next(loaded_binary));
+            order.extend(queue.next(loaded_binary).map(|(place, _)| place));
         }
         assert_eq!(
             order,

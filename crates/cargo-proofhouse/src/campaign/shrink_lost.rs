@@ -18,11 +18,12 @@ use std::time::{Duration, Instant};
 use proofhouse_choice::shrink::{Limits, Outcome, shrink};
 use proofhouse_choice::token::{self, Token};
 use proofhouse_choice::{
-    Alphabet, BytesDomain, Chance, Choice, Domain, Integer, IntegerDomain, Record, TextDomain,
+    Alphabet, BytesDomain, Chance, Choice, Domain, Enabled, FaultDomain, Integer, IntegerDomain,
+    Record, TextDomain,
 };
 use proofhouse_evidence::{Failure, FailureKind};
 
-use crate::campaign::confirm::{Replayer, lost_case};
+use crate::campaign::confirm::{Replayer, Replaying, lost_case};
 use crate::error::CommandError;
 
 /// A process takes milliseconds; people wait seconds, not minutes, for a simpler input.
@@ -58,7 +59,8 @@ pub(crate) fn shrink_lost(
     };
     let deadline = Instant::now() + TIME_MAX;
     let mut error = None;
-    let shrunk = shrink(record, limits, |choices| {
+    let shrunk = shrink(record, limits, |probe| {
+        let choices = probe.choices.as_slice();
         let ended_in = if error.is_some() || Instant::now() > deadline {
             None
         } else {
@@ -68,10 +70,11 @@ pub(crate) fn shrink_lost(
             })
         };
         let record = ended_in.as_deref().and_then(record_of);
+        let fails = record.is_some();
+        probe.record = record.or_else(|| record_of(choices)).unwrap_or_default();
         Outcome {
-            fails: record.is_some(),
+            fails,
             is_execution: true,
-            record: record.or_else(|| record_of(choices)).unwrap_or_default(),
         }
     });
     match error {
@@ -92,7 +95,7 @@ fn ending_choices(
     replay: &mut Replayer<'_>,
 ) -> Result<Option<Vec<Choice>>, CommandError> {
     let token = token::encode(&start.package, &start.property, choices);
-    let run = replay(&token, false)?;
+    let run = replay(&token, Replaying::Once)?;
     // A process that wrote a verdict was not ended by the case.
     if run.conclusion().is_some() {
         return Ok(None);
@@ -141,9 +144,20 @@ fn widest_domain(choice: &Choice) -> Option<Domain> {
         Choice::Bytes(_) => Domain::Bytes(BytesDomain::new(0, LENGTH_MAX)),
         Choice::Text(_) => Domain::Text(TextDomain::new(0, LENGTH_MAX, Alphabet::any())),
         Choice::Branch(_) => Domain::Branch { count: u32::MAX },
+        // What else was enabled is not known; a replay mends what was not.
+        Choice::Action(member) => Domain::Action(all_up_to(*member)?),
+        Choice::Schedule(member) => Domain::Schedule(all_up_to(*member)?),
+        Choice::Fault(fault) => Domain::Fault(FaultDomain::new(fault.as_slice())),
         _ => return None,
     };
     Some(domain)
+}
+
+/// All members up to this one, if they are not too many to be real.
+fn all_up_to(member: u32) -> Option<Enabled> {
+    const MEMBERS_MAX: usize = 1 << 12;
+    let count = usize::try_from(member).ok()? + 1;
+    (count <= MEMBERS_MAX).then(|| Enabled::of(&vec![true; count]))
 }
 
 #[cfg(test)]
@@ -171,9 +185,9 @@ mod tests {
         let start = token::encode("shop", "prop", start);
         let failure = lost_case(&process(&start, true)).expect("it ends").1;
         let mut calls = 0;
-        let shrunk = shrink_lost(&start, &failure, &mut |token, shrinks| {
+        let shrunk = shrink_lost(&start, &failure, &mut |token, how| {
             calls += 1;
-            assert!(!shrinks);
+            assert_eq!(how, Replaying::Once);
             let choices = token::decode(token).expect("a token").choices;
             Ok(process(token, ends(&choices)))
         });
@@ -212,6 +226,25 @@ mod tests {
         ];
         let expected = [Choice::Text("{".to_owned()), Choice::Bytes(vec![])];
         check(&start, has_brace, &expected);
+    }
+
+    #[test]
+    fn actions_and_faults_go_down_to_the_first_ones() {
+        let ends =
+            |choices: &[Choice]| matches!(choices, [Choice::Action(action), ..] if *action >= 3);
+        let start = [
+            Choice::Action(17),
+            Choice::Schedule(2),
+            Choice::Fault(Some("no_space".into())),
+        ];
+        let expected = [Choice::Action(3), Choice::Schedule(0), Choice::Fault(None)];
+        check(&start, ends, &expected);
+        // A number that no program has is left alone.
+        check(
+            &[Choice::Action(u32::MAX)],
+            ends,
+            &[Choice::Action(u32::MAX)],
+        );
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! One property with the symbolic engine, from the first size to the confirmed verdict.
 
-use proofhouse_evidence::{FailureKind, Obstacle, Statistics, Verdict};
-use proofhouse_report::Outcome;
+use proofhouse_evidence::{FailureKind, Finding, Obstacle, Statistics, Verdict};
 
 use crate::campaign::confirm::{Candidate, Replayer};
 use crate::campaign::deepen::Deepened;
-use crate::campaign::native_check::confirm_all;
+use crate::campaign::native_check::{Confirmed, confirm_all};
 use crate::campaign::{CheckResult, INTERRUPTED};
 use crate::error::CommandError;
 
@@ -23,45 +22,45 @@ pub(crate) fn conclude(
         statistics,
         remarks,
     } = deepened;
-    let verdict = match verdict {
+    let confirmed = match verdict {
         Some(Verdict::Refuted { findings }) => {
-            let candidates = findings
-                .into_iter()
-                .map(|finding| Candidate {
-                    token: finding.counterexample.token,
-                    found_by: finding.found_by,
-                    // Natively undefined behaviour may look like anything. Shrinking would follow
-                    // whatever it looks like.
-                    may_shrink: finding.failure.kind != FailureKind::UndefinedBehaviour,
-                    failure: finding.failure,
-                })
-                .collect();
-            confirm_all(candidates, replay)?
+            confirm_all(findings.into_iter().map(candidate).collect(), replay)?
         }
-        other => other,
+        other => other.map(|verdict| Confirmed {
+            verdict,
+            explanations: Vec::new(),
+        }),
     };
-    Ok(match verdict {
-        Some(verdict) => CheckResult {
-            outcome: Outcome::Concluded { verdict },
-            statistics,
+    Ok(match confirmed {
+        Some(Confirmed {
+            verdict,
+            explanations,
+        }) => CheckResult {
             remarks,
+            explanations,
+            ..CheckResult::concluded(verdict, statistics)
         },
         None => CheckResult::not_run(INTERRUPTED, statistics),
     })
 }
 
+fn candidate(finding: Finding) -> Candidate {
+    Candidate {
+        token: finding.counterexample.token,
+        found_by: finding.found_by,
+        // Natively undefined behaviour may look like anything. Shrinking would follow whatever it
+        // looks like.
+        may_shrink: finding.failure.kind != FailureKind::UndefinedBehaviour,
+        failure: finding.failure,
+    }
+}
+
 /// The result when the property's program cannot be explored at all.
 pub(crate) fn unavailable(reason: String) -> CheckResult {
-    CheckResult {
-        outcome: Outcome::Concluded {
-            verdict: Verdict::Inconclusive {
-                obstacles: vec![Obstacle::Unsupported {
-                    what: reason,
-                    called_from: None,
-                }],
-            },
-        },
-        statistics: Statistics::default(),
-        remarks: Vec::new(),
-    }
+    let obstacle = Obstacle::Unsupported {
+        what: reason,
+        called_from: None,
+    };
+    let obstacles = vec![obstacle];
+    CheckResult::concluded(Verdict::Inconclusive { obstacles }, Statistics::default())
 }

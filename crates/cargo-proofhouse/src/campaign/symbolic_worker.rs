@@ -6,7 +6,9 @@
 //! - A program that cannot be loaded is not tried again; every property of it hears the same reason.
 
 use crate::campaign::deepen::{Budget, Deepened, deepen};
-use crate::campaign::{Bitcode, CampaignSettings, CheckedBinary, JobLabel, SymbolicLimits};
+use crate::campaign::{
+    Bitcode, CampaignSettings, CheckedBinary, JobLabel, ProofKey, SymbolicLimits,
+};
 use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
 use crate::engines::worker::ExploreLimits;
 use crate::error::CommandError;
@@ -23,6 +25,8 @@ pub(crate) enum LoadedProgram {
     Available {
         inputs: ProgramInputs,
         worker: Option<Worker>,
+        /// Its name, if its proofs may be kept.
+        hash: Option<String>,
     },
 }
 
@@ -57,7 +61,24 @@ impl LoadedProgram {
                     .collect(),
             },
             worker: None,
+            hash: checked.program_hash.clone(),
         }
+    }
+
+    /// The name of the proof of one property, if it may be kept.
+    pub(crate) fn proof_key(
+        &self,
+        label: &JobLabel<'_>,
+        size_max: Option<u64>,
+    ) -> Option<ProofKey> {
+        let Self::Available {
+            hash: Some(hash), ..
+        } = self
+        else {
+            return None;
+        };
+        let entry = entry_of(&label.binary.crate_name, &label.property.path);
+        Some(ProofKey::new(hash, &entry, size_max))
     }
 
     /// Explores one property with growing sizes.
@@ -122,6 +143,7 @@ impl LoadedProgram {
         if let Self::Available {
             inputs,
             worker: slot @ None,
+            ..
         } = self
         {
             let mut started = Worker::start(limits.memory_bytes_max)?;

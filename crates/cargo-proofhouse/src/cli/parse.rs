@@ -132,17 +132,23 @@ mod tests {
     #[test]
     fn cargo_and_people_may_both_call_it() {
         for words in [&["proofhouse", "check"][..], &["check"]] {
-            assert_eq!(check_arguments(words).engines(), Engine::SELECTABLE);
+            assert_eq!(check_arguments(words).engines(), []);
         }
     }
 
     #[test]
-    fn engines_are_listed_in_one_order_and_once() {
+    fn engines_may_be_named_in_one_option_or_several() {
         let arguments =
             check_arguments(&["check", "--engine", "symbolic,random", "--engine=random"]);
-        assert_eq!(arguments.engines(), [Engine::Random, Engine::Symbolic]);
-        assert!(arguments.names_engine(Engine::Symbolic));
-        assert!(!arguments.names_engine(Engine::Exhaustive));
+        let expected = [Engine::Symbolic, Engine::Random, Engine::Random];
+        assert_eq!(arguments.engines(), expected);
+    }
+
+    #[test]
+    fn patterns_may_stand_alone_or_with_their_option() {
+        let arguments = check_arguments(&["check", "roundtrip", "--property", "text::*", "b"]);
+        let patterns = arguments.campaign.patterns();
+        assert_eq!(patterns, ["roundtrip", "b", "text::*"]);
     }
 
     #[test]
@@ -161,7 +167,7 @@ mod tests {
             "--no-default-features",
             "--offline",
         ]);
-        let selection = arguments.selection.to_selection();
+        let selection = arguments.campaign.selection.to_selection();
         assert_eq!(selection.packages, ["one", "two"]);
         let expected = ["--manifest-path", "a folder/Cargo.toml", "--offline"];
         assert_eq!(selection.workspace_options, expected);
@@ -173,7 +179,10 @@ mod tests {
             "--no-default-features",
         ];
         assert_eq!(selection.target_options, expected);
-        let selection = check_arguments(&["check"]).selection.to_selection();
+        let selection = check_arguments(&["check"])
+            .campaign
+            .selection
+            .to_selection();
         assert_eq!(selection.target_options, ["--tests"]);
     }
 

@@ -4,6 +4,7 @@ use proofhouse_evidence::{FORMAT_VERSION, PropertyDescription};
 use proofhouse_report::{TargetLabel, listing_text};
 use serde::Serialize;
 
+use crate::build::cargo::Workspace;
 use crate::cli::{Format, ListArguments};
 use crate::commands::{build, choose};
 use crate::error::CommandError;
@@ -29,8 +30,11 @@ pub(crate) fn run(
     terminal: &Terminal,
     interrupt: &Interrupt,
 ) -> Result<u8, CommandError> {
-    let built = build(&arguments.selection.to_selection(), interrupt)?;
-    let binaries = choose(built.binaries, arguments.property.as_deref())?;
+    let selection = arguments.selection.to_selection();
+    let workspace = Workspace::read(&selection)?;
+    let built = build(&workspace, &selection, interrupt)?;
+    let patterns = [&arguments.pattern[..], &arguments.property].concat();
+    let binaries = choose(built.binaries, &patterns)?;
     let listed = binaries.into_iter().map(|checked| {
         (
             checked.binary.package,

@@ -1,13 +1,14 @@
 //! `cargo proofhouse replay TOKEN`: one case again, and what happens.
 
-use proofhouse_choice::token::{self, Token};
+use std::time::Duration;
+
+use proofhouse_choice::token::Token;
 use proofhouse_evidence::{Counterexample, FORMAT_VERSION, PropertyDescription};
 use proofhouse_report::{ReplayReport, replay_text};
 
-use crate::build::cargo::Workspace;
-use crate::campaign::{CheckedBinary, ReplayEnd, replay_end};
+use crate::campaign::{CheckedBinary, ReplayEnd, drawn_arguments, replay_end};
 use crate::cli::{Format, ReplayArguments};
-use crate::commands::{build, paths};
+use crate::commands::build_for_token;
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -17,7 +18,10 @@ use crate::terminal::Terminal;
 const EXIT_FAILS: u8 = 1;
 
 /// A replay runs one case, so its process is given that case's time and a little for its start.
-const START_MAX: std::time::Duration = std::time::Duration::from_secs(10);
+const START_MAX: Duration = Duration::from_secs(10);
+
+/// As much as a check gives by default.
+const MEMORY_BYTES_MAX: u64 = 4 << 30;
 
 /// What the library prints when a token's choices are not what the generators ask for.
 const STALE_MARK: &str = "error[runner/stale-token]: ";
@@ -27,28 +31,21 @@ pub(crate) fn run(
     terminal: &Terminal,
     interrupt: &Interrupt,
 ) -> Result<u8, CommandError> {
-    // A token is looked at before anything is built for it.
-    let token = token::decode(&arguments.token).map_err(CommandError::Token)?;
-    let selection = arguments.to_selection(&token.package);
-    let known = Workspace::read(&selection)?.member_names();
-    if !known.contains(&token.package) {
-        return Err(CommandError::ForeignToken {
-            package: token.package,
-            known,
-        });
-    }
-    let built = build(&selection, interrupt)?;
-    let known = paths(&built.binaries);
-    let places = places_of(&built.binaries, &token);
-    if places.is_empty() {
-        return Err(CommandError::TokenOfUnknownProperty {
-            property: token.property,
-            known,
-        });
-    }
+    let selection_of = |package: &str| {
+        arguments
+            .workspace
+            .selection_of(package, &arguments.features)
+    };
+    let places = build_for_token(&arguments.token, selection_of, interrupt)?;
     let mut code = 0;
-    for (checked, property) in places {
-        let report = replay(checked, property, &token, arguments, interrupt)?;
+    for (checked, property) in places.iter() {
+        let case = Case {
+            checked,
+            property,
+            token: &places.token,
+            case_time: arguments.case_time,
+        };
+        let report = case.replay(interrupt)?;
         if report.failure.is_some() {
             code = EXIT_FAILS;
         }
@@ -64,79 +61,78 @@ pub(crate) fn run(
     Ok(code)
 }
 
-/// Every test binary of the package that has the property: two files in `tests/` may both.
-fn places_of<'built>(
-    binaries: &'built [CheckedBinary],
-    token: &Token,
-) -> Vec<(&'built CheckedBinary, &'built PropertyDescription)> {
-    let mut places = Vec::new();
-    for checked in binaries
-        .iter()
-        .filter(|checked| checked.binary.package == token.package)
-    {
-        let property = checked
-            .properties
-            .iter()
-            .find(|one| one.path == token.property);
-        places.extend(property.map(|property| (checked, property)));
-    }
-    places
+/// One case of a property in one test binary.
+pub(super) struct Case<'built> {
+    pub(super) checked: &'built CheckedBinary,
+    pub(super) property: &'built PropertyDescription,
+    pub(super) token: &'built Token,
+    pub(super) case_time: Duration,
 }
 
-fn replay(
-    checked: &CheckedBinary,
-    property: &PropertyDescription,
-    token: &Token,
-    arguments: &ReplayArguments,
-    interrupt: &Interrupt,
-) -> Result<ReplayReport, CommandError> {
-    let text = token.to_string();
-    let task = NativeTask::Replay {
-        token: text.clone(),
-        shrink: false,
-    };
-    let limits = NativeLimits {
-        case_max: arguments.case_time,
-        property_max: arguments.case_time + START_MAX,
-    };
-    let scratch = std::env::temp_dir();
-    let run = native::run(
-        &checked.binary,
-        &property.path,
-        &task,
-        limits,
-        &scratch,
-        interrupt,
-    )?;
-    if let Some(reason) = stale_reason(&run) {
-        return Err(CommandError::StaleToken {
-            property: token.property.clone(),
-            reason,
-        });
-    }
-    let (failure, counterexample) = match replay_end(&run, &text) {
-        ReplayEnd::Interrupted => return Err(CommandError::Interrupted),
-        ReplayEnd::Fails {
-            failure,
+impl Case<'_> {
+    /// Runs the case and says what happens.
+    pub(super) fn replay(&self, interrupt: &Interrupt) -> Result<ReplayReport, CommandError> {
+        let Self {
+            checked,
+            property,
+            token,
+            case_time,
+        } = *self;
+        let text = token.to_string();
+        let limits = NativeLimits {
+            case_max: case_time,
+            property_max: case_time + START_MAX,
+            memory_bytes_max: MEMORY_BYTES_MAX,
+        };
+        let scratch = std::env::temp_dir();
+        let run = |task: NativeTask| {
+            native::run(
+                &checked.binary,
+                &property.path,
+                &task,
+                limits,
+                &scratch,
+                interrupt,
+                &mut |_| {},
+            )
+        };
+        let replayed = run(NativeTask::Replay {
+            token: text.clone(),
+            shrink: false,
+        })?;
+        if let Some(reason) = stale_reason(&replayed) {
+            return Err(CommandError::StaleToken {
+                property: token.property.clone(),
+                reason,
+            });
+        }
+        let (failure, mut counterexample) = match replay_end(&replayed, &text) {
+            ReplayEnd::Interrupted => return Err(CommandError::Interrupted),
+            ReplayEnd::Fails {
+                failure,
+                counterexample,
+            } => (Some(failure), counterexample),
+            ReplayEnd::Holds { .. } => (
+                None,
+                Counterexample {
+                    token: text.clone(),
+                    arguments: Vec::new(),
+                    notes: Vec::new(),
+                },
+            ),
+        };
+        if counterexample.arguments.is_empty() {
+            counterexample.arguments = drawn_arguments(&run(NativeTask::Draw { token: text })?);
+        }
+        Ok(ReplayReport {
+            format_version: FORMAT_VERSION,
+            package: checked.binary.package.clone(),
+            target: checked.binary.target.clone(),
+            property: property.clone(),
             counterexample,
-        } => (Some(failure), counterexample),
-        ReplayEnd::Holds { arguments, .. } => (
-            None,
-            Counterexample {
-                token: text,
-                arguments,
-                notes: Vec::new(),
-            },
-        ),
-    };
-    Ok(ReplayReport {
-        format_version: FORMAT_VERSION,
-        package: checked.binary.package.clone(),
-        target: checked.binary.target.clone(),
-        property: property.clone(),
-        counterexample,
-        failure,
-    })
+            failure,
+        })
+    }
 }
 
 fn stale_reason(run: &NativeRun) -> Option<String> {

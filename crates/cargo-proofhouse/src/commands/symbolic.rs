@@ -8,7 +8,7 @@ use proofhouse_report::EngineMissing;
 use crate::build::cargo::{Selection, Workspace, build_bitcode};
 use crate::build::manifest::Manifest;
 use crate::build::toolchain::Toolchain;
-use crate::campaign::{Bitcode, CheckedBinary};
+use crate::campaign::{Bitcode, CheckedBinary, ProgramHasher};
 use crate::engines::symbolic::{Gone, Worker};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -20,6 +20,8 @@ pub(crate) struct Preparation<'check> {
     pub(crate) toolchain: &'check Toolchain,
     pub(crate) selection: &'check Selection,
     pub(crate) memory_bytes_max: u64,
+    /// Whether proofs of earlier checks may be taken over.
+    pub(crate) keeps_proofs: bool,
 }
 
 /// Finds out whether the engine can run, and builds the bitcode of the binaries.
@@ -51,6 +53,7 @@ pub(crate) fn prepare(
         Ok(manifests) => manifests,
         Err(message) => return Ok(Err(build_failed(&message))),
     };
+    let mut hasher = ProgramHasher::default();
     for checked in binaries {
         checked.bitcode = match manifests.get(&checked.binary.key) {
             None => missing("its bitcode, which cargo did not build"),
@@ -66,6 +69,10 @@ pub(crate) fn prepare(
                 }
             },
         };
+        if let (Bitcode::Built(manifest), true) = (&checked.bitcode, preparation.keeps_proofs) {
+            // A program that cannot be read is refused when it is loaded, in better words.
+            checked.program_hash = hasher.hash(manifest, toolchain).ok();
+        }
     }
     Ok(Ok(()))
 }

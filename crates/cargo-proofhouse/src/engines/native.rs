@@ -12,13 +12,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use proofhouse_evidence::{Engine, Event, Failure, Statistics, Verdict, read_events};
 
 use crate::build::cargo::TestBinary;
-use crate::engines::guard::guarded;
+use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, supervise};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -45,6 +46,11 @@ pub enum NativeTask {
         /// Whether to look for a simpler one if it fails.
         shrink: bool,
     },
+    /// The values of one case; the property does not run.
+    Draw {
+        /// The case.
+        token: String,
+    },
 }
 
 impl NativeTask {
@@ -53,7 +59,7 @@ impl NativeTask {
         match self {
             Self::Random { .. } => Engine::Random,
             Self::Exhaustive { .. } => Engine::Exhaustive,
-            Self::Replay { .. } => Engine::Replay,
+            Self::Replay { .. } | Self::Draw { .. } => Engine::Replay,
         }
     }
 
@@ -73,18 +79,24 @@ impl NativeTask {
                 variables.push(("PROOFHOUSE_REPLAY", token.clone()));
                 variables.push(("PROOFHOUSE_SHRINK", u8::from(*shrink).to_string()));
             }
+            Self::Draw { token } => {
+                variables.push(("PROOFHOUSE_REPLAY", token.clone()));
+                variables.push(("PROOFHOUSE_ONLY_DRAW", "1".to_owned()));
+            }
         }
         variables
     }
 }
 
-/// How long a native process may take.
+/// How much a native process may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NativeLimits {
     /// For one case.
     pub case_max: Duration,
     /// For all of them together.
     pub property_max: Duration,
+    /// The memory that the process may have.
+    pub memory_bytes_max: u64,
 }
 
 /// What came of a native process.
@@ -134,14 +146,19 @@ impl NativeRun {
 
     /// The last line on standard error that says anything, such as a runtime's reason to abort.
     pub fn last_words(&self) -> Option<&str> {
+        // What the runtime adds for those who would like a backtrace is no reason.
+        let is_addition = |line: &str| {
+            line.starts_with("note: ") || line.starts_with("skipping backtrace printing")
+        };
         let mut lines = self.stderr.lines().map(str::trim);
-        lines.rfind(|line| !line.is_empty())
+        lines.rfind(|line| !line.is_empty() && !is_addition(line))
     }
 }
 
 /// Runs the task for one property in a fresh process.
 ///
-/// `scratch` is a folder for the journal and the case file; it may be shared with other runs.
+/// `scratch` is a folder for the journal and the case file; it may be shared with other runs. `hear`
+/// gets every event once, as soon as it is seen.
 ///
 /// # Errors
 ///
@@ -153,6 +170,7 @@ pub fn run(
     limits: NativeLimits,
     scratch: &Path,
     interrupt: &Interrupt,
+    hear: &mut dyn FnMut(&Event),
 ) -> Result<NativeRun, CommandError> {
     let files = tempfile::tempdir_in(scratch).map_err(|source| CommandError::Io {
         doing: "making a folder for a journal",
@@ -166,7 +184,8 @@ pub fn run(
         path: binary.executable.clone(),
         source,
     };
-    let mut command = guarded(&binary.executable, None).map_err(failed_to_run)?;
+    let memory = Memory::Data(limits.memory_bytes_max);
+    let mut command = guarded(&binary.executable, Some(memory)).map_err(failed_to_run)?;
     command
         .args(["--exact", property, "--nocapture", "--test-threads=1"])
         // Who asks for one property means it, ignored or not.
@@ -180,13 +199,17 @@ pub fn run(
     }
     command.envs(task.variables());
     let mut watch = CaseWatch::new(&case_file, limits.case_max);
+    let mut tail = JournalTail::new(&journal);
     let ended = supervise(command, limits.property_max, interrupt, &mut || {
+        tail.look(hear);
         watch.is_stalled()
     })
     .map_err(failed_to_run)?;
+    let events = read_journal(&journal)?;
+    events.iter().skip(tail.heard).for_each(hear);
     let last_case = fs::read_to_string(&case_file).unwrap_or_default();
     Ok(NativeRun {
-        events: read_journal(&journal)?,
+        events,
         last_case: Some(last_case.trim().to_owned()).filter(|token| !token.is_empty()),
         end: ended.end,
         stderr: ended.stderr,
@@ -226,13 +249,15 @@ pub fn ignored_tests(
 const LISTING_MAX: Duration = Duration::from_secs(10);
 
 /// Variables that the user may have set for `cargo test`; here the task decides.
-const SETTING_VARIABLES: [&str; 6] = [
+const SETTING_VARIABLES: [&str; 8] = [
     "PROOFHOUSE_ENGINE",
     "PROOFHOUSE_CASES",
     "PROOFHOUSE_SEED",
     "PROOFHOUSE_INPUTS_MAX",
     "PROOFHOUSE_REPLAY",
     "PROOFHOUSE_SHRINK",
+    "PROOFHOUSE_ONLY_DRAW",
+    "PROOFHOUSE_TIME_MS",
 ];
 
 /// A process that ended before it wrote anything has no journal, which is no error.
@@ -246,6 +271,54 @@ fn read_journal(path: &Path) -> Result<Vec<Event>, CommandError> {
         Ok(file) => read_events(file).map_err(failed),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(failed(error)),
+    }
+}
+
+/// Reads a journal while it grows.
+struct JournalTail<'path> {
+    path: &'path Path,
+    next_look: Instant,
+    /// Bytes that were read as whole lines.
+    read: u64,
+    /// Events in them.
+    heard: usize,
+}
+
+impl<'path> JournalTail<'path> {
+    /// People see no more than this, and the engine writes no more often.
+    const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+    fn new(path: &'path Path) -> Self {
+        Self {
+            path,
+            next_look: Instant::now() + Self::BETWEEN_LOOKS,
+            read: 0,
+            heard: 0,
+        }
+    }
+
+    /// Passes on what was written since the last look. What cannot be read now is read at the end.
+    fn look(&mut self, hear: &mut dyn FnMut(&Event)) {
+        let now = Instant::now();
+        if now < self.next_look {
+            return;
+        }
+        self.next_look = now + Self::BETWEEN_LOOKS;
+        let mut text = Vec::new();
+        let read = fs::File::open(self.path).and_then(|mut file| {
+            file.seek(SeekFrom::Start(self.read))?;
+            file.read_to_end(&mut text)
+        });
+        let whole = text
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        let Ok(events) = read.and_then(|_| read_events(&text[..whole])) else {
+            return;
+        };
+        self.read += whole as u64;
+        self.heard += events.len();
+        events.iter().for_each(hear);
     }
 }
 
@@ -294,6 +367,46 @@ impl<'path> CaseWatch<'path> {
                 self.seen = Some((written, now));
                 false
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// Whatever moments the looks come at, every event is heard once and in order.
+    #[test]
+    fn a_growing_journal_is_heard_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events");
+        let progress = |done| Event::Progress {
+            property: "prop".to_owned(),
+            done,
+            waiting: 0,
+        };
+        let mut bytes = Vec::new();
+        for done in 0..5 {
+            proofhouse_evidence::write_event(&mut bytes, &progress(done)).unwrap();
+        }
+        for cut in 0..bytes.len() {
+            let mut heard = Vec::new();
+            let mut tail = JournalTail::new(&path);
+            let _ = fs::remove_file(&path);
+            let mut file = fs::File::create(&path).unwrap();
+            for part in [&bytes[..cut], &bytes[cut..]] {
+                file.write_all(part).unwrap();
+                tail.next_look = Instant::now();
+                tail.look(&mut |event| heard.push(event.clone()));
+            }
+            assert_eq!(
+                heard,
+                (0..5).map(progress).collect::<Vec<_>>(),
+                "cut at {cut}"
+            );
+            assert_eq!((tail.heard, tail.read), (5, bytes.len() as u64));
         }
     }
 }

@@ -2,11 +2,15 @@
 //!
 //! # Invariants
 //!
-//! - [`supervise`] returns only when the child has ended; its whole process group is killed first
-//!   when time, a watcher or the user says so.
+//! - [`supervise`] returns only when the child has ended, by itself or because time, a watcher or the
+//!   user said so, and everything that it started in its process group has ended too.
 //! - Output of any length costs a bounded amount of memory: the last `TAIL_BYTES_MAX` are kept.
 //! - A signal that the terminal sends does not reach the child: it has a process group of its own.
 //!   So no child ever seems to have crashed because the user pressed Ctrl-C.
+//!
+//! # Not here
+//!
+//! A process that leaves its group (`setsid`): what does that means to go on.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -112,8 +116,10 @@ pub fn supervise(
     let stderr = Tail::of(child.stderr.take());
     let mut pause = POLL.0;
     let end = loop {
-        if let Some(status) = child.try_wait()? {
-            break end_of(status);
+        if has_ended(&mut child)? {
+            // Before it is waited for, so that its number still names its own group.
+            kill_group(&mut child);
+            break end_of(child.wait()?);
         }
         let verdict = if interrupt.is_requested() {
             Some(End::Interrupted)
@@ -139,6 +145,20 @@ pub fn supervise(
         stdout: stdout.text(),
         elapsed,
     })
+}
+
+/// Whether a child has ended, without taking its number away from it.
+#[cfg(unix)]
+fn has_ended(child: &mut Child) -> io::Result<bool> {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let status = waitid(WaitId::Pid(Pid::from_child(child)), options)?;
+    Ok(status.is_some())
+}
+
+#[cfg(not(unix))]
+fn has_ended(child: &mut Child) -> io::Result<bool> {
+    child.try_wait().map(|status| status.is_some())
 }
 
 /// Starts a child whose group a terminal's signals do not reach.
@@ -252,6 +272,23 @@ mod tests {
         let ended = run("sleep 600 & sleep 600", Duration::from_millis(50));
         assert_eq!(ended.end, End::OutOfTime);
         assert!(ended.elapsed < LONG);
+    }
+
+    #[test]
+    fn nothing_that_a_child_started_outlives_it() {
+        let ended = run("sleep 600 & echo $!; exit 3", LONG);
+        assert_eq!(ended.end, End::Exited(3));
+        let id: i32 = ended.stdout.trim().parse().expect("a number");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        // Killed, it stays a zombie until its new parent has looked.
+        let is_running = || {
+            let stat = std::fs::read_to_string(format!("/proc/{id}/stat"));
+            stat.is_ok_and(|stat| !stat.contains(") Z "))
+        };
+        while is_running() {
+            assert!(Instant::now() < deadline, "{id} still runs");
+            thread::sleep(POLL.1);
+        }
     }
 
     #[test]

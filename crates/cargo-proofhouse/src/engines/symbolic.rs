@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
-use crate::engines::guard::guarded;
+use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, Tail, end_of, kill_group, spawn_in_own_group};
 use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request};
 use crate::error::CommandError;
@@ -91,7 +91,8 @@ impl Worker {
             source,
         };
         let this = env::current_exe().map_err(failed)?;
-        let mut command = guarded(&this, Some(memory_bytes_max)).map_err(failed)?;
+        let mut command =
+            guarded(&this, Some(Memory::Addresses(memory_bytes_max))).map_err(failed)?;
         command
             .arg(worker::SUBCOMMAND)
             .stdin(Stdio::piped())

@@ -23,6 +23,12 @@ fn prop_twin(x: u8) {
 }
 ";
 
+/// Properties whose counterexamples are promoted, and a package without any.
+pub(crate) const YOUNG: &str = include_str!("young.rs.txt");
+
+/// Properties that treat their process badly.
+const ROUGH: &str = include_str!("rough.rs.txt");
+
 /// The workspace's folder.
 pub(crate) fn folder() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
@@ -37,12 +43,16 @@ pub(crate) fn folder() -> &'static Path {
         let files = [
             (
                 "Cargo.toml",
-                "[workspace]\nmembers = [\"zoo\", \"empty\", \"broken\"]\nresolver = \"3\"\n"
+                "[workspace]\nmembers = [\"zoo\", \"empty\", \"broken\", \"young\", \"rough\"]\nresolver = \"3\"\n"
                     .to_owned(),
             ),
             ("zoo/Cargo.toml", package("zoo", &dependency)),
             ("zoo/src/lib.rs", ZOO.to_owned()),
             ("zoo/tests/twin.rs", TWIN.to_owned()),
+            ("young/Cargo.toml", package("young", &dependency)),
+            ("young/src/lib.rs", YOUNG.to_owned()),
+            ("rough/Cargo.toml", package("rough", &dependency)),
+            ("rough/src/lib.rs", ROUGH.to_owned()),
             ("empty/Cargo.toml", package("empty", "")),
             ("empty/src/lib.rs", "#[test]\nfn plain() {}\n".to_owned()),
             ("broken/Cargo.toml", package("broken", "")),

@@ -30,15 +30,13 @@ impl IntegerDomain {
     /// # Panics
     ///
     /// As `new`.
+    #[inline]
     pub fn with_target(minimum: Integer, maximum: Integer, target: Integer) -> Self {
-        assert!(
-            minimum <= maximum,
-            "no integer lies between {minimum} and {maximum}"
-        );
-        assert!(
-            !minimum.is_negative() || maximum.to_i128().is_some(),
-            "no type holds both {minimum} and {maximum}"
-        );
+        // This is asked at every question of every replay, so what fails is out of the way.
+        let is_of_one_type = !minimum.is_negative() || maximum.to_i128().is_some();
+        if minimum > maximum || !is_of_one_type {
+            refuse(minimum, maximum);
+        }
         Self {
             minimum,
             maximum,
@@ -62,6 +60,7 @@ impl IntegerDomain {
     }
 
     /// Whether `value` is in the range.
+    #[inline]
     pub fn contains(&self, value: Integer) -> bool {
         self.minimum <= value && value <= self.maximum
     }
@@ -138,6 +137,16 @@ impl IntegerDomain {
     pub(crate) fn above(&self) -> u128 {
         distance(self.target, self.maximum)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refuse(minimum: Integer, maximum: Integer) -> ! {
+    assert!(
+        minimum <= maximum,
+        "no integer lies between {minimum} and {maximum}"
+    );
+    panic!("no type holds both {minimum} and {maximum}");
 }
 
 /// How far `right` lies above `left`, of the same 128-bit type.

@@ -15,6 +15,11 @@ fn small_domains() -> Vec<Domain> {
         Domain::Boolean(Chance::EVEN),
         Domain::Branch { count: 1 },
         Domain::Branch { count: 5 },
+        Domain::Action(Enabled::of(&[false, true, false, true, true])),
+        Domain::Action(Enabled::of(&[true])),
+        Domain::Schedule(Enabled::of(&[true, true, false])),
+        Domain::Fault(FaultDomain::new(&["timeout", "no_space"])),
+        Domain::Fault(FaultDomain::new::<&str>(&[])),
         Domain::Bytes(BytesDomain::new(0, 1)),
         Domain::Bytes(BytesDomain::new(1, 1)),
         Domain::Text(TextDomain::new(0, 3, ab.clone())),
@@ -201,6 +206,18 @@ fn only_what_fits_is_adopted() {
     assert_eq!(branch.adopt(&integer(3)), None);
     assert_eq!(branch.adopt(&integer(-1)), None);
     assert_eq!(branch.adopt(&Choice::Boolean(true)), None);
+    let action = Domain::Action(Enabled::of(&[false, true, true]));
+    assert_eq!(action.adopt(&integer(2)), Some(Choice::Action(2)));
+    assert_eq!(action.adopt(&integer(0)), None);
+    assert_eq!(action.adopt(&integer(3)), None);
+    assert_eq!(action.adopt(&Choice::Schedule(2)), None);
+    let schedule = Domain::Schedule(Enabled::of(&[false, true]));
+    assert_eq!(schedule.adopt(&integer(1)), Some(Choice::Schedule(1)));
+    let fault = Domain::Fault(FaultDomain::new(&["timeout"]));
+    assert_eq!(fault.adopt(&integer(0)), Some(Choice::Fault(None)));
+    let timeout = Choice::Fault(Some("timeout".into()));
+    assert_eq!(fault.adopt(&integer(1)), Some(timeout));
+    assert_eq!(fault.adopt(&integer(2)), None);
     let range = Domain::Integer(IntegerDomain::new(1, 3));
     assert_eq!(range.adopt(&integer(3)), Some(integer(3)));
     assert_eq!(range.adopt(&integer(4)), None);
@@ -232,6 +249,9 @@ fn the_order_is_total_also_for_what_does_not_fit() {
         Choice::Text("b".to_owned()),
         Choice::Branch(9),
         Choice::Float(Float::from(1e9)),
+        Choice::Action(0),
+        Choice::Schedule(7),
+        Choice::Fault(Some("unknown".into())),
     ];
     for domain in small_domains() {
         for left in &strangers {

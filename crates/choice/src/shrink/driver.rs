@@ -2,6 +2,7 @@
 
 use super::passes;
 use super::search::{Oracle, Search};
+use super::{Outcome, Probe};
 use crate::Record;
 
 /// How much work a shrink may be. Counts, not time, so that the answer is the same everywhere.
@@ -50,12 +51,13 @@ pub struct PassWork {
 
 /// Shrinks a failing run against an oracle that accepts its failure.
 ///
-/// The oracle replays a sequence as `Replay` does. It may give up a run that decides more choices
-/// than the shortest failing one so far, as no such run is ever adopted.
+/// The oracle replays a sequence as `Replay` does, and leaves the record of the run in the probe. It
+/// may give up a run that decides more choices than the shortest failing one so far, as no such run
+/// is ever adopted.
 pub fn shrink(
     start: Record,
     limits: Limits,
-    mut oracle: impl FnMut(&[crate::Choice]) -> super::Outcome,
+    mut oracle: impl FnMut(&mut Probe) -> Outcome,
 ) -> Shrunk {
     let oracle: &mut Oracle<'_> = &mut oracle;
     let mut search = Search::new(oracle, start, limits);

@@ -5,9 +5,8 @@
 //! its side is what most properties are monotone in; the rank, which alternates between the sides,
 //! is not.
 
-use super::view::structure;
 use crate::domain::distance;
-use crate::{Choice, Domain, Node, Record};
+use crate::{Choice, Domain, Node};
 
 /// The distance of a choice from its simplest value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +39,10 @@ impl Number {
                 distance: u128::from(*value),
                 is_above: true,
             }),
+            (Domain::Action(_) | Domain::Schedule(_) | Domain::Fault(_), choice) => Some(Self {
+                distance: node.domain.rank(choice)?,
+                is_above: true,
+            }),
             _ => None,
         }
     }
@@ -66,6 +69,10 @@ impl Number {
             Domain::Branch { count } => {
                 let branch = u32::try_from(distance).ok().filter(|_| is_above)?;
                 (branch < *count).then_some(Choice::Branch(branch))
+            }
+            // Ranks, because numbers may be missing among those that are enabled.
+            Domain::Action(_) | Domain::Schedule(_) | Domain::Fault(_) if is_above => {
+                domain.nth(distance)
             }
             _ => None,
         }
@@ -122,20 +129,36 @@ impl Number {
     }
 }
 
-/// The nodes that are numbers, not yet simplest, and decide no structure.
-pub(super) fn numbers(record: &Record) -> Vec<usize> {
-    let is_structure = structure(record);
-    let nodes = record.nodes().iter().enumerate();
-    let is_wanted = |(at, node): &(usize, &Node)| {
-        !is_structure[*at] && Number::of(node).is_some_and(|number| number.distance > 0)
-    };
-    nodes.filter(is_wanted).map(|(at, _)| at).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Integer, IntegerDomain};
+    use crate::{Enabled, FaultDomain, Integer, IntegerDomain};
+
+    #[test]
+    fn what_is_enabled_is_counted_down_without_gaps() {
+        let flags = [false, true, false, false, true, true];
+        let fault = FaultDomain::new(&["timeout", "no_space"]);
+        for domain in [
+            Domain::Action(Enabled::of(&flags)),
+            Domain::Schedule(Enabled::of(&flags)),
+            Domain::Fault(fault),
+        ] {
+            for rank in 0..3 {
+                let choice = domain.nth(rank).unwrap();
+                let number = Number::of(&Node {
+                    choice: choice.clone(),
+                    domain: domain.clone(),
+                });
+                let number = number.unwrap();
+                assert_eq!(number.distance, rank);
+                assert_eq!(number.choice(&domain), Some(choice));
+            }
+            let [beyond, below] =
+                [(3, true), (1, false)].map(|(distance, is_above)| Number { distance, is_above });
+            assert_eq!(beyond.choice(&domain), None);
+            assert_eq!(below.choice(&domain), None);
+        }
+    }
 
     #[test]
     fn what_leaves_a_machine_integer_comes_in_at_the_other_end() {

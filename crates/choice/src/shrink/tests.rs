@@ -1,6 +1,8 @@
 //! Shrinking on small generators written by hand: exact minima, exact numbers of runs, and laws
 //! that every pass keeps.
 
+mod laws;
+
 use super::pass::Pass;
 use super::search::Search;
 use super::*;
@@ -45,7 +47,11 @@ impl Drawer {
     }
 
     fn text(&mut self) -> String {
-        let domain = Domain::Text(TextDomain::new(0, 40, Alphabet::any()));
+        self.text_of(Alphabet::any())
+    }
+
+    fn text_of(&mut self, alphabet: Alphabet) -> String {
+        let domain = Domain::Text(TextDomain::new(0, 40, alphabet));
         let Choice::Text(text) = self.choose(domain) else {
             unreachable!("asked for one")
         };
@@ -107,12 +113,12 @@ impl<T> Problem<'_, T> {
         (value, drawer.record)
     }
 
-    fn outcome(&self, choices: &[Choice]) -> Outcome {
-        let (value, record) = self.run(choices);
+    fn outcome(&self, probe: &mut Probe) -> Outcome {
+        let (value, record) = self.run(&probe.choices);
+        probe.record = record;
         Outcome {
             fails: (self.fails)(&value),
             is_execution: true,
-            record,
         }
     }
 
@@ -126,8 +132,8 @@ impl<T> Problem<'_, T> {
 
     fn shrink(&self, choices: &[Choice]) -> (T, Shrunk) {
         let start = self.start(choices);
-        let shrunk = shrink(start.clone(), Limits::default(), |choices| {
-            self.outcome(choices)
+        let shrunk = shrink(start.clone(), Limits::default(), |probe| {
+            self.outcome(probe)
         });
         let (value, record) = self.run(&shrunk.record.choices());
         assert!((self.fails)(&value), "the answer does not fail");
@@ -167,41 +173,55 @@ fn check<T: std::fmt::Debug + PartialEq>(
     check_laws(&problem, start);
 }
 
-/// A pass that makes no progress makes none when it is repeated; progress is strict; and equal
-/// starts have equal answers.
+/// The laws of passes; and equal starts have equal answers, of which nothing is left to shrink.
 fn check_laws<T>(problem: &Problem<'_, T>, start: &[Choice]) {
-    for pass in passes::ALL {
-        let mut oracle = |choices: &[Choice]| problem.outcome(choices);
-        let mut search = Search::new(&mut oracle, problem.start(start), Limits::default());
-        loop {
-            let (before, adopted) = (search.best().clone(), search.adopted);
-            pass.run(&mut search);
-            assert!(!search.is_exhausted(), "{} does not end", pass.name());
-            if search.adopted == adopted {
-                assert_eq!(search.best(), &before, "{}", pass.name());
-                break;
-            }
-            let order = order::compare(search.best().nodes(), before.nodes());
-            assert!(order.is_lt(), "{} made it worse", pass.name());
-        }
-        // What was tried is remembered, so a repetition in the same search would prove nothing.
-        let dry = search.into_best();
-        let mut oracle = |choices: &[Choice]| problem.outcome(choices);
-        let mut again = Search::new(&mut oracle, dry.clone(), Limits::default());
-        pass.run(&mut again);
-        assert_eq!(
-            again.best(),
-            &dry,
-            "{} found something when it was repeated",
-            pass.name()
-        );
-    }
+    check_passes(problem, start);
     let answers = [(); 2].map(|()| problem.shrink(start).1);
     assert_eq!(answers[0], answers[1]);
     let (_, again) = problem.shrink(&answers[0].record.choices());
     assert_eq!(
         again.record, answers[0].record,
         "a second shrink found more"
+    );
+}
+
+/// A pass that makes no progress makes none when it is repeated, and progress is strict.
+fn check_passes<T>(problem: &Problem<'_, T>, start: &[Choice]) {
+    for pass in passes::ALL {
+        let dry = check_progress(problem, start, pass);
+        check_dry(problem, &dry, pass);
+    }
+}
+
+/// Repeats a pass until it makes no progress, and returns what is left.
+fn check_progress<T>(problem: &Problem<'_, T>, start: &[Choice], pass: &dyn Pass) -> Record {
+    let mut oracle = |probe: &mut Probe| problem.outcome(probe);
+    let mut search = Search::new(&mut oracle, problem.start(start), Limits::default());
+    loop {
+        let (before, adopted) = (search.best(), search.adopted);
+        pass.run(&mut search);
+        assert!(!search.is_exhausted(), "{} does not end", pass.name());
+        let now = search.best();
+        if search.adopted == adopted {
+            assert_eq!(now.record(), before.record(), "{}", pass.name());
+            return now.record().clone();
+        }
+        let order = order::compare(now.nodes(), before.nodes());
+        assert!(order.is_lt(), "{} made it worse", pass.name());
+    }
+}
+
+/// What was tried is remembered, so a repetition in the same search would prove nothing.
+fn check_dry<T>(problem: &Problem<'_, T>, dry: &Record, pass: &dyn Pass) {
+    let mut oracle = |probe: &mut Probe| problem.outcome(probe);
+    let mut again = Search::new(&mut oracle, dry.clone(), Limits::default());
+    pass.run(&mut again);
+    let name = pass.name();
+    let now = again.best();
+    assert_eq!(
+        now.record(),
+        dry,
+        "{name} found something when it was repeated"
     );
 }
 
@@ -222,6 +242,63 @@ fn what_does_not_matter_goes_at_once() {
         &vec![0, 0, 0],
         6,
     );
+}
+
+/// Steps that join a group with a weight or link two of its members; it ends with a heavy link.
+fn steps(drawer: &mut Drawer) -> Vec<String> {
+    let (mut weights, mut log) = (Vec::new(), Vec::new());
+    drawer.record.open(SpanKind::Collection, "step");
+    let length = drawer.integer(0, 40);
+    while (log.len() as i64) < length && !log.last().is_some_and(|step: &String| is_heavy(step)) {
+        drawer.record.open(SpanKind::Element, "step");
+        if drawer.branch(2) == 0 || weights.is_empty() {
+            weights.push(drawer.integer(0, 1000));
+            drawer.record.open(SpanKind::Put, "member");
+            drawer.record.close(false);
+            log.push(format!("join {}", weights[weights.len() - 1]));
+        } else {
+            let pair = [(); 2].map(|()| {
+                drawer.record.open(SpanKind::Use, "member");
+                let newer = drawer.integer(0, weights.len() as i64 - 1) as usize;
+                drawer.record.close(false);
+                weights[weights.len() - 1 - newer]
+            });
+            log.push(format!("link {} {}", pair[0], pair[1]));
+        }
+        drawer.record.close(false);
+    }
+    drawer.record.close(false);
+    log
+}
+
+fn is_heavy(step: &str) -> bool {
+    let mut words = step.split(' ');
+    let [word, from, to] = [(); 3].map(|()| words.next().unwrap_or(""));
+    word == "link" && from.parse::<u32>().is_ok_and(|from| from > 500) && to == "7"
+}
+
+#[test]
+fn steps_that_stand_in_the_way_go_and_references_stay() {
+    let join = |weight: i64| vec![Choice::Branch(0), Choice::Integer(weight.into())];
+    let link = |from: i64, to: i64| {
+        let [from, to] = [from, to].map(|newer| Choice::Integer(newer.into()));
+        vec![Choice::Branch(1), from, to]
+    };
+    let length = integers(&[30]);
+    let rest = [
+        join(3),
+        join(900),
+        join(4),
+        join(7),
+        link(0, 3),
+        join(5),
+        join(6),
+        link(4, 2),
+    ];
+    let start = [length, rest.concat()].concat();
+    let expected = ["join 501", "join 7", "link 501 7"].map(str::to_owned);
+    let fails = |log: &Vec<String>| log.last().is_some_and(|step| is_heavy(step));
+    check(steps, fails, &start, &expected.to_vec(), 81);
 }
 
 #[test]
@@ -252,7 +329,7 @@ fn elements_that_matter_stay_in_their_order() {
         nine.is_some_and(|at| list[at..].contains(&5))
     };
     let start = integers(&[8, 1, 2, 9, 4, 5, 6, 7, 8]);
-    check(Drawer::numbers, fails, &start, &vec![9, 5], 31);
+    check(Drawer::numbers, fails, &start, &vec![9, 5], 34);
 }
 
 #[test]
@@ -287,7 +364,7 @@ fn turns_of_a_loop_are_deleted() {
         |list: &Vec<i64>| list.contains(&7) && list.contains(&8),
         &start,
         &vec![7, 8],
-        48,
+        52,
     );
 }
 
@@ -299,14 +376,14 @@ fn numbers_that_are_bound_move_together() {
         |(a, b)| a == b && *a >= 10,
         &integers(&[777, 777]),
         &(10, 10),
-        35,
+        39,
     );
     check(
         pair,
         |(a, b)| a + 5 == *b && *a >= 10,
         &integers(&[777, 782]),
         &(10, 15),
-        44,
+        48,
     );
     check(
         pair,
@@ -341,7 +418,7 @@ fn places_are_renumbered() {
                 .any(|(at, value)| *value != at && place(*value) == Some(at))
     };
     let start = integers(&[7, 3, 1, 6, 0, 4, 5, 2]);
-    check(draw, fails, &start, &vec![1, 0], 38);
+    check(draw, fails, &start, &vec![1, 0], 48);
 }
 
 #[derive(Debug, PartialEq)]
@@ -376,7 +453,33 @@ fn the_needed_part_of_a_tree_is_lifted_out() {
     let uneven = fork(leaf(50), leaf(60));
     let deep = fork(leaf(1), fork(fork(leaf(2), fork(uneven, leaf(3))), leaf(4)));
     let expected = Tree::Fork(Box::new(Tree::Leaf(0)), Box::new(Tree::Leaf(1)));
-    check(Tree::draw, Tree::is_uneven, &deep, &expected, 21);
+    check(Tree::draw, Tree::is_uneven, &deep, &expected, 22);
+}
+
+#[test]
+fn a_later_branch_is_taken_where_it_is_shorter() {
+    // The author put the node before the leaf.
+    fn draw(drawer: &mut Drawer) -> Vec<i64> {
+        drawer.value("tree", |drawer| match drawer.branch(2) {
+            0 => [
+                drawer.integer(0, 99),
+                drawer.integer(0, 99),
+                drawer.integer(0, 99),
+            ]
+            .to_vec(),
+            _ => vec![drawer.integer(0, 99)],
+        })
+    }
+    let start = [vec![Choice::Branch(0)], integers(&[70, 80, 90])].concat();
+    check(
+        draw,
+        |list| list.iter().sum::<i64>() > 50,
+        &start,
+        &vec![51],
+        33,
+    );
+    // Where all numbers are needed, it stays.
+    check(draw, |list| list.len() > 2, &start, &vec![0, 0, 0], 5);
 }
 
 #[test]
@@ -409,6 +512,21 @@ fn words_are_shortened_and_their_letters_lowered() {
 }
 
 #[test]
+fn letters_that_need_each_other_go_in_pairs() {
+    let fails = |text: &String| {
+        let step = |depth: i32, letter: char| match letter {
+            '(' => Some(depth + 1),
+            ')' if depth > 0 => Some(depth - 1),
+            'x' if depth > 0 => Some(depth),
+            _ => None,
+        };
+        text.contains('x') && text.chars().try_fold(0, step) == Some(0)
+    };
+    let start = [Choice::Text("()((()x()))((()))".to_owned())];
+    check(Drawer::text, fails, &start, &"(x)".to_owned(), 65);
+}
+
+#[test]
 fn words_that_agree_shrink_together() {
     let draw = |drawer: &mut Drawer| (drawer.text(), drawer.text());
     let fails = |(left, right): &(String, String)| left == right && left.len() > 2;
@@ -418,8 +536,89 @@ fn words_that_agree_shrink_together() {
         fails,
         &[word(), word()],
         &("aaa".to_owned(), "aaa".to_owned()),
-        23,
+        32,
     );
+}
+
+#[test]
+fn rows_of_a_drawn_width_get_narrower_together() {
+    let draw = |drawer: &mut Drawer| {
+        let width = drawer.value("width", |drawer| drawer.integer(0, 6));
+        let digit = |drawer: &mut Drawer| drawer.integer(0, 9);
+        let row = |drawer: &mut Drawer| drawer.list("row", [width, width], digit);
+        drawer.list("rows", [0, 8], row)
+    };
+    let fails = |rows: &Vec<Vec<i64>>| match &rows[..] {
+        [first, second, ..] => first.iter().zip(second).any(|(a, b)| a == b && *a > 4),
+        _ => false,
+    };
+    let start = integers(&[3, 3, 3, 1, 2, 8, 3, 4, 5, 8, 3, 6, 7, 0]);
+    check(draw, fails, &start, &vec![vec![5], vec![5]], 62);
+}
+
+#[test]
+fn a_count_shrinks_with_what_it_counts() {
+    let draw = |drawer: &mut Drawer| (drawer.integer(0, 99), drawer.numbers());
+    let fails = |(count, list): &(i64, Vec<i64>)| *count == list.len() as i64 && list.contains(&7);
+    let start = integers(&[4, 4, 1, 2, 7, 3]);
+    check(draw, fails, &start, &(1, vec![7]), 38);
+
+    let draw = |drawer: &mut Drawer| (drawer.integer(0, 99), drawer.text());
+    let fails = |(count, text): &(i64, String)| *count == text.len() as i64 && text.contains('x');
+    let start = [integers(&[5]), vec![Choice::Text("abxyz".to_owned())]].concat();
+    check(draw, fails, &start, &(1, "x".to_owned()), 33);
+    // Where the number counts something else, nothing is lost.
+    let fails = |(count, text): &(i64, String)| *count == 5 && text.len() >= 5;
+    check(draw, fails, &start, &(5, "aaaaa".to_owned()), 27);
+}
+
+#[test]
+fn a_length_within_a_word_shrinks_with_the_word() {
+    let fails = |bytes: &Vec<u8>| match &bytes[..] {
+        [_, length, content @ ..] => usize::from(*length) == content.len() && content.contains(&9),
+        _ => false,
+    };
+    let start = [Choice::Bytes(vec![200, 5, 1, 2, 9, 4, 5])];
+    check(Drawer::bytes, fails, &start, &vec![0, 1, 9], 35);
+    let fails = |text: &String| {
+        let (digit, content) = text.split_at_checked(1).unwrap_or_default();
+        digit.parse() == Ok(content.len()) && content.len() >= 2
+    };
+    let start = [Choice::Text("7seventh".to_owned())];
+    check(Drawer::text, fails, &start, &"2aa".to_owned(), 36);
+}
+
+#[test]
+fn numbers_whose_product_matters_are_balanced() {
+    let pair = |drawer: &mut Drawer| (drawer.integer(0, 1000), drawer.integer(0, 1000));
+    let fails = |(a, b): &(i64, i64)| a * b > 500_000;
+    check(pair, fails, &integers(&[789, 640]), &(501, 999), 65);
+    let fails = |(a, b): &(i64, i64)| a * b == 1190;
+    check(pair, fails, &integers(&[34, 35]), &(2, 595), 33);
+    let fails = |(a, b): &(i64, i64)| a * a + b >= 5000 && *a > 0;
+    check(pair, fails, &integers(&[400, 900]), &(64, 904), 81);
+}
+
+#[test]
+fn a_tree_is_turned_to_the_one_shape() {
+    fn draw(drawer: &mut Drawer) -> String {
+        drawer.value("tree", |drawer| {
+            if drawer.flag() {
+                format!("({}{})", draw(drawer), draw(drawer))
+            } else {
+                ".".to_owned()
+            }
+        })
+    }
+    // ((..).) fails as (.(..)) does.
+    let fails = |tree: &String| tree.matches('(').count() == 2 && tree.starts_with('(');
+    let flags = |text: &str| {
+        text.chars()
+            .map(|flag| Choice::Boolean(flag == '1'))
+            .collect()
+    };
+    let start: Vec<Choice> = flags("11000");
+    check(draw, fails, &start, &"(.(..))".to_owned(), 7);
 }
 
 #[test]
@@ -435,7 +634,7 @@ fn a_limit_ends_the_work_with_what_there_is() {
         executions_max: 5,
         ..Limits::default()
     };
-    let shrunk = shrink(start, limits, |choices| problem.outcome(choices));
+    let shrunk = shrink(start, limits, |probe| problem.outcome(probe));
     assert!(!shrunk.is_complete);
     assert_eq!(shrunk.executions, 5);
     assert!(fails(&problem.run(&shrunk.record.choices()).0));

@@ -4,7 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Error, Expr, Fields, Generics, Ident, Item, Result, Token, Type, WherePredicate};
+use syn::{
+    Attribute, Error, Expr, Fields, Generics, Ident, Item, Result, Token, Type, WherePredicate,
+};
 
 use super::attributes::{Attributes, Target};
 
@@ -16,6 +18,8 @@ pub(super) struct Input {
     pub(super) variants: Vec<Variant>,
     /// What replaces the bounds that the fields need.
     pub(super) bounds: Option<Punctuated<WherePredicate, Token![,]>>,
+    /// Whether its fields may lie where no reference can point.
+    pub(super) is_packed: bool,
 }
 
 /// A structure, or a variant of an enumeration.
@@ -78,6 +82,7 @@ impl Input {
                     name: item.ident,
                     generics: item.generics,
                     bounds: attributes.bounds,
+                    is_packed: is_packed(&item.attrs),
                 })
             }
             Item::Enum(item) => {
@@ -88,6 +93,7 @@ impl Input {
                     name: item.ident,
                     generics: item.generics,
                     bounds: attributes.bounds,
+                    is_packed: is_packed(&item.attrs),
                 })
             }
             Item::Union(item) => Err(Error::new(
@@ -123,6 +129,11 @@ impl Input {
             weights
         }
     }
+}
+
+fn is_packed(attributes: &[Attribute]) -> bool {
+    let mut layouts = attributes.iter().filter(|a| a.path().is_ident("repr"));
+    layouts.any(|layout| mentions(layout.meta.to_token_stream(), &|name| name == "packed"))
 }
 
 impl Style {

@@ -1,7 +1,7 @@
 //! One of several generators or values.
 
 use super::{Draw, Generator};
-use crate::Source;
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// Several generators of one type of value: a tuple, an array or a vector of generators.
 pub trait Alternatives {
@@ -13,6 +13,38 @@ pub trait Alternatives {
 
     /// Draws a value from the generator at `index`, which is below the count.
     fn draw_by(&self, index: usize, source: &mut Source) -> Self::Value;
+
+    /// Adds the choices of which the generator at `index` would make `value`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the generator says.
+    fn encode_by(&self, index: usize, value: &Self::Value, encoding: &mut Encoding) -> Encoded;
+}
+
+/// Encodes a value by the first alternative that makes it. If none does, but one does not
+/// tell, that is the error.
+fn encode_by_first<A: Alternatives>(
+    alternatives: &A,
+    value: &A::Value,
+    encoding: &mut Encoding,
+) -> Encoded {
+    let count = alternatives.count();
+    let mut failed = EncodeError::NotAValue {
+        of: "the alternatives of `one_of`",
+    };
+    for index in 0..count {
+        let encoded = encoding.attempt(|encoding| {
+            encoding.branch(index as u32, count as u32)?;
+            alternatives.encode_by(index, value, encoding)
+        });
+        match encoded {
+            Ok(()) => return Ok(()),
+            Err(error @ EncodeError::NotInvertible { .. }) => failed = error,
+            Err(_) => {}
+        }
+    }
+    Err(failed)
 }
 
 /// See [`one_of`].
@@ -75,6 +107,10 @@ impl<A: Alternatives, const N: usize> Draw for Weighted<A, N> {
         let branch = source.choose_weighted(&self.weights);
         self.alternatives.draw_by(branch as usize, source)
     }
+
+    fn encode(&self, value: &A::Value, encoding: &mut Encoding) -> Encoded {
+        encode_by_first(&self.alternatives, value, encoding)
+    }
 }
 
 impl<A: Alternatives> Draw for OneOf<A> {
@@ -84,6 +120,10 @@ impl<A: Alternatives> Draw for OneOf<A> {
     fn draw_from(&self, source: &mut Source) -> A::Value {
         let branch = source.choose_branch(self.0.count() as u32);
         self.0.draw_by(branch as usize, source)
+    }
+
+    fn encode(&self, value: &A::Value, encoding: &mut Encoding) -> Encoded {
+        encode_by_first(&self.0, value, encoding)
     }
 }
 
@@ -98,6 +138,10 @@ impl<D: Draw, const N: usize> Alternatives for [D; N] {
     fn draw_by(&self, index: usize, source: &mut Source) -> D::Value {
         source.draw(&self[index])
     }
+
+    fn encode_by(&self, index: usize, value: &D::Value, encoding: &mut Encoding) -> Encoded {
+        encoding.value(&self[index], value)
+    }
 }
 
 impl<D: Draw> Alternatives for Vec<D> {
@@ -109,6 +153,10 @@ impl<D: Draw> Alternatives for Vec<D> {
 
     fn draw_by(&self, index: usize, source: &mut Source) -> D::Value {
         source.draw(&self[index])
+    }
+
+    fn encode_by(&self, index: usize, value: &D::Value, encoding: &mut Encoding) -> Encoded {
+        encoding.value(&self[index], value)
     }
 }
 
@@ -128,6 +176,13 @@ macro_rules! tuple_of_alternatives {
                 match index {
                     $($index => source.draw(&self.$index),)*
                     _ => source.draw(&self.0),
+                }
+            }
+
+            fn encode_by(&self, index: usize, value: &T, encoding: &mut Encoding) -> Encoded {
+                match index {
+                    $($index => encoding.value(&self.$index, value),)*
+                    _ => encoding.value(&self.0, value),
                 }
             }
         }
@@ -151,7 +206,8 @@ tuple_of_alternatives!(12: A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
 #[derive(Debug, Clone)]
 pub struct Select<V>(V);
 
-/// One of several values: `select(["yes", "no"])`. Put the simplest first.
+/// One of several values: `select(["yes", "no"])`. Put the simplest first. They have to be
+/// comparable, so that a value can be found among them when it is [encoded](crate::encode()).
 ///
 /// ```
 /// use proofhouse::prelude::*;
@@ -163,7 +219,7 @@ pub struct Select<V>(V);
 ///
 /// If there are none.
 #[track_caller]
-pub fn select<T: Clone, V: AsRef<[T]>>(values: V) -> Select<V> {
+pub fn select<T: Clone + PartialEq, V: AsRef<[T]>>(values: V) -> Select<V> {
     assert!(
         !values.as_ref().is_empty(),
         "there must be something to choose from"
@@ -171,29 +227,48 @@ pub fn select<T: Clone, V: AsRef<[T]>>(values: V) -> Select<V> {
     Select(values)
 }
 
-impl<T: Clone, const N: usize> Draw for Select<[T; N]> {
+impl<T: Clone + PartialEq, const N: usize> Draw for Select<[T; N]> {
     type Value = T;
 
     #[inline]
     fn draw_from(&self, source: &mut Source) -> T {
         self.0[source.choose_branch(N as u32) as usize].clone()
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        encode_place(&self.0, value, encoding)
+    }
 }
 
-impl<T: Clone> Draw for Select<&[T]> {
+impl<T: Clone + PartialEq> Draw for Select<&[T]> {
     type Value = T;
 
     fn draw_from(&self, source: &mut Source) -> T {
         self.0[source.choose_branch(self.0.len() as u32) as usize].clone()
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        encode_place(self.0, value, encoding)
+    }
 }
 
-impl<T: Clone> Draw for Select<Vec<T>> {
+impl<T: Clone + PartialEq> Draw for Select<Vec<T>> {
     type Value = T;
 
     fn draw_from(&self, source: &mut Source) -> T {
         self.0[source.choose_branch(self.0.len() as u32) as usize].clone()
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        encode_place(&self.0, value, encoding)
+    }
+}
+
+fn encode_place<T: PartialEq>(values: &[T], value: &T, encoding: &mut Encoding) -> Encoded {
+    let place = values.iter().position(|other| other == value);
+    let of = "the values of `select`";
+    let place = place.ok_or(EncodeError::NotAValue { of })?;
+    encoding.branch(place as u32, values.len() as u32)
 }
 
 impl<A: Alternatives> Generator for OneOf<A> {}

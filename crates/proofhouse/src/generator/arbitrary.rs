@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use arbitrary::{Arbitrary, Unstructured};
 
 use super::{Draw, Generator, Sizes};
-use crate::Source;
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// See [`arbitrary()`].
 pub struct AnyArbitrary<T>(PhantomData<fn() -> T>);
@@ -46,6 +46,12 @@ impl<T: for<'a> Arbitrary<'a>> Draw for AnyArbitrary<T> {
             Ok(value) => value,
             Err(_) => source.reject(),
         }
+    }
+
+    /// `Arbitrary` has no way back.
+    fn encode(&self, _: &T, _: &mut Encoding) -> Encoded {
+        let generator = "arbitrary";
+        Err(EncodeError::NotInvertible { generator })
     }
 }
 

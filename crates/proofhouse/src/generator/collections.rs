@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
 use super::{Collected, Draw, Generator};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 /// How many elements a collection, bytes or characters may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +150,24 @@ impl<D> Vector<D> {
     {
         Collected {
             vectors: self,
+            undo: None,
             target: PhantomData,
         }
+    }
+}
+
+impl<D: Draw> Vector<D> {
+    /// Encodes the elements of a vector, wherever they are.
+    pub(super) fn encode_elements<'a>(
+        &self,
+        mut elements: impl ExactSizeIterator<Item = &'a D::Value>,
+        encoding: &mut Encoding,
+    ) -> Encoded
+    where
+        D::Value: 'a,
+    {
+        self.elements
+            .encode_many(&mut elements, self.sizes, encoding)
     }
 }
 
@@ -161,6 +177,10 @@ impl<D: Draw> Draw for Vector<D> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> Self::Value {
         self.elements.draw_many(source, self.sizes)
+    }
+
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        self.encode_elements(value.iter(), encoding)
     }
 }
 
@@ -185,6 +205,11 @@ impl<D: Draw, const N: usize> Draw for Array<D, N> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> Self::Value {
         std::array::from_fn(|_| source.draw(&self.0))
+    }
+
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        let mut elements = value.iter();
+        elements.try_for_each(|element| encoding.value(&self.0, element))
     }
 }
 

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use super::recursion::{Describe, Shape, Shapes};
 use super::{Draw, Generate, Generator};
-use crate::Source;
 use crate::source::Variants;
+use crate::{Encoded, Encoding, Source};
 
 /// A type whose generator is derived. Implemented by the derive alone.
 #[doc(hidden)]
@@ -22,6 +22,9 @@ pub trait Derive: Describe {
 
     /// Draws the variant and the fields.
     fn derive(source: &mut Source, level: Level) -> Self;
+
+    /// Encodes the variant and the fields.
+    fn encode(&self, encoding: &mut Encoding, level: Level) -> Encoded;
 }
 
 /// The generator of every value of a type with `#[derive(Generate)]`.
@@ -69,6 +72,17 @@ impl<T: Derive> Draw for Derived<T> {
             })
         })
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        if T::IS_FLAT {
+            return value.encode(encoding, Level(None));
+        }
+        let shape = T::shapes().of::<T>();
+        if !shape.is_recursive {
+            return value.encode(encoding, Level(None));
+        }
+        encoding.descend(|encoding| value.encode(encoding, Level(Some(shape))))
+    }
 }
 
 impl<T: Derive> Generator for Derived<T> {}
@@ -115,6 +129,62 @@ impl Level {
             Some(shape) => source.draw_part(shape.parts(variant, field), generator),
         }
     }
+
+    /// Encodes a variant, by its place in the declaration.
+    ///
+    /// # Errors
+    ///
+    /// If it may hold further values and none may follow.
+    pub fn encode_variant(self, encoding: &mut Encoding, variant: u32, count: u32) -> Encoded {
+        let (closing, order) = match self.0 {
+            None => (count, &[][..]),
+            Some(shape) => (shape.closing, &shape.order[..]),
+        };
+        let place = order.iter().position(|declared| *declared == variant);
+        encoding.variant(
+            place.map_or(variant, |place| place as u32),
+            Variants {
+                count,
+                closing,
+                weights: &[],
+                order,
+            },
+        )
+    }
+
+    /// Encodes a field that takes every value of its type.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the type's generator says.
+    pub fn encode_every<T: Generate>(
+        self,
+        encoding: &mut Encoding,
+        variant: usize,
+        field: usize,
+        value: &T,
+    ) -> Encoded {
+        self.encode_field(encoding, variant, field, T::generator(), value)
+    }
+
+    /// Encodes a field.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the generator says.
+    pub fn encode_field<D: Draw>(
+        self,
+        encoding: &mut Encoding,
+        variant: usize,
+        field: usize,
+        generator: D,
+        value: &D::Value,
+    ) -> Encoded {
+        match self.0 {
+            None => encoding.value(&generator, value),
+            Some(shape) => encoding.part(shape.parts(variant, field), &generator, value),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -127,7 +197,6 @@ mod tests {
 
     /// A list whose elements need some stack.
     #[derive(Generate)]
-    #[expect(dead_code, reason = "only the drawing of it counts")]
     enum Chain {
         End,
         Link([u64; 12], Box<Chain>),
@@ -135,7 +204,6 @@ mod tests {
 
     /// A recursion that the derive can't see, because a part of it is written by hand.
     #[derive(Generate)]
-    #[expect(dead_code, reason = "it is never made")]
     enum Unseen {
         More(ByHand),
         End,

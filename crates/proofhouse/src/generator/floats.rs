@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use proofhouse_choice::Nans;
 
 use super::{Draw, Generate, Generator};
-use crate::Source;
 use crate::source::Floating;
+use crate::{Encoded, Encoding, Source};
 
 /// The generator of every floating-point number; 0 is the simplest, and whole numbers near it. See
 /// [`AnyFloat::finite`] and the methods beside it for a part of them, or draw from a range.
@@ -59,17 +59,30 @@ impl<T: Floating> AnyFloat<T> {
     }
 }
 
+impl<T: Floating> AnyFloat<T> {
+    /// The smallest and the greatest number.
+    #[inline]
+    fn ends(&self) -> (T, T) {
+        if self.is_finite {
+            (T::MIN, T::MAX)
+        } else {
+            (T::NEG_INFINITY, T::INFINITY)
+        }
+    }
+}
+
 impl<T: Floating> Draw for AnyFloat<T> {
     type Value = T;
 
     #[inline]
     fn draw_from(&self, source: &mut Source) -> T {
-        let (minimum, maximum) = if self.is_finite {
-            (T::MIN, T::MAX)
-        } else {
-            (T::NEG_INFINITY, T::INFINITY)
-        };
+        let (minimum, maximum) = self.ends();
         source.choose_float(minimum, maximum, self.nans)
+    }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        let (minimum, maximum) = self.ends();
+        encoding.float(*value, minimum, maximum, self.nans)
     }
 }
 

@@ -6,8 +6,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
-use super::{FromFn, Generate, Ranged, from_fn};
-use crate::Source;
+use super::{Generate, Inverted, Ranged, from_fn};
+use crate::{Encoded, Encoding, Source};
 
 const V4_HINTS: &[u32] = &[
     Ipv4Addr::UNSPECIFIED.to_bits(),
@@ -47,13 +47,21 @@ fn draw_port(source: &mut Source) -> u16 {
     source.choose_integer_hinted(0, u16::MAX, 0, PORT_HINTS)
 }
 
+fn encode_port(port: u16, encoding: &mut Encoding) -> Encoded {
+    encoding.integer(port, 0, u16::MAX)
+}
+
 macro_rules! generate_addresses {
-    ($($type:ty: $draw:expr;)*) => {
+    ($($type:ty: $draw:expr, $encode:expr;)*) => {
         $(impl Generate for $type {
-            type Generator = FromFn<fn(&mut Source) -> Self>;
+            type Generator = Inverted<
+                fn(&mut Source) -> Self,
+                fn(&Self, &mut Encoding) -> Encoded,
+            >;
 
             fn generator() -> Self::Generator {
-                from_fn($draw)
+                let draw: fn(&mut Source) -> Self = $draw;
+                from_fn(draw).inverted_by($encode)
             }
         })*
     };
@@ -62,27 +70,47 @@ macro_rules! generate_addresses {
 generate_addresses! {
     Ipv4Addr: |source| {
         Self::from_bits(source.choose_integer_hinted(0, u32::MAX, 0, V4_HINTS))
-    };
+    }, |address, encoding| encoding.integer(address.to_bits(), 0, u32::MAX);
     Ipv6Addr: |source| {
         Self::from_bits(source.choose_integer_hinted(0, u128::MAX, 0, V6_HINTS))
-    };
+    }, |address, encoding| encoding.integer(address.to_bits(), 0, u128::MAX);
     IpAddr: |source| match source.choose_branch(2) {
         0 => Self::V4(source.draw(Ipv4Addr::generator())),
         _ => Self::V6(source.draw(Ipv6Addr::generator())),
+    }, |address, encoding| {
+        encoding.branch(u32::from(address.is_ipv6()), 2)?;
+        match address {
+            Self::V4(address) => encoding.value(&Ipv4Addr::generator(), address),
+            Self::V6(address) => encoding.value(&Ipv6Addr::generator(), address),
+        }
     };
     SocketAddrV4: |source| {
         let address = source.draw(Ipv4Addr::generator());
         Self::new(address, draw_port(source))
+    }, |socket, encoding| {
+        encoding.value(&Ipv4Addr::generator(), socket.ip())?;
+        encode_port(socket.port(), encoding)
     };
     SocketAddrV6: |source| {
         let address = source.draw(Ipv6Addr::generator());
         let port = draw_port(source);
         let flow_information = source.choose_integer(0, u32::MAX, 0);
         Self::new(address, port, flow_information, source.choose_integer(0, u32::MAX, 0))
+    }, |socket, encoding| {
+        encoding.value(&Ipv6Addr::generator(), socket.ip())?;
+        encode_port(socket.port(), encoding)?;
+        encoding.integer(socket.flowinfo(), 0, u32::MAX)?;
+        encoding.integer(socket.scope_id(), 0, u32::MAX)
     };
     SocketAddr: |source| match source.choose_branch(2) {
         0 => Self::V4(source.draw(SocketAddrV4::generator())),
         _ => Self::V6(source.draw(SocketAddrV6::generator())),
+    }, |socket, encoding| {
+        encoding.branch(u32::from(socket.is_ipv6()), 2)?;
+        match socket {
+            Self::V4(socket) => encoding.value(&SocketAddrV4::generator(), socket),
+            Self::V6(socket) => encoding.value(&SocketAddrV6::generator(), socket),
+        }
     };
 }
 
@@ -108,6 +136,15 @@ macro_rules! ranged_addresses {
                     let (minimum, maximum) = (minimum.to_bits(), maximum.to_bits());
                     let bits = source.choose_integer_hinted(minimum, maximum, minimum, $hints);
                     Self::from_bits(bits)
+                }
+
+                fn encode_between(
+                    &self,
+                    encoding: &mut Encoding,
+                    minimum: &Self,
+                    maximum: &Self,
+                ) -> Encoded {
+                    encoding.integer(self.to_bits(), minimum.to_bits(), maximum.to_bits())
                 }
             }
         )*

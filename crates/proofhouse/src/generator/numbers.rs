@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::num::{NonZero, Saturating, Wrapping};
 
 use super::{AnyInteger, Draw, Generate, Generator};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 /// The generator of every integer of a type but 0; 1 is the simplest.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,12 @@ macro_rules! generate_nonzero {
                     let shifted = |value: $type| value + <$type>::from(value >= 0);
                     let value = source.choose_integer(<$type>::MIN, <$type>::MAX - 1, 0);
                     NonZero::new(shifted(value)).expect("0 was left out")
+                }
+
+                fn encode(&self, value: &NonZero<$type>, encoding: &mut Encoding) -> Encoded {
+                    let value = value.get();
+                    let shifted = value - <$type>::from(value > 0);
+                    encoding.integer(shifted, <$type>::MIN, <$type>::MAX - 1)
                 }
             }
 
@@ -67,6 +73,10 @@ macro_rules! generate_wrapped {
                 #[inline]
                 fn draw_from(&self, source: &mut Source) -> Self::Value {
                     (self.wrap)(self.integers.draw_from(source))
+                }
+
+                fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+                    self.integers.encode(&value.0, encoding)
                 }
             }
 

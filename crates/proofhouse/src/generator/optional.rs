@@ -5,7 +5,7 @@ use proofhouse_choice::Chance;
 use super::derived::{Derive, Level};
 use super::recursion::{Describe, Explorer, Shapes};
 use super::{Derived, Draw, Generate, Generator};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 /// See [`optional`].
 #[derive(Debug, Clone)]
@@ -56,6 +56,14 @@ impl<D: Draw> Draw for Optional<D> {
         let is_some = source.choose_presence(self.chance);
         is_some.then(|| source.draw(&self.values))
     }
+
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        encoding.presence(value.is_some())?;
+        match value {
+            Some(value) => encoding.value(&self.values, value),
+            None => Ok(()),
+        }
+    }
 }
 
 /// See [`result`].
@@ -101,6 +109,14 @@ impl<D: Draw, E: Draw> Draw for Results<D, E> {
         match source.choose_weighted(&self.weights) {
             0 => Ok(source.draw(&self.values)),
             _ => Err(source.draw(&self.errors)),
+        }
+    }
+
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        encoding.branch(u32::from(value.is_err()), 2)?;
+        match value {
+            Ok(value) => encoding.value(&self.values, value),
+            Err(error) => encoding.value(&self.errors, error),
         }
     }
 }
@@ -153,6 +169,14 @@ impl<T: Generate, E: Generate> Derive for Result<T, E> {
         match level.variant(source, 2, &[]) {
             0 => Ok(level.every(source, 0, 0)),
             _ => Err(level.every(source, 1, 0)),
+        }
+    }
+
+    fn encode(&self, encoding: &mut Encoding, level: Level) -> Encoded {
+        level.encode_variant(encoding, u32::from(self.is_err()), 2)?;
+        match self {
+            Ok(value) => level.encode_every(encoding, 0, 0, value),
+            Err(error) => level.encode_every(encoding, 1, 0, error),
         }
     }
 }

@@ -6,9 +6,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{
-    Characters, Converted, FromFn, Generate, Generator as _, Sizes, Text, from_fn, select, text,
+    Characters, Converted, Draw as _, Generate, Inverted, Sizes, Text, from_fn, select, text,
 };
-use crate::Source;
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// Names that programs treat in a way of their own.
 const SPECIAL_NAMES: [&str; 4] = [".", "..", ".hidden", "with space.tar.gz"];
@@ -16,10 +16,10 @@ const SPECIAL_NAMES: [&str; 4] = [".", "..", ".hidden", "with space.tar.gz"];
 /// Relative and absolute paths of a few names, `.` and `..` among them; the empty path is the
 /// simplest. A name holds any character but separators and the one that ends C strings.
 impl Generate for PathBuf {
-    type Generator = FromFn<fn(&mut Source) -> Self>;
+    type Generator = Inverted<fn(&mut Source) -> Self, fn(&Self, &mut Encoding) -> Encoded>;
 
     fn generator() -> Self::Generator {
-        from_fn(|source| {
+        let draw: fn(&mut Source) -> Self = |source| {
             let mut path = String::new();
             if source.draw(bool::generator()) {
                 path.push(MAIN_SEPARATOR);
@@ -34,19 +34,49 @@ impl Generate for PathBuf {
                 draw_name(source, &mut path);
             });
             Self::from(path)
-        })
+        };
+        from_fn(draw).inverted_by(|path, encoding| encode_path(path, encoding))
     }
 }
 
 fn draw_name(source: &mut Source, path: &mut String) {
     match source.choose_weighted(&[3, 1]) {
         0 => {
-            // The ranges between `\0`, `/` and `\`.
-            let characters = Characters::any().without("\0/\\");
+            let characters = name_characters();
             path.push_str(&source.choose_text(1, Sizes::ANY.maximum(), &characters));
         }
         _ => path.push_str(source.draw(select(SPECIAL_NAMES))),
     }
+}
+
+/// The ranges between `\0`, `/` and `\`.
+fn name_characters() -> Characters {
+    Characters::any().without("\0/\\")
+}
+
+/// A path as it is written: `components` would hide a separator at its end.
+fn encode_path(path: &Path, encoding: &mut Encoding) -> Encoded {
+    let of = "paths of names between single separators";
+    let path = path.to_str().ok_or(EncodeError::NotAValue { of })?;
+    let names = path.strip_prefix(MAIN_SEPARATOR);
+    encoding.boolean(names.is_some());
+    let names = names.unwrap_or(path);
+    let names: Vec<&str> = if names.is_empty() {
+        Vec::new()
+    } else {
+        names.split(MAIN_SEPARATOR).collect()
+    };
+    encoding.length(names.len(), 0, Sizes::ANY.maximum())?;
+    for name in names {
+        if SPECIAL_NAMES.contains(&name) {
+            encoding.branch(1, 2)?;
+            select(SPECIAL_NAMES).encode(&name, encoding)?;
+        } else {
+            encoding.branch(0, 2)?;
+            encoding.text(name, 1, Sizes::ANY.maximum(), &name_characters())?;
+        }
+    }
+    Ok(())
 }
 
 macro_rules! generate_shared_paths {
@@ -55,7 +85,9 @@ macro_rules! generate_shared_paths {
             type Generator = Converted<<PathBuf as Generate>::Generator, Self>;
 
             fn generator() -> Self::Generator {
-                PathBuf::generator().map_into()
+                Converted::invertible(PathBuf::generator(), |_, path, encoding| {
+                    encode_path(path, encoding)
+                })
             }
         })*
     };
@@ -67,19 +99,32 @@ impl Generate for OsString {
     type Generator = Converted<Text, Self>;
 
     fn generator() -> Self::Generator {
-        text(Sizes::ANY).map_into()
+        Converted::invertible(text(Sizes::ANY), |texts, value, encoding| {
+            let of = "system strings that are text";
+            let value = value.to_str().ok_or(EncodeError::NotAValue { of })?;
+            texts.encode_text(&value, encoding)
+        })
     }
 }
 
 /// Those that are text.
 impl Generate for CString {
-    type Generator = FromFn<fn(&mut Source) -> Self>;
+    type Generator = Inverted<fn(&mut Source) -> Self, fn(&Self, &mut Encoding) -> Encoded>;
 
     fn generator() -> Self::Generator {
-        from_fn(|source| {
-            let characters = Characters::of(['\u{1}'..=char::MAX]);
-            let text = source.choose_text(0, Sizes::ANY.maximum(), &characters);
+        let draw: fn(&mut Source) -> Self = |source| {
+            let text = source.choose_text(0, Sizes::ANY.maximum(), &not_the_end());
             Self::new(text).expect("the set does not hold what ends a string")
+        };
+        from_fn(draw).inverted_by(|value, encoding| {
+            let of = "C strings that are text";
+            let value = value.to_str().map_err(|_| EncodeError::NotAValue { of })?;
+            encoding.text(value, 0, Sizes::ANY.maximum(), &not_the_end())
         })
     }
+}
+
+/// Every character but the one that ends C strings.
+fn not_the_end() -> Characters {
+    Characters::of(['\u{1}'..=char::MAX])
 }

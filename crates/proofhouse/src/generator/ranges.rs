@@ -6,8 +6,8 @@ use proofhouse_choice::Nans;
 
 use super::recursion::Explorer;
 use super::{Draw, Generate, Generator, Just, just};
-use crate::Source;
 use crate::source::{Floating as _, Integral as _};
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// A type of whose ranges values can be drawn, as `0..9`, `'a'..='z'`, `0.5..` or
 /// `Duration::ZERO..=limit`. Implement it for a type of your own and its ranges are generators, too.
@@ -27,6 +27,18 @@ pub trait Ranged: Clone {
     ///
     /// If there is none.
     fn draw_between(source: &mut Source, minimum: &Self, maximum: &Self) -> Self;
+
+    /// Adds the choices of which [`Ranged::draw_between`] would make the value.
+    ///
+    /// # Errors
+    ///
+    /// If it does not lie between the two, or, as without an implementation of this method, if that
+    /// is not known.
+    fn encode_between(&self, encoding: &mut Encoding, minimum: &Self, maximum: &Self) -> Encoded {
+        let _ = (encoding, minimum, maximum);
+        let generator = std::any::type_name::<RangeInclusive<Self>>();
+        Err(EncodeError::NotInvertible { generator })
+    }
 }
 
 macro_rules! ranged_integers {
@@ -49,6 +61,15 @@ macro_rules! ranged_integers {
             #[track_caller]
             fn draw_between(source: &mut Source, minimum: &Self, maximum: &Self) -> Self {
                 source.choose_integer(*minimum, *maximum, 0)
+            }
+
+            fn encode_between(
+                &self,
+                encoding: &mut Encoding,
+                minimum: &Self,
+                maximum: &Self,
+            ) -> Encoded {
+                encoding.integer(*self, *minimum, *maximum)
             }
         })*
     };
@@ -76,6 +97,15 @@ macro_rules! ranged_floats {
             #[track_caller]
             fn draw_between(source: &mut Source, minimum: &Self, maximum: &Self) -> Self {
                 source.choose_float(*minimum, *maximum, Nans::None)
+            }
+
+            fn encode_between(
+                &self,
+                encoding: &mut Encoding,
+                minimum: &Self,
+                maximum: &Self,
+            ) -> Encoded {
+                encoding.float(*self, *minimum, *maximum, Nans::None)
             }
         })*
     };
@@ -106,6 +136,11 @@ impl Ranged for char {
         let code = source.choose_integer(minimum, maximum, simplest);
         open_gap(code).expect("it lies between two characters")
     }
+
+    fn encode_between(&self, encoding: &mut Encoding, minimum: &Self, maximum: &Self) -> Encoded {
+        let [code, minimum, maximum] = [*self, *minimum, *maximum].map(close_gap);
+        encoding.integer(code, minimum, maximum)
+    }
 }
 
 /// How many code points between characters are surrogates. Without them, characters are the
@@ -132,6 +167,10 @@ impl<T: Ranged> Draw for Range<T> {
         let last = self.end.before().expect("an empty range holds no value");
         T::draw_between(source, &self.start, &last)
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        value.encode_between(encoding, &self.start, &last_before(&self.end)?)
+    }
 }
 
 /// `3..=9`: the values from 3 to 9; the simplest is the one nearest to 0.
@@ -143,6 +182,10 @@ impl<T: Ranged> Draw for RangeInclusive<T> {
     fn draw_from(&self, source: &mut Source) -> T {
         T::draw_between(source, self.start(), self.end())
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        value.encode_between(encoding, self.start(), self.end())
+    }
 }
 
 /// `3..`: the values from 3 to the greatest one of their type.
@@ -153,6 +196,10 @@ impl<T: Ranged> Draw for RangeFrom<T> {
     fn draw_from(&self, source: &mut Source) -> T {
         T::draw_between(source, &self.start, &T::last())
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        value.encode_between(encoding, &self.start, &T::last())
+    }
 }
 
 /// `..=9`: the values from the smallest one of their type to 9.
@@ -162,6 +209,10 @@ impl<T: Ranged> Draw for RangeToInclusive<T> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> T {
         T::draw_between(source, &T::first(), &self.end)
+    }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        value.encode_between(encoding, &T::first(), &self.end)
     }
 }
 
@@ -175,11 +226,21 @@ impl<T: Ranged> Draw for RangeTo<T> {
         let last = self.end.before().expect("an empty range holds no value");
         T::draw_between(source, &T::first(), &last)
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        value.encode_between(encoding, &T::first(), &last_before(&self.end)?)
+    }
+}
+
+/// The last value of a range that ends before another.
+fn last_before<T: Ranged>(end: &T) -> Result<T, EncodeError> {
+    let of = "an empty range";
+    end.before().ok_or(EncodeError::NotAValue { of })
 }
 
 /// Every pair of two values, as a range; also those that are empty or run backwards.
 macro_rules! generate_ranges {
-    ($($range:ident: $bounds:ty, $draws:expr;)*) => {
+    ($($range:ident: $bounds:ty, $draws:expr, $encode:expr;)*) => {
         $(impl<T: Generate> Generate for $range<T> {
             type Generator = AnyRange<$bounds, Self>;
 
@@ -187,6 +248,7 @@ macro_rules! generate_ranges {
                 AnyRange {
                     bounds: <$bounds>::generator,
                     make: $draws,
+                    encode: $encode,
                 }
             }
 
@@ -198,11 +260,18 @@ macro_rules! generate_ranges {
 }
 
 generate_ranges! {
-    Range: (T, T), |(start, end)| start..end;
-    RangeInclusive: (T, T), |(start, end)| start..=end;
-    RangeFrom: T, |start| start..;
-    RangeTo: T, |end| ..end;
-    RangeToInclusive: T, |end| ..=end;
+    Range: (T, T), |(start, end)| start..end,
+        |range, encoding| encode_bounds([&range.start, &range.end], encoding);
+    RangeInclusive: (T, T), |(start, end)| start..=end,
+        |range, encoding| encode_bounds([range.start(), range.end()], encoding);
+    RangeFrom: T, |start| start.., |range, encoding| encode_bounds([&range.start], encoding);
+    RangeTo: T, |end| ..end, |range, encoding| encode_bounds([&range.end], encoding);
+    RangeToInclusive: T, |end| ..=end, |range, encoding| encode_bounds([&range.end], encoding);
+}
+
+fn encode_bounds<T: Generate, const N: usize>(bounds: [&T; N], encoding: &mut Encoding) -> Encoded {
+    let mut bounds = bounds.into_iter();
+    bounds.try_for_each(|bound| encoding.value(&T::generator(), bound))
 }
 
 /// The generator of every range of a sort.
@@ -210,6 +279,7 @@ generate_ranges! {
 pub struct AnyRange<B: Generate, R> {
     bounds: fn() -> B::Generator,
     make: fn(B) -> R,
+    encode: fn(&R, &mut Encoding) -> Encoded,
 }
 
 impl<B: Generate, R> Clone for AnyRange<B, R> {
@@ -226,6 +296,10 @@ impl<B: Generate, R> Draw for AnyRange<B, R> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> R {
         (self.make)((self.bounds)().draw_from(source))
+    }
+
+    fn encode(&self, value: &R, encoding: &mut Encoding) -> Encoded {
+        (self.encode)(value, encoding)
     }
 }
 
@@ -265,6 +339,16 @@ impl<T: Generate> Draw for AnyBound<T> {
             1 => Bound::Included(source.draw(T::generator())),
             _ => Bound::Excluded(source.draw(T::generator())),
         }
+    }
+
+    fn encode(&self, value: &Bound<T>, encoding: &mut Encoding) -> Encoded {
+        let (branch, bound) = match value {
+            Bound::Unbounded => (0, None),
+            Bound::Included(bound) => (1, Some(bound)),
+            Bound::Excluded(bound) => (2, Some(bound)),
+        };
+        encoding.branch(branch, 3)?;
+        bound.map_or(Ok(()), |bound| encoding.value(&T::generator(), bound))
     }
 }
 

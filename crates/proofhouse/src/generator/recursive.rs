@@ -4,8 +4,8 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 
 use super::{Boxed, Draw, Generator};
-use crate::Source;
 use crate::source::Variants;
+use crate::{Encoded, Encoding, Source};
 
 /// See [`recursive`]. Cloning is cheap.
 pub struct Recursive<T>(Rc<Recursion<T>>);
@@ -69,6 +69,18 @@ impl<T> Recursion<T> {
             _ => source.draw_part(2, &self.step),
         }
     }
+
+    fn encode_level(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        let base = encoding.attempt(|encoding| {
+            encoding.variant(0, VARIANTS)?;
+            encoding.part(0, &self.base, value)
+        });
+        if base.is_ok() {
+            return base;
+        }
+        encoding.variant(1, VARIANTS)?;
+        encoding.part(2, &self.step, value)
+    }
 }
 
 impl<T> Draw for Recursive<T> {
@@ -78,16 +90,29 @@ impl<T> Draw for Recursive<T> {
         let type_name = std::any::type_name::<T>();
         source.descend("nesting", type_name, |source| self.0.draw_level(source))
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        encoding.descend(|encoding| self.0.encode_level(value, encoding))
+    }
+}
+
+impl<T> Inner<T> {
+    fn whole(&self) -> Recursive<T> {
+        let recursion = self.0.upgrade();
+        Recursive(recursion.expect("an inner generator is used within its recursion"))
+    }
 }
 
 impl<T> Draw for Inner<T> {
     type Value = T;
 
     fn draw_from(&self, source: &mut Source) -> T {
-        let recursion = self.0.upgrade();
-        let recursion = recursion.expect("an inner generator is used within its recursion");
         // The step may have been left through a type of its own that starts from scratch.
-        Recursive(recursion).draw_from(source)
+        self.whole().draw_from(source)
+    }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        self.whole().encode(value, encoding)
     }
 }
 

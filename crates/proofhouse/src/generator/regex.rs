@@ -12,7 +12,9 @@
 //!
 //! # Not here
 //!
-//! Matching. What syntax there is, the crate `regex-syntax` decides, as it does for `regex`.
+//! Matching, but for the way back from a text to its choices (`parse`). What syntax there is, the crate `regex-syntax` decides, as it does for `regex`.
+
+mod parse;
 
 use std::sync::{Arc, OnceLock};
 
@@ -20,7 +22,7 @@ use proofhouse_choice::{Chance, SpanKind};
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 use super::{Characters, Draw, Generator, Sizes};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 /// See [`regex`].
 #[derive(Debug, Clone)]
@@ -284,6 +286,10 @@ impl Draw for Regex {
             }
             tries_left -= 1;
         }
+    }
+
+    fn encode(&self, value: &String, encoding: &mut Encoding) -> Encoded {
+        parse::encode(&self.0, value, encoding)
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use proofhouse_choice::SpanKind;
 
 use super::{Draw, Generate, Generator, Select, Sizes, Vector, select, vec};
-use crate::Source;
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// Vectors of given values, in which a value may come several times: `sample(["a", "b"], 0..9)`. For
 /// one of them see [`select`], for each at most once [`subset`].
@@ -20,7 +20,10 @@ use crate::Source;
 ///
 /// If there are no values.
 #[track_caller]
-pub fn sample<T: Clone, V: AsRef<[T]>>(values: V, sizes: impl Into<Sizes>) -> Vector<Select<V>>
+pub fn sample<T: Clone + PartialEq, V: AsRef<[T]>>(
+    values: V,
+    sizes: impl Into<Sizes>,
+) -> Vector<Select<V>>
 where
     Select<V>: Draw<Value = T>,
 {
@@ -68,27 +71,39 @@ impl<V> Subset<V> {
     }
 }
 
-impl<T: Clone, const N: usize> Draw for Subset<[T; N]> {
+impl<T: Clone + PartialEq, const N: usize> Draw for Subset<[T; N]> {
     type Value = Vec<T>;
 
     fn draw_from(&self, source: &mut Source) -> Vec<T> {
         draw_subset(self, &self.values, source)
     }
+
+    fn encode(&self, value: &Vec<T>, encoding: &mut Encoding) -> Encoded {
+        encode_subset(self.sizes, &self.values, value, encoding)
+    }
 }
 
-impl<T: Clone> Draw for Subset<&[T]> {
+impl<T: Clone + PartialEq> Draw for Subset<&[T]> {
     type Value = Vec<T>;
 
     fn draw_from(&self, source: &mut Source) -> Vec<T> {
         draw_subset(self, self.values, source)
     }
+
+    fn encode(&self, value: &Vec<T>, encoding: &mut Encoding) -> Encoded {
+        encode_subset(self.sizes, self.values, value, encoding)
+    }
 }
 
-impl<T: Clone> Draw for Subset<Vec<T>> {
+impl<T: Clone + PartialEq> Draw for Subset<Vec<T>> {
     type Value = Vec<T>;
 
     fn draw_from(&self, source: &mut Source) -> Vec<T> {
         draw_subset(self, &self.values, source)
+    }
+
+    fn encode(&self, value: &Vec<T>, encoding: &mut Encoding) -> Encoded {
+        encode_subset(self.sizes, &self.values, value, encoding)
     }
 }
 
@@ -96,6 +111,27 @@ fn draw_subset<V, T: Clone>(subset: &Subset<V>, values: &[T], source: &mut Sourc
     let mut drawn = Vec::new();
     subset.draw_members(source, values.len(), |at| drawn.push(values[at].clone()));
     drawn
+}
+
+/// Takes for each member the first place that is left, so that equal values are no trouble.
+fn encode_subset<T: PartialEq>(
+    sizes: Sizes,
+    values: &[T],
+    members: &[T],
+    encoding: &mut Encoding,
+) -> Encoded {
+    let of = "the values of `subset`, in their order";
+    let maximum = sizes.maximum().min(values.len());
+    encoding.length(members.len(), sizes.minimum(), maximum)?;
+    let mut next = 0;
+    for (at, member) in members.iter().enumerate() {
+        let last = values.len() - (members.len() - at);
+        let place = (next..=last).find(|place| values[*place] == *member);
+        let place = place.ok_or(EncodeError::NotAValue { of })?;
+        encoding.integer(place, next, last)?;
+        next = place + 1;
+    }
+    Ok(())
 }
 
 impl<V> Generator for Subset<V> where Self: Draw {}
@@ -130,6 +166,15 @@ impl<T, D: Draw<Value = Vec<T>>> Draw for Shuffled<D> {
             }
         });
         values
+    }
+
+    /// Only an order that the inner generator makes itself is recognised.
+    fn encode(&self, value: &Vec<T>, encoding: &mut Encoding) -> Encoded {
+        let generator = "shuffled";
+        let inner = encoding.attempt(|encoding| encoding.value(&self.0, value));
+        inner.map_err(|_| EncodeError::NotInvertible { generator })?;
+        let mut places = 0..value.len().saturating_sub(1);
+        places.try_for_each(|at| encoding.integer(at, at, value.len() - 1))
     }
 }
 
@@ -194,6 +239,10 @@ impl Draw for AnyIndex {
 
     fn draw_from(&self, source: &mut Source) -> Index {
         Index(source.choose_integer(0, usize::MAX, 0))
+    }
+
+    fn encode(&self, value: &Index, encoding: &mut Encoding) -> Encoded {
+        encoding.integer(value.0, 0, usize::MAX)
     }
 }
 

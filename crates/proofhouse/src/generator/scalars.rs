@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use proofhouse_choice::Chance;
 
 use super::{Draw, Generator, Sizes};
-use crate::Source;
 use crate::source::Integral;
+use crate::{Encoded, Encoding, Source};
 
 /// Every `bool`; `false` is the simpler one.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,11 @@ impl Draw for AnyBoolean {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> bool {
         source.choose_boolean(Chance::EVEN)
+    }
+
+    fn encode(&self, value: &bool, encoding: &mut Encoding) -> Encoded {
+        encoding.boolean(*value);
+        Ok(())
     }
 }
 
@@ -53,6 +58,11 @@ impl Draw for Probably {
     fn draw_from(&self, source: &mut Source) -> bool {
         source.choose_boolean(self.0)
     }
+
+    fn encode(&self, value: &bool, encoding: &mut Encoding) -> Encoded {
+        encoding.boolean(*value);
+        Ok(())
+    }
 }
 
 /// Every value of an integer type; 0 is the simplest.
@@ -75,6 +85,24 @@ impl<T: Integral> Draw for AnyInteger<T> {
             Elements(self).draw_many(source, sizes)
         }
     }
+
+    fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {
+        encoding.integer(*value, T::MINIMUM, T::MAXIMUM)
+    }
+
+    fn encode_many(
+        &self,
+        values: &mut dyn ExactSizeIterator<Item = &T>,
+        sizes: Sizes,
+        encoding: &mut Encoding,
+    ) -> Encoded {
+        if T::IS_BYTE {
+            let bytes: Vec<u8> = values.map(|value| value.to_words()[0] as u8).collect();
+            encoding.bytes(&bytes, sizes.minimum(), sizes.maximum())
+        } else {
+            Elements(self).encode_many(values, sizes, encoding)
+        }
+    }
 }
 
 /// A generator whose vectors are drawn element by element.
@@ -86,6 +114,10 @@ impl<D: Draw> Draw for Elements<'_, D> {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> D::Value {
         self.0.draw_from(source)
+    }
+
+    fn encode(&self, value: &D::Value, encoding: &mut Encoding) -> Encoded {
+        self.0.encode(value, encoding)
     }
 }
 
@@ -112,6 +144,10 @@ impl<D: Draw> Draw for Within<D> {
     fn draw_from(&self, source: &mut Source) -> D::Value {
         self.0.draw_from(source)
     }
+
+    fn encode(&self, value: &D::Value, encoding: &mut Encoding) -> Encoded {
+        self.0.encode(value, encoding)
+    }
 }
 
 /// Every `char`; `a` is the simplest.
@@ -124,6 +160,10 @@ impl Draw for AnyCharacter {
     #[inline]
     fn draw_from(&self, source: &mut Source) -> char {
         ('\0'..=char::MAX).draw_from(source)
+    }
+
+    fn encode(&self, value: &char, encoding: &mut Encoding) -> Encoded {
+        ('\0'..=char::MAX).encode(value, encoding)
     }
 }
 

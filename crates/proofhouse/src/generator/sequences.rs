@@ -4,13 +4,16 @@ use std::collections::{BinaryHeap, LinkedList, VecDeque};
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::combinators::Undo;
 use super::recursion::Explorer;
 use super::{Converted, Draw, Generate, Generator, Sizes, Vector, vec};
-use crate::Source;
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// See [`Vector::collect`].
 pub struct Collected<D, C> {
     pub(super) vectors: Vector<D>,
+    /// Encodes a collection by the vectors, where that is known.
+    pub(super) undo: Option<Undo<Vector<D>, C>>,
     pub(super) target: PhantomData<fn() -> C>,
 }
 
@@ -20,6 +23,15 @@ impl<D: Draw, C: FromIterator<D::Value>> Draw for Collected<D, C> {
     fn draw_from(&self, source: &mut Source) -> C {
         self.vectors.draw_from(source).into_iter().collect()
     }
+
+    fn encode(&self, value: &C, encoding: &mut Encoding) -> Encoded {
+        match self.undo {
+            Some(undo) => undo(&self.vectors, value, encoding),
+            None => Err(EncodeError::NotInvertible {
+                generator: "collect",
+            }),
+        }
+    }
 }
 
 impl<D: Draw, C: FromIterator<D::Value>> Generator for Collected<D, C> {}
@@ -28,6 +40,7 @@ impl<D: Clone, C> Clone for Collected<D, C> {
     fn clone(&self) -> Self {
         Self {
             vectors: self.vectors.clone(),
+            undo: self.undo,
             target: PhantomData,
         }
     }
@@ -75,6 +88,20 @@ impl<D: Draw> Draw for Deque<D> {
         }
         deque
     }
+
+    fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+        self.0.encode_elements(value.iter(), encoding)?;
+        if value.len() < 2 {
+            return Ok(());
+        }
+        let (before_seam, after_seam) = value.as_slices();
+        let before_seam = if after_seam.is_empty() {
+            0
+        } else {
+            before_seam.len()
+        };
+        encoding.integer(before_seam, 0, value.len() - 1)
+    }
 }
 
 impl<D: Draw> Generator for Deque<D> {}
@@ -95,7 +122,10 @@ impl<T: Generate> Generate for LinkedList<T> {
     type Generator = Collected<T::Generator, Self>;
 
     fn generator() -> Self::Generator {
-        vec(T::generator(), Sizes::ANY).collect()
+        Collected {
+            undo: Some(|vectors, list, encoding| vectors.encode_elements(list.iter(), encoding)),
+            ..vec(T::generator(), Sizes::ANY).collect()
+        }
     }
 
     fn explore(explorer: &mut Explorer) {
@@ -107,7 +137,11 @@ impl<T: Generate + Ord> Generate for BinaryHeap<T> {
     type Generator = Converted<Vector<T::Generator>, Self>;
 
     fn generator() -> Self::Generator {
-        vec(T::generator(), Sizes::ANY).map_into()
+        // A heap that is built of a heap's own order has that order.
+        Converted::invertible(
+            vec(T::generator(), Sizes::ANY),
+            |vectors, heap, encoding| vectors.encode_elements(heap.iter(), encoding),
+        )
     }
 
     fn explore(explorer: &mut Explorer) {

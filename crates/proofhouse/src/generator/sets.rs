@@ -4,14 +4,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 use std::marker::PhantomData;
 
+use proofhouse_choice::{Choice, token};
+
 use super::recursion::Explorer;
 use super::{Draw, Generate, Generator, Sizes};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 /// A collection that keeps each element once.
 #[doc(hidden)]
 pub trait Distinct: Default {
     type Element;
+
+    /// Whether the elements come in an order of their own, and not in that of this process.
+    const IS_ORDERED: bool;
+
+    fn elements(&self) -> impl Iterator<Item = &Self::Element>;
 
     /// Adds an element and says whether it is new.
     fn add(&mut self, element: Self::Element) -> bool;
@@ -19,6 +26,11 @@ pub trait Distinct: Default {
 
 impl<T: Ord> Distinct for BTreeSet<T> {
     type Element = T;
+    const IS_ORDERED: bool = true;
+
+    fn elements(&self) -> impl Iterator<Item = &T> {
+        self.iter()
+    }
 
     fn add(&mut self, element: T) -> bool {
         self.insert(element)
@@ -27,6 +39,11 @@ impl<T: Ord> Distinct for BTreeSet<T> {
 
 impl<T: Eq + Hash, S: BuildHasher + Default> Distinct for HashSet<T, S> {
     type Element = T;
+    const IS_ORDERED: bool = false;
+
+    fn elements(&self) -> impl Iterator<Item = &T> {
+        self.iter()
+    }
 
     fn add(&mut self, element: T) -> bool {
         self.insert(element)
@@ -39,6 +56,11 @@ pub trait Keyed: Default {
     type Key;
     type Value;
 
+    /// Whether the keys come in an order of their own, and not in that of this process.
+    const IS_ORDERED: bool;
+
+    fn entries(&self) -> impl Iterator<Item = (&Self::Key, &Self::Value)>;
+
     fn has(&self, key: &Self::Key) -> bool;
 
     /// Adds a value for a key that is new.
@@ -48,6 +70,11 @@ pub trait Keyed: Default {
 impl<K: Ord, V> Keyed for BTreeMap<K, V> {
     type Key = K;
     type Value = V;
+    const IS_ORDERED: bool = true;
+
+    fn entries(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.iter()
+    }
 
     fn has(&self, key: &K) -> bool {
         self.contains_key(key)
@@ -61,6 +88,11 @@ impl<K: Ord, V> Keyed for BTreeMap<K, V> {
 impl<K: Eq + Hash, V, S: BuildHasher + Default> Keyed for HashMap<K, V, S> {
     type Key = K;
     type Value = V;
+    const IS_ORDERED: bool = false;
+
+    fn entries(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.iter()
+    }
 
     fn has(&self, key: &K) -> bool {
         self.contains_key(key)
@@ -181,6 +213,14 @@ impl<D: Draw, C: Distinct<Element = D::Value>> Draw for Set<D, C> {
         });
         set
     }
+
+    fn encode(&self, value: &C, encoding: &mut Encoding) -> Encoded {
+        let elements = value.elements();
+        let parts = elements
+            .map(|element| encoding.apart(|part| part.value(&self.elements, element)))
+            .collect::<Result<_, _>>()?;
+        encode_distinct(parts, C::IS_ORDERED, self.sizes, encoding)
+    }
 }
 
 impl<K: Draw, V: Draw, C: Keyed<Key = K::Value, Value = V::Value>> Draw for Mapping<K, V, C> {
@@ -200,6 +240,36 @@ impl<K: Draw, V: Draw, C: Keyed<Key = K::Value, Value = V::Value>> Draw for Mapp
         });
         map
     }
+
+    fn encode(&self, value: &C, encoding: &mut Encoding) -> Encoded {
+        let entries = value.entries().map(|(key, value)| {
+            encoding.apart(|part| {
+                part.value(&self.keys, key)?;
+                part.value(&self.values, value)
+            })
+        });
+        let parts = entries.collect::<Result<_, _>>()?;
+        encode_distinct(parts, C::IS_ORDERED, self.sizes, encoding)
+    }
+}
+
+/// Adds the choices of elements. Those without an order of their own come in that of their choices,
+/// so that a collection has one encoding in every process.
+fn encode_distinct(
+    mut parts: Vec<Vec<Choice>>,
+    is_ordered: bool,
+    sizes: Sizes,
+    encoding: &mut Encoding,
+) -> Encoded {
+    if !is_ordered {
+        parts.sort_by_cached_key(|part| {
+            let text = token::encode("", "", part);
+            (text.len(), text)
+        });
+    }
+    encoding.length(parts.len(), sizes.minimum(), sizes.maximum())?;
+    encoding.add(parts.into_iter().flatten());
+    Ok(())
 }
 
 impl<D: Clone, C> Clone for Set<D, C> {

@@ -1,4 +1,5 @@
 mod catalogue;
+mod inversion;
 
 use std::fmt::Debug;
 

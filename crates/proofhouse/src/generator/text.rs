@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use proofhouse_choice::Alphabet;
 
 use super::{Draw, Generator, Sizes};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 /// A set of characters. It is a generator of one of them, and [`Text::of`] takes it for all of a
 /// text. Ranges, arrays of ranges and the characters of a `&str` are sets, too.
@@ -260,6 +260,10 @@ impl Draw for Characters {
     fn draw_from(&self, source: &mut Source) -> char {
         source.choose_character(self)
     }
+
+    fn encode(&self, value: &char, encoding: &mut Encoding) -> Encoded {
+        encoding.character(*value, self)
+    }
 }
 
 impl Generator for Characters {}
@@ -316,11 +320,28 @@ impl Text {
     }
 }
 
+impl Text {
+    /// Encodes a text in any type that has one.
+    pub(super) fn encode_text<T: std::ops::Deref<Target: AsRef<str>>>(
+        &self,
+        text: &T,
+        encoding: &mut Encoding,
+    ) -> Encoded {
+        let Self { characters, sizes } = self;
+        let text = (**text).as_ref();
+        encoding.text(text, sizes.minimum(), sizes.maximum(), characters)
+    }
+}
+
 impl Draw for Text {
     type Value = String;
 
     fn draw_from(&self, source: &mut Source) -> String {
         source.choose_text(self.sizes.minimum(), self.sizes.maximum(), &self.characters)
+    }
+
+    fn encode(&self, value: &String, encoding: &mut Encoding) -> Encoded {
+        self.encode_text(value, encoding)
     }
 }
 

@@ -7,8 +7,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{FromFn, Generate, Ranged, from_fn};
-use crate::Source;
+use super::{Generate, Inverted, Ranged, from_fn};
+use crate::{EncodeError, Encoded, Encoding, Source};
 
 const NANOS: u32 = 1_000_000_000;
 
@@ -51,23 +51,27 @@ const TIME_HINTS: &[i64] = &[
 
 /// Every duration, as seconds and nanoseconds.
 impl Generate for Duration {
-    type Generator = FromFn<fn(&mut Source) -> Self>;
+    type Generator = Inverted<fn(&mut Source) -> Self, fn(&Self, &mut Encoding) -> Encoded>;
 
     fn generator() -> Self::Generator {
-        from_fn(|source| {
+        let draw: fn(&mut Source) -> Self = |source| {
             let seconds = source.choose_integer_hinted(0, u64::MAX, 0, SECONDS_HINTS);
             let nanos = source.choose_integer_hinted(0, NANOS - 1, 0, NANOS_HINTS);
             Self::new(seconds, nanos)
+        };
+        from_fn(draw).inverted_by(|duration, encoding| {
+            encoding.integer(duration.as_secs(), 0, u64::MAX)?;
+            encoding.integer(duration.subsec_nanos(), 0, NANOS - 1)
         })
     }
 }
 
 /// Points in time from the year 1 to 9999; the epoch is the simplest.
 impl Generate for SystemTime {
-    type Generator = FromFn<fn(&mut Source) -> Self>;
+    type Generator = Inverted<fn(&mut Source) -> Self, fn(&Self, &mut Encoding) -> Encoded>;
 
     fn generator() -> Self::Generator {
-        from_fn(|source| {
+        let draw: fn(&mut Source) -> Self = |source| {
             let seconds = source.choose_integer_hinted(YEAR_1, YEAR_9999_END, 0, TIME_HINTS);
             let nanos = source.choose_integer_hinted(0, NANOS - 1, 0, NANOS_HINTS);
             let whole = Duration::from_secs(seconds.unsigned_abs());
@@ -78,8 +82,31 @@ impl Generate for SystemTime {
             };
             // Some systems count in hundreds of nanoseconds; the sum is rounded there.
             time + Duration::new(0, nanos)
+        };
+        from_fn(draw).inverted_by(|time, encoding| {
+            let (seconds, nanos) = since_epoch(*time)?;
+            encoding.integer(seconds, YEAR_1, YEAR_9999_END)?;
+            encoding.integer(nanos, 0, NANOS - 1)
         })
     }
+}
+
+/// The whole seconds from the epoch to a time, below 0 before it, and the nanoseconds after those.
+fn since_epoch(time: SystemTime) -> Result<(i64, u32), EncodeError> {
+    let seconds = |whole: u64| {
+        let of = "times in years 1 to 9999";
+        i64::try_from(whole).map_err(|_| EncodeError::NotAValue { of })
+    };
+    Ok(match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => (seconds(after.as_secs())?, after.subsec_nanos()),
+        Err(before) => {
+            let before = before.duration();
+            match before.subsec_nanos() {
+                0 => (-seconds(before.as_secs())?, 0),
+                nanos => (-seconds(before.as_secs())? - 1, NANOS - nanos),
+            }
+        }
+    })
 }
 
 /// In nanoseconds, from the smallest one on.
@@ -103,5 +130,9 @@ impl Ranged for Duration {
         let nanos = source.choose_integer_hinted(minimum, maximum, minimum, HINTS);
         let seconds = (nanos / u128::from(NANOS)) as u64;
         Self::new(seconds, (nanos % u128::from(NANOS)) as u32)
+    }
+
+    fn encode_between(&self, encoding: &mut Encoding, minimum: &Self, maximum: &Self) -> Encoded {
+        encoding.integer(self.as_nanos(), minimum.as_nanos(), maximum.as_nanos())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::recursion::Explorer;
 use super::{Draw, Generate, Generator};
-use crate::Source;
+use crate::{Encoded, Encoding, Source};
 
 macro_rules! tuple {
     ($($name:ident $index:tt)*) => {
@@ -13,6 +13,11 @@ macro_rules! tuple {
             fn draw_from(&self, source: &mut Source) -> Self::Value {
                 // A tuple's parts are evaluated from left to right.
                 ($(source.draw(&self.$index),)*)
+            }
+
+            fn encode(&self, value: &Self::Value, encoding: &mut Encoding) -> Encoded {
+                $(encoding.value(&self.$index, &value.$index)?;)*
+                Ok(())
             }
         }
 

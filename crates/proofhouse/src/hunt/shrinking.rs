@@ -4,10 +4,12 @@
 //!
 //! - What is returned failed when it was run last, in the way in which it failed at first.
 
+use std::mem;
 use std::time::{Duration, Instant};
 
 use proofhouse_choice::Record;
-use proofhouse_choice::shrink::{Limits, Outcome, shrink};
+use proofhouse_choice::shrink::{Limits, Outcome, Probe, shrink};
+use proofhouse_evidence::Failure;
 
 use super::{Failing, Hunt, has_same_origin};
 use crate::case_context::CaseEnd;
@@ -66,50 +68,38 @@ impl Hunt<'_> {
         deadline: Option<Instant>,
         found: &mut Vec<Failing>,
     ) -> Option<Failing> {
-        let (end, finished) = self.trial(Source::replay(failing.choices.clone()).recording());
-        if !matches!(&end, CaseEnd::Failed(again) if has_same_origin(again, &failing.failure)) {
-            return None;
-        }
+        let start = self.record_of(failing)?;
         let mut last = failing.failure.clone();
         // A run that decides more choices than the shortest failing one is never adopted.
-        let mut length_max = finished.record.nodes().len();
+        let mut length_max = start.nodes().len();
         let (mut executions, mut is_late) = (0, false);
-        let shrunk = shrink(finished.record, self.shrink_limits.limits, |choices| {
+        let shrunk = shrink(start, self.shrink_limits.limits, |probe| {
             is_late = is_late || deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if is_late {
                 // The passes come to their end, each candidate refused, without running anything.
                 return Outcome {
                     fails: false,
                     is_execution: false,
-                    record: Record::new(),
                 };
             }
-            let (end, finished) = self.trial(Source::replay(choices.to_vec()).limited(length_max));
-            let mut fails = false;
-            if let CaseEnd::Failed(failure) = end {
-                if has_same_origin(&failure, &failing.failure) {
-                    fails = true;
-                    length_max = length_max.min(finished.record.nodes().len());
+            let (failure, is_execution) = self.probe(probe, length_max);
+            let is_same = |failure: &Failure| has_same_origin(failure, &failing.failure);
+            let fails = failure.as_ref().is_some_and(is_same);
+            match failure {
+                Some(failure) if fails => {
+                    length_max = length_max.min(probe.record.nodes().len());
                     last = failure;
-                } else if found.len() < FINDINGS_MAX
-                    && !found
-                        .iter()
-                        .any(|known| has_same_origin(&known.failure, &failure))
-                {
-                    found.push(Failing {
-                        failure,
-                        choices: finished.record.choices(),
-                    });
                 }
+                Some(failure) => note_other(found, failure, probe),
+                None => {}
             }
-            executions += u64::from(finished.has_entered_body);
+            executions += u64::from(is_execution);
             if let Some(on_shrink) = &mut self.on_shrink {
                 on_shrink(executions, length_max);
             }
             Outcome {
                 fails,
-                is_execution: finished.has_entered_body,
-                record: finished.record,
+                is_execution,
             }
         });
         self.is_simplest &= shrunk.is_complete && !is_late;
@@ -118,5 +108,44 @@ impl Hunt<'_> {
             failure: last,
             choices: shrunk.record.choices(),
         })
+    }
+
+    /// The record of a failing case: that of its confirmation, or of a run of it that fails again.
+    fn record_of(&mut self, failing: &Failing) -> Option<Record> {
+        let is_its = |record: &Record| {
+            let decided = record.nodes().iter().map(|node| &node.choice);
+            decided.eq(&failing.choices)
+        };
+        if let Some(record) = self.confirmed.take().filter(is_its) {
+            return Some(record);
+        }
+        let (end, finished) = self.trial(Source::replay(failing.choices.clone()).recording());
+        matches!(&end, CaseEnd::Failed(again) if has_same_origin(again, &failing.failure))
+            .then_some(finished.record)
+    }
+
+    /// Runs a sequence of at most `length_max` choices. Says how it failed, and whether the body was
+    /// entered.
+    fn probe(&mut self, probe: &mut Probe, length_max: usize) -> (Option<Failure>, bool) {
+        let source = Source::replay(mem::take(&mut probe.choices))
+            .recording_into(mem::take(&mut probe.record))
+            .limited(length_max);
+        let (end, finished) = self.trial(source);
+        probe.choices = finished.replayed;
+        probe.record = finished.record;
+        let failure = match end {
+            CaseEnd::Failed(failure) => Some(failure),
+            CaseEnd::Held | CaseEnd::Rejected => None,
+        };
+        (failure, finished.has_entered_body)
+    }
+}
+
+/// Keeps a failure that was met on the way, if none of its origin is known and there is room.
+fn note_other(found: &mut Vec<Failing>, failure: Failure, probe: &Probe) {
+    let is_known = |known: &Failing| has_same_origin(&known.failure, &failure);
+    if found.len() < FINDINGS_MAX && !found.iter().any(is_known) {
+        let choices = probe.record.choices();
+        found.push(Failing { failure, choices });
     }
 }

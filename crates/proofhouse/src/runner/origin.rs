@@ -21,12 +21,17 @@ pub(crate) enum Origin {
     Regression,
     /// An `#[example(..)]` in the source, numbered from 1.
     Example(usize),
+    /// The choices of an `#[example(..)]`.
+    ImportedExample(usize),
 }
 
 impl Origin {
     /// Whether a failure from there is not kept anywhere yet.
     pub(crate) fn is_news(self) -> bool {
-        matches!(self, Self::Random | Self::Exhaustive | Self::Token)
+        matches!(
+            self,
+            Self::Random | Self::Exhaustive | Self::Token | Self::ImportedExample(_)
+        )
     }
 
     /// Whether a failure from there may be kept with the source: not if it is there already.
@@ -38,7 +43,11 @@ impl Origin {
     pub(crate) fn is_silent(self) -> bool {
         matches!(
             self,
-            Self::Stored | Self::Committed | Self::Regression | Self::Example(_)
+            Self::Stored
+                | Self::Committed
+                | Self::Regression
+                | Self::Example(_)
+                | Self::ImportedExample(_)
         )
     }
 
@@ -57,7 +66,9 @@ impl Origin {
             Self::Stored => "by a stored failure".to_owned(),
             Self::Committed => "by a committed regression".to_owned(),
             Self::Regression => "by a regression in its source".to_owned(),
-            Self::Example(number) => format!("by example {number}"),
+            Self::Example(number) | Self::ImportedExample(number) => {
+                format!("by example {number}")
+            }
         }
     }
 }

@@ -67,6 +67,10 @@ fn verdict_text(property: &Property, seed: u64, worked: &Worked) -> String {
             )
         }
         Verdict::Proved { .. } => format!("property {path}: proved"),
+        Verdict::Unhealthy { .. } => {
+            let cases = count(statistics.generated + statistics.replayed, "case");
+            format!("property {path}: held for {cases}, but they are not fit (seed {seed})")
+        }
         Verdict::Vacuous { rejected } => {
             let rejected = count(*rejected, "case");
             format!("property {path}: vacuous, its assumptions rejected all {rejected}")
@@ -94,8 +98,7 @@ fn refuted(
     for (at, argument) in finding.counterexample.arguments.iter().enumerate() {
         let is_free = explained.free.contains(&at);
         let remark = if is_free { "   (may be anything)" } else { "" };
-        let Argument { name, value } = argument;
-        line(text, &format!("  {name} = {value}{remark}"));
+        argument_text(text, argument, Cow::Borrowed(&argument.value), remark);
     }
     if explained.free.len() > 1 {
         line(text, "  (each may be anything while the others stay)");
@@ -144,8 +147,8 @@ pub(super) fn first_sight(path: &str, failing: &Failing, arguments: &[Argument])
         &mut text,
         &format!("property {path}: a case fails, shrinking it: {failure}"),
     );
-    for Argument { name, value } in arguments {
-        line(&mut text, &format!("  {name} = {}", cut(value)));
+    for argument in arguments {
+        argument_text(&mut text, argument, cut(&argument.value), "");
     }
     let mut error_output = std::io::stderr();
     if error_output.is_terminal() {
@@ -153,6 +156,19 @@ pub(super) fn first_sight(path: &str, failing: &Failing, arguments: &[Argument])
         let _ = error_output.write_all(text.as_bytes());
     } else {
         eprint!("{text}");
+    }
+}
+
+/// An argument with its value beside it, or below it if it has lines of its own.
+fn argument_text(text: &mut String, argument: &Argument, value: Cow<'_, str>, remark: &str) {
+    let name = &argument.name;
+    if !argument.is_block() {
+        line(text, &format!("  {name} = {value}{remark}"));
+        return;
+    }
+    line(text, &format!("  {name}:{remark}"));
+    for of_value in value.lines() {
+        line(text, &format!("    {of_value}"));
     }
 }
 
@@ -198,8 +214,8 @@ pub(super) fn complaint(path: &str, complaint: &Complaint) -> String {
 
 /// A failure that did not always happen.
 fn flaky_text(text: &mut String, flaky: &Flaky) {
-    for Argument { name, value } in &flaky.arguments {
-        line(text, &format!("  {name} = {}", cut(value)));
+    for argument in &flaky.arguments {
+        argument_text(text, argument, cut(&argument.value), "");
     }
     let Flaky { failed, runs, .. } = flaky;
     let failure = indented(&in_words(&flaky.failing.failure));

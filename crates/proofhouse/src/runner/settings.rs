@@ -24,8 +24,12 @@ pub(crate) struct Settings {
     pub(crate) inputs_max: Option<u64>,
     /// The one case to run.
     pub(crate) replay: Option<Token>,
+    /// Whether only the arguments of that case are wanted.
+    pub(crate) only_draws: bool,
     /// Whether failures are shrunk, if that was said.
     pub(crate) shrinks: Option<bool>,
+    /// Whether random cases use constants of the package's sources.
+    pub(crate) uses_constants: bool,
     /// Whether failures are kept with the source.
     pub(crate) keeps: bool,
     /// How many executions shrinking may take.
@@ -76,7 +80,9 @@ impl Settings {
             time_ms: number("PROOFHOUSE_TIME_MS").transpose()?,
             inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
+            only_draws: switch("PROOFHOUSE_ONLY_DRAW")?.unwrap_or(false),
             shrinks: switch("PROOFHOUSE_SHRINK")?,
+            uses_constants: switch("PROOFHOUSE_CONSTANTS")?.unwrap_or(true),
             keeps: switch("PROOFHOUSE_KEEP")?.unwrap_or(false),
             shrink_max: number("PROOFHOUSE_SHRINK_MAX").transpose()?,
             shrink_ms: number("PROOFHOUSE_SHRINK_MS").transpose()?,
@@ -143,6 +149,7 @@ mod tests {
             ("PROOFHOUSE_VERBOSE", "1"),
             ("PROOFHOUSE_REPLAY", &token),
             ("PROOFHOUSE_SHRINK", "1"),
+            ("PROOFHOUSE_ONLY_DRAW", "1"),
             ("PROOFHOUSE_EVENTS", "/e"),
             ("PROOFHOUSE_CASE_FILE", "/c"),
         ])
@@ -154,7 +161,7 @@ mod tests {
         );
         let limits = (settings.time_ms, settings.shrink_max, settings.shrink_ms);
         assert_eq!(limits, (Some(8), Some(9), Some(10)));
-        assert!(settings.keeps && settings.is_verbose);
+        assert!(settings.keeps && settings.is_verbose && settings.only_draws);
         assert_eq!(settings.replay.unwrap().property, "cart::prop");
         assert_eq!(settings.engine, Some(EngineChoice::Replay));
         assert_eq!(settings.events, Some(PathBuf::from("/e")));

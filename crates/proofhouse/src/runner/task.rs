@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use proofhouse_choice::token::Token;
+use proofhouse_choice::token::{self, Token};
 use proofhouse_evidence::Engine;
 
 use super::origin::Origin;
+use crate::Property;
+use crate::property::Example;
 
 /// What an engine should do.
 pub(super) enum Task {
@@ -22,6 +24,8 @@ pub(super) enum Task {
     },
     Example {
         number: usize,
+        /// Whether a failure is turned into a case of choices, and shrunk.
+        imports: bool,
     },
 }
 
@@ -34,30 +38,29 @@ impl Task {
         }
     }
 
+    /// The example that is run, if it is one.
+    pub(super) fn example_of(&self, property: &'static Property) -> Option<&'static Example> {
+        match self {
+            Self::Example { number, .. } => Some(&property.examples[number - 1]),
+            _ => None,
+        }
+    }
+
     pub(super) fn origin(&self) -> Origin {
         match self {
             Self::Random { .. } => Origin::Random,
             Self::Exhaustive { .. } => Origin::Exhaustive,
             Self::Replay { origin, .. } => *origin,
-            Self::Example { number } => Origin::Example(*number),
+            Self::Example { number, .. } => Origin::Example(*number),
         }
     }
 
-    /// What tokens of this task name: an example is no sequence of choices of its property, so its
-    /// tokens say which example it is.
+    /// What tokens of this task name: an example that was not imported is no sequence of choices of
+    /// its property, so its tokens say which example it is.
     pub(super) fn property_name(&self, path: &str) -> String {
         match self {
-            Self::Example { number } => format!("{path}{EXAMPLE}{number}"),
+            Self::Example { number, .. } => token::example_name(path, *number),
             _ => path.to_owned(),
         }
     }
-}
-
-/// What follows the property in the token of an example.
-const EXAMPLE: &str = "::example_";
-
-/// The number of the example of `path` that the property of a token names.
-pub(super) fn example_of(path: &str, property: &str) -> Option<usize> {
-    let number = property.strip_prefix(path)?.strip_prefix(EXAMPLE)?;
-    number.parse().ok()
 }

@@ -5,7 +5,8 @@
 //! - The first sight of a failure is journaled and printed before anything is made of it.
 //! - What is journaled as finished was said, and stored if it is news.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::path::Path;
 use std::time::Instant;
 
 use proofhouse_choice::token::Token;
@@ -15,10 +16,13 @@ use super::error::{RegressionFault, RunnerError};
 use super::origin::Origin;
 use super::task::Task;
 use super::terminal::ShrinkLine;
-use super::{Reason, Session, report};
+use super::{Reason, Session, import, report};
+use crate::Property;
 use crate::conclusion::{Concluded, Concluding};
+use crate::constants::Pool;
 use crate::health::{self, Complaint};
 use crate::hunt::{Explained, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
+use crate::source::Source;
 
 /// What came of one piece of work.
 pub(super) struct Worked {
@@ -66,17 +70,21 @@ impl Session {
             case_file.name(&name);
         }
         let shrinks = self.settings.shrinks;
-        let concluding = Concluding {
+        let mut concluding = Concluding {
             package: self.property.package,
             property: &name,
             engine: task.engine(),
             shrinks: shrinks.unwrap_or(task.engine() != Engine::Replay),
             explains: true,
         };
-        let mut case = match task {
-            Task::Example { number } => self.property.examples[number - 1],
-            _ => self.property.case,
+        let example = task.example_of(self.property);
+        // Until a failing example turns out to be a case of choices.
+        let runs_example = Cell::new(example.is_some());
+        let mut case = |source: &mut Source| match example {
+            Some(example) if runs_example.get() => (example.case)(source),
+            _ => (self.property.case)(source),
         };
+        let pool = self.pool(task);
         let journal = RefCell::new(self.journal.as_mut());
         let mut line = ShrinkLine::new(path);
         let limits = ShrinkLimits::of(self.settings.shrink_max, self.settings.shrink_ms);
@@ -89,7 +97,22 @@ impl Session {
                     journal.progress(path, done);
                 }
             });
-        let (search, is_stale) = search(&mut hunt, task, self.seed);
+        let (mut search, is_stale) = search(&mut hunt, task, self.seed, pool);
+        let mut origin = task.origin();
+        if let (
+            Task::Example {
+                number,
+                imports: true,
+            },
+            Search::Failed(failing),
+        ) = (task, &search)
+            && let Some(imported) = import::import(&mut hunt, failing, example, &runs_example)
+        {
+            search = Search::Failed(imported);
+            origin = Origin::ImportedExample(*number);
+            concluding.property = path;
+            concluding.shrinks = shrinks.unwrap_or(true);
+        }
         let is_complete = matches!(search, Search::AllHeld { .. });
         let mut told = Ok(());
         let concluded = concluding.conclude(&mut hunt, search, |failing, arguments| {
@@ -106,7 +129,8 @@ impl Session {
             }
         });
         let case_file = hunt.case_file.take();
-        let worked = worked(&mut hunt, task.origin(), concluded, is_complete);
+        let is_checked = self.property.options.is_health_checked;
+        let worked = worked(&mut hunt, origin, concluded, is_complete, is_checked);
         drop(hunt);
         line.clear();
         self.case_file = case_file;
@@ -115,6 +139,17 @@ impl Session {
             self.stale(token, *origin)?;
         }
         Ok(worked)
+    }
+
+    /// The constants for the random cases of a task, if there are any.
+    fn pool(&self, task: &Task) -> Option<Pool> {
+        if !matches!(task, Task::Random { .. }) || !self.settings.uses_constants {
+            return None;
+        }
+        let Property {
+            manifest_dir, file, ..
+        } = *self.property;
+        Pool::of_package(Path::new(manifest_dir), Path::new(file))
     }
 
     /// Says that a case no longer fits its property; what someone asked for by name is an error.
@@ -170,9 +205,7 @@ impl Session {
         events.extend(complaints.map(|complaint| Event::Unhealthy {
             property: property(),
             engine,
-            code: complaint.code().to_owned(),
-            message: complaint.to_string(),
-            help: complaint.help().to_owned(),
+            complaint: complaint.evidence(),
         }));
         events.push(Event::Finished {
             property: property(),
@@ -221,9 +254,7 @@ impl Session {
         if let (true, Some(observations)) = (self.settings.is_verbose, &worked.observations) {
             eprint!("{}", report::observed(observations));
         }
-        let is_checked = self.property.options.is_health_checked;
-        let complaints = worked.complaints.iter().filter(|_| is_checked);
-        for complaint in complaints.clone() {
+        for complaint in &worked.complaints {
             eprintln!("{}", report::complaint(self.property.path, complaint));
         }
         match &worked.verdict {
@@ -231,19 +262,18 @@ impl Session {
                 Some(format!("refuted: {}", findings[0].failure.message))
             }
             Verdict::Inconclusive { .. } => Some("inconclusive".to_owned()),
-            Verdict::Vacuous { .. } if is_checked && !origin.is_replay() => {
-                Some("vacuous: no case was tested".to_owned())
+            Verdict::Unhealthy { complaints } => {
+                Some(format!("unhealthy: {}", complaints[0].message))
             }
-            _ => {
-                let mut grave = complaints.filter(|complaint| complaint.is_grave());
-                grave
-                    .next()
-                    .map(|complaint| format!("unhealthy: {complaint}"))
+            Verdict::Vacuous { .. } => {
+                let is_grave = worked.complaints.iter().any(Complaint::is_grave);
+                is_grave.then(|| "vacuous: no case was tested".to_owned())
             }
+            Verdict::Proved { .. } | Verdict::Passed { .. } | Verdict::NotApplicable { .. } => None,
         }
     }
 
-    fn tell(&mut self, event: &Event) -> Result<(), RunnerError> {
+    pub(super) fn tell(&mut self, event: &Event) -> Result<(), RunnerError> {
         self.journal
             .as_mut()
             .map_or(Ok(()), |journal| journal.write(event))
@@ -251,13 +281,14 @@ impl Session {
 }
 
 /// Runs the search of a task. Also says whether a case no longer fits, and did not fail either.
-fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64) -> (Search, bool) {
+fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64, pool: Option<Pool>) -> (Search, bool) {
     match *task {
         Task::Random { cases, time_max } => {
             let plan = RandomPlan {
                 seed,
                 cases,
                 time_max,
+                pool,
             };
             (hunt.random(plan), false)
         }
@@ -271,25 +302,57 @@ fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64) -> (Search, bool) {
     }
 }
 
-/// Gathers what a hunt has learned.
-fn worked(hunt: &mut Hunt<'_>, origin: Origin, concluded: Concluded, is_complete: bool) -> Worked {
+/// Gathers what a hunt has learned. Nobody complains about inputs whose author said not to.
+fn worked(
+    hunt: &mut Hunt<'_>,
+    origin: Origin,
+    concluded: Concluded,
+    is_complete: bool,
+    is_checked: bool,
+) -> Worked {
     let observations = hunt.tally.observations(hunt.held);
     let mut complaints = std::mem::take(&mut hunt.complaints);
-    let is_whole = matches!(
-        concluded.verdict,
-        Verdict::Passed { .. } | Verdict::Proved { .. }
-    );
-    if let (true, Some(observations)) = (is_whole, &observations) {
-        complaints.extend(health::too_rare(observations, is_complete));
+    match &concluded.verdict {
+        Verdict::Passed { .. } | Verdict::Proved { .. } => {
+            let seen = observations.iter();
+            complaints.extend(seen.flat_map(|seen| health::too_rare(seen, is_complete)));
+        }
+        Verdict::Vacuous { rejected } if !origin.is_replay() => {
+            let rejected = *rejected;
+            if !complaints.iter().any(Complaint::is_grave) {
+                complaints.push(Complaint::NothingTested { rejected });
+            }
+        }
+        _ => {}
+    }
+    if !is_checked {
+        complaints.clear();
     }
     Worked {
         origin,
-        verdict: concluded.verdict,
+        verdict: unless_unhealthy(concluded.verdict, &complaints),
         explained: concluded.explained,
         statistics: hunt.statistics,
         observations,
         complaints,
         flaky: hunt.flaky.take(),
         is_simplest: hunt.is_simplest,
+    }
+}
+
+/// Success with inputs that were not what the property asks for is no success.
+fn unless_unhealthy(verdict: Verdict, complaints: &[Complaint]) -> Verdict {
+    if !matches!(verdict, Verdict::Passed { .. } | Verdict::Proved { .. }) {
+        return verdict;
+    }
+    let grave: Vec<_> = complaints
+        .iter()
+        .filter(|complaint| complaint.is_grave())
+        .map(Complaint::evidence)
+        .collect();
+    if grave.is_empty() {
+        verdict
+    } else {
+        Verdict::Unhealthy { complaints: grave }
     }
 }

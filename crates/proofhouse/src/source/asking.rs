@@ -52,7 +52,15 @@ impl Source {
         const ONE: &str = "the text has one character";
         let domain = || Domain::Text(TextDomain::new(1, 1, characters.alphabet()));
         let character = match &mut self.decider {
-            Decider::Random(random) => random.one_character(characters),
+            Decider::Random(random) => {
+                if random.has_turn()
+                    && let Some(constant) = random.constant_character(characters)
+                {
+                    constant
+                } else {
+                    random.one_character(characters)
+                }
+            }
             Decider::Machine => {
                 return machine_source::text(1, 1, characters)
                     .chars()

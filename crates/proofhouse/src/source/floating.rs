@@ -97,7 +97,14 @@ impl Source {
         };
         let value = match &mut self.decider {
             Decider::Random(random) => {
-                let drawn = random.float(T::WIDTH, f64_of(minimum), f64_of(maximum), nans);
+                let (minimum, maximum) = (f64_of(minimum), f64_of(maximum));
+                let drawn = if random.has_turn()
+                    && let Some(constant) = random.constant_float(T::WIDTH, minimum, maximum)
+                {
+                    constant
+                } else {
+                    random.float(T::WIDTH, minimum, maximum, nans)
+                };
                 T::from_float(drawn).expect("it was drawn for this width")
             }
             Decider::Machine => return machine_source::float(minimum, maximum, nans),

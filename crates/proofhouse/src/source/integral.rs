@@ -82,6 +82,7 @@ macro_rules! integral {
                 self.checked_sub(1)
             }
 
+            #[inline]
             fn to_integer(self) -> Integer {
                 Integer::from(self)
             }

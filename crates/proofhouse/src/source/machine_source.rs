@@ -48,6 +48,24 @@ pub(super) fn length(minimum: usize, maximum: usize, label: &'static str) -> usi
     machine::choose_length(minimum, maximum, label.as_ptr(), label.len())
 }
 
+/// One of the places whose flag is set. The flags may be unknown, so they are looked at without a
+/// branch; the caller has made sure that one is set.
+pub(super) fn enabled(flags: &[bool]) -> usize {
+    let chosen = integer(0, flags.len() as u32 - 1);
+    let mut is_enabled = false;
+    for (at, flag) in flags.iter().enumerate() {
+        is_enabled |= (at as u32 == chosen) & *flag;
+    }
+    machine::assume(is_enabled);
+    chosen as usize
+}
+
+/// No fault, or one of `count`. What the machine chooses is the rank: 0 is none.
+pub(super) fn fault(count: usize) -> Option<usize> {
+    let rank = integer(0, count as u32);
+    rank.checked_sub(1).map(|place| place as usize)
+}
+
 pub(super) fn bytes(minimum: usize, maximum: usize) -> Vec<u8> {
     machine::read_bytes(machine::choose_bytes(minimum, maximum))
 }

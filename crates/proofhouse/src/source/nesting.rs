@@ -41,6 +41,19 @@ pub(crate) enum Room {
     Closed,
 }
 
+impl Room {
+    /// What is left for a part of a value; see `Source::draw_part`.
+    #[inline]
+    pub(crate) fn of_part(self, parts: u32) -> Self {
+        match self {
+            _ if parts == 0 => Self::Free,
+            Self::Levels(levels) if levels > 0 => Self::Levels(levels - 1),
+            Self::Levels(_) | Self::Closed => Self::Closed,
+            Self::Free => Self::Free,
+        }
+    }
+}
+
 /// The variants of a type, as far as choosing among them goes. They are in order of simplicity.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Variants<'a> {
@@ -113,12 +126,7 @@ impl Source {
     #[inline]
     pub(crate) fn draw_part<G: Draw>(&mut self, parts: u32, generator: G) -> G::Value {
         let outer = self.room;
-        self.room = match outer {
-            _ if parts == 0 => Room::Free,
-            Room::Levels(levels) if levels > 0 => Room::Levels(levels - 1),
-            Room::Levels(_) | Room::Closed => Room::Closed,
-            Room::Free => Room::Free,
-        };
+        self.room = outer.of_part(parts);
         let size = self.share_size(parts as usize);
         let value = self.draw(generator);
         self.restore_size(size);

@@ -19,22 +19,24 @@
 //! The generator multiplies to twice the width and folds, as wyrand of wyhash (Wang Yi) does. It
 //! passes the usual batteries, needs one word of state, and starts at any word.
 
+use super::random_again::Earlier;
+use super::random_constants::Turn;
+
 /// The state of one random case.
 #[derive(Debug, Clone)]
 pub(crate) struct Random {
-    state: u64,
-    /// Integers that were drawn shortly before, sign- or zero-extended.
-    recent: [u64; RECENT],
-    recent_next: usize,
-    /// Floating-point numbers that were drawn before.
-    pub(super) recent_floats: [f64; 4],
+    pub(super) state: u64,
+    /// What was drawn before, to come again.
+    pub(super) earlier: Earlier,
     /// The longest collection of an early case; early cases stay small.
     pub(super) length_max: usize,
     /// How many recursive values the one that is being drawn should still hold.
     pub(super) size: u32,
+    /// The constants that this case uses, if it uses any.
+    pub(super) turn: Option<Turn>,
+    /// The actions of a stateful test that are in favour in this case, one bit each.
+    pub(super) favoured: u64,
 }
-
-const RECENT: usize = 8;
 
 /// From this case on, lengths are limited by nothing but their domain and the drawn size.
 const GROWN_AT: u64 = 64;
@@ -60,11 +62,11 @@ impl Random {
     fn from_state(state: u64) -> Self {
         Self {
             state,
-            recent: [0; RECENT],
-            recent_next: 0,
-            recent_floats: [0.0; 4],
+            earlier: Earlier::NONE,
             length_max: usize::MAX,
             size: 0,
+            turn: None,
+            favoured: u64::MAX,
         }
     }
 
@@ -110,8 +112,7 @@ impl Random {
             self.uniform(last)
         };
         debug_assert!(offset <= last, "offset {offset} above {last}");
-        self.recent[self.recent_next] = minimum.wrapping_add(offset);
-        self.recent_next = (self.recent_next + 1) % RECENT;
+        self.earlier.keep(minimum.wrapping_add(offset));
         offset
     }
 
@@ -139,7 +140,7 @@ impl Random {
         if manner < 2 {
             self.edge(minimum, last, target)
         } else {
-            self.recent(minimum, last)
+            self.integer_again(minimum, last)
         }
     }
 
@@ -154,13 +155,14 @@ impl Random {
             target.saturating_add(away).min(last),
             target.saturating_sub(away),
         );
-        match self.next() >> 61 {
+        let drawn = match self.next() >> 61 {
             0 => [0, last, target, last - 1][self.uniform(3) as usize],
             1..=2 => up,
             3..=4 => down,
             // Without the multiplication, as the bias is below 2^-64 or `last` is all ones.
             _ => last.checked_add(1).map_or(bits, |count| bits % count),
-        }
+        };
+        self.wide_again(minimum, last, drawn)
     }
 
     /// An end of the range, the target, or a number next to one of these or to a power of two.
@@ -182,23 +184,6 @@ impl Random {
             // Powers of two of the value, not of the offset.
             _ => near_power.wrapping_sub(minimum),
         };
-        if candidate <= last {
-            candidate
-        } else {
-            self.uniform(last)
-        }
-    }
-
-    /// A number that was drawn before, or a neighbour of one.
-    fn recent(&mut self, minimum: u64, last: u64) -> u64 {
-        let bits = self.next();
-        let value = self.recent[(bits >> 61) as usize % RECENT];
-        let step = if bits & 3 == 0 {
-            ((bits >> 2) & 7).wrapping_sub(3)
-        } else {
-            0
-        };
-        let candidate = value.wrapping_add(step).wrapping_sub(minimum);
         if candidate <= last {
             candidate
         } else {

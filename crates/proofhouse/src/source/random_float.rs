@@ -48,7 +48,7 @@ impl Random {
         let candidate = match manner {
             0..=1 => EDGES[self.uniform(31) as usize],
             2 => self.near_bound(minimum, maximum),
-            3 => self.recent_floats[self.uniform(3) as usize],
+            3 => self.float_again(),
             4..=6 => self.small_whole(),
             7..=8 => self.small_fraction(),
             9..=11 => self.between(minimum, maximum),
@@ -71,7 +71,7 @@ impl Random {
             });
         }
         assert!(is_in(number), "{number} is not from {minimum} to {maximum}");
-        self.recent_floats[(self.next() >> 62) as usize] = number;
+        self.earlier.keep_float(number);
         Float::from(number)
     }
 

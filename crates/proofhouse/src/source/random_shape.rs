@@ -1,4 +1,4 @@
-//! Random variants and members, and the size of random recursive values.
+//! Random variants and members, the size of random recursive values, and random actions.
 //!
 //! If every variant of an expression type is as likely, most random expressions either end at once
 //! or grow until something stops them, for the mean number of parts of a variant is hardly ever
@@ -70,6 +70,35 @@ impl Random {
         at
     }
 
+    /// Draws which of `total` actions are in favour in this case: all of them, or each with a chance
+    /// of one half. A case without `close` reaches what no evenly mixed case does.
+    ///
+    /// Source: A. Groce and others, "Swarm Testing" (ISSTA 2012).
+    pub(super) fn begin_actions(&mut self, total: usize) {
+        let all = u64::MAX >> (64 - total);
+        let bits = self.next();
+        self.favoured = if bits & 1 == 0 {
+            all
+        } else {
+            self.next() & all
+        };
+    }
+
+    /// One of the enabled actions, by weight: of those in favour, if one of them is enabled.
+    pub(super) fn action(&mut self, enabled: u64, weights: &[u32]) -> u32 {
+        let favoured = enabled & self.favoured;
+        let mut among = if favoured == 0 { enabled } else { favoured };
+        if !weights.is_empty() {
+            let weight = |action: u32| (among >> action & 1) * u64::from(weights[action as usize]);
+            return self.weighted(0..weights.len() as u32, weight);
+        }
+        for _ in 0..self.uniform(u64::from(among.count_ones() - 1)) {
+            // Clears the lowest bit that is set.
+            among &= among - 1;
+        }
+        among.trailing_zeros()
+    }
+
     /// How many levels a recursive value may have: mostly few, and enough for a list now and then.
     pub(super) fn levels(&mut self) -> usize {
         let most = match self.next() >> 61 {
@@ -129,6 +158,37 @@ mod tests {
         for (count, expected) in counts.into_iter().zip([1000i32, 0, 6000, 3000]) {
             assert!((expected - count).abs() < 300, "{counts:?}");
         }
+    }
+
+    #[test]
+    fn actions_are_enabled_and_often_only_some_are_in_favour() {
+        let (mut few, mut seen) = (0, 0);
+        for index in 0..400 {
+            let mut random = Random::new(1, index);
+            random.begin_actions(5);
+            let mut drawn = 0u64;
+            for at in 0..40 {
+                let enabled = if at % 2 == 0 { 0b11111 } else { 0b10110 };
+                let weights: &[u32] = if index % 2 == 0 {
+                    &[]
+                } else {
+                    &[1, 2, 1, 3, 1]
+                };
+                let action = random.action(enabled, weights);
+                assert!(enabled >> action & 1 == 1, "{action} of {enabled:b}");
+                drawn |= 1 << action;
+            }
+            seen |= drawn;
+            few += u32::from(drawn.count_ones() < 4);
+        }
+        assert_eq!(seen, 0b11111);
+        assert!(
+            (50..250).contains(&few),
+            "{few} of 400 cases with few actions"
+        );
+        let mut whole = Random::new(1, 0);
+        whole.begin_actions(64);
+        assert!(whole.action(1 << 63, &[]) == 63);
     }
 
     #[test]

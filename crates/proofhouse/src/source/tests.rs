@@ -11,7 +11,13 @@ fn draw_everything(source: &mut Source) -> String {
     let text = source.choose_text(0, 20, &Characters::any());
     let lists = source.draw(vec(vec(any::<u16>(), 0..=9), 0..9));
     let filtered = source.draw(any::<u64>().filter(|value| value % 3 == 0));
-    format!("{flag} {narrow} {wide} {branch} {bytes:?} {text:?} {lists:?} {filtered}")
+    let action = source.choose_action(&[false, flag, true, branch < 3]);
+    let schedule = source.choose_schedule(&[flag, true]);
+    let fault = source.choose_fault(Chance::EVEN, &["timeout", "no_space"]);
+    format!(
+        "{flag} {narrow} {wide} {branch} {bytes:?} {text:?} {lists:?} {filtered} \
+         {action} {schedule} {fault:?}"
+    )
 }
 
 fn run(mut source: Source) -> (Option<String>, Finished) {
@@ -102,6 +108,8 @@ fn a_machine_source_only_asks_the_machine() {
         Default::default()
     );
     assert_eq!(source.draw(any::<u8>().filter(|value| *value == 1)), 0);
+    assert_eq!(source.choose_action(&[true, true]), 0);
+    assert_eq!(source.choose_fault(Chance::EVEN, &["timeout"]), None);
     let finished = source.finish();
     assert!(finished.record.nodes().is_empty());
 }

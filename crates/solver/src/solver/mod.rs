@@ -8,7 +8,8 @@
 //! 4. the set of values that is left for a single symbol (`single`);
 //! 5. the last model with one symbol changed (`repair`);
 //! 6. the same question about the same constraints was asked before (`search`);
-//! 7. a SAT search over the constraints that share symbols with the condition, with a limit.
+//! 7. a SAT search over the constraints that share symbols with the condition, with a limit; when it
+//!    does not end soon, random values (`sampling`) and substitution are tried before it goes on.
 //!
 //! # Invariants
 //!
@@ -21,6 +22,7 @@
 mod extremes;
 mod ladder;
 mod path_facts;
+mod sampling;
 mod search;
 mod statistics;
 #[cfg(test)]

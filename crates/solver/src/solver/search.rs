@@ -1,7 +1,7 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
-use super::{Answer, GaveUp, Solver, Statistics};
+use super::{Answer, GaveUp, Solver, Statistics, sampling};
 use crate::blast::{Interrupt, Limits, Outcome, Session};
 use crate::context::Context;
 use crate::domain::Domain;
@@ -41,6 +41,9 @@ enum Known {
 
 /// Answers are forgotten when there are so many.
 const ANSWERS_MAX: usize = 1 << 16;
+
+/// A search that is not over after so many conflicts waits for some random values to be tried.
+const SHORT_CONFLICTS_MAX: u64 = 200;
 
 /// So many sessions are kept, ...
 const SESSIONS_MAX: usize = 16;
@@ -137,6 +140,32 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
+    /// Looks for an answer without a search: random values that satisfy everything, or a constraint
+    /// that is false where the condition holds.
+    fn answer_without_search(&self, terms: &mut Terms) -> Option<Outcome> {
+        let wanted: Vec<TermId> = self
+            .constraints
+            .iter()
+            .copied()
+            .chain([self.condition])
+            .collect();
+        if let Some(model) = sampling::sample(terms, self.path.model(), &wanted) {
+            return Some(Outcome::Satisfiable(model));
+        }
+        // Mostly an equality, and the constraint is about two hashes.
+        let mut context = Context::default();
+        context.assume(terms, self.condition);
+        context.refresh();
+        let is_false = |constraint: &TermId| {
+            let simplified = context.simplify(terms, *constraint);
+            terms.as_boolean(simplified) == Some(false)
+        };
+        self.constraints
+            .iter()
+            .any(is_false)
+            .then_some(Outcome::Unsatisfiable)
+    }
+
     /// What the constraints on single symbols allow.
     fn domains(&self) -> impl Iterator<Item = (SymbolId, &Domain)> {
         self.side
@@ -178,8 +207,30 @@ impl Searcher {
             statistics.sessions += 1;
             OpenSession::new()
         });
-        let outcome = open.solve(terms, question, &self.limits, self.interrupt.as_ref());
+        let short = Limits {
+            conflicts_max: self.limits.conflicts_max.min(SHORT_CONFLICTS_MAX),
+            ..self.limits
+        };
+        let mut outcome = open.solve(terms, question, &short, self.interrupt.as_ref());
         statistics.conflicts += open.session.conflicts();
+        let is_cut_short = matches!(
+            outcome,
+            Outcome::GaveUp(GaveUp::Conflicts { .. } | GaveUp::Propagations { .. })
+        );
+        if is_cut_short && short.conflicts_max < self.limits.conflicts_max {
+            outcome = match question.answer_without_search(terms) {
+                Some(outcome) => {
+                    statistics.without_search += 1;
+                    outcome
+                }
+                None => {
+                    let outcome =
+                        open.solve(terms, question, &self.limits, self.interrupt.as_ref());
+                    statistics.conflicts += open.session.conflicts();
+                    outcome
+                }
+            };
+        }
         if !matches!(outcome, Outcome::GaveUp(_)) {
             self.keep_session(open);
         }

@@ -20,6 +20,8 @@ pub struct Statistics {
     pub by_repair: u64,
     /// Answered by an earlier search.
     pub by_cache: u64,
+    /// Answered by random values or by substitution, after a search had not ended soon.
+    pub without_search: u64,
     /// Searches of the SAT solver.
     pub searches: u64,
     /// Searches that ended at a limit.

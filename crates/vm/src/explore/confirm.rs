@@ -34,7 +34,7 @@ impl Machine<'_> {
                         what,
                         called_from: None,
                     };
-                    self.journal.obstacles.insert(unsupported);
+                    self.journal.gaps.obstacles.insert(unsupported);
                 }
             }
         }
@@ -52,7 +52,7 @@ impl Machine<'_> {
         let mut count = 0;
         while let Some(mut state) = pending.pop() {
             count += 1;
-            match self.run(&mut state, None, SLICE_STEPS) {
+            match self.run(&mut state, &[], SLICE_STEPS) {
                 Pause::Split(Stop::Split { cases, .. }) if count < STATES_MAX => {
                     for case in cases {
                         let mut forked = state.clone();

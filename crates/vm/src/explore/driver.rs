@@ -1,169 +1,218 @@
-//! The loop that takes a waiting state, runs it, and deals with why it paused.
+//! One exploration with one strategy: takes a waiting state, runs it, and deals with why it paused.
+//!
+//! It works in slices of time, so that several explorations can take turns.
+//!
+//! # Invariants
+//!
+//! - A run that the end of a slice cut short in the middle of a question is undone as a whole, and
+//!   done again in a longer slice. So turns never leave a question open that time would answer.
+//! - The shares of all states that wait and of all paths that ended add up to one.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use proofhouse_evidence::{Obstacle, Statistics};
-
-use super::exploration::{Exploration, Progress};
-use super::limits::{Limits, Strategy};
+use super::exploration::Progress;
+use super::limits::Strategy;
 use super::regions::Regions;
-use crate::machine::{Ended, Join, Machine, Pause, State, Stop};
-use crate::program::{BlockId, Program};
+use crate::machine::{Ended, Join, Journal, Machine, Pause, State, Stop};
+use crate::program::BlockId;
 
 /// Instructions between two looks at the clock.
 const SLICE_STEPS: u64 = 200_000;
-/// The part of the time that a portfolio gives to single paths, as a divisor.
-const PATHS_TIME_SHARE: u64 = 3;
 
-/// Explores every path from `entry`, a function without parameters, within the limits.
-///
-/// `observer` hears of the progress now and then and may end the exploration, which is then
-/// incomplete as if its time were up.
-pub fn explore(
-    program: &Program,
-    entry: &str,
-    limits: &Limits,
-    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-) -> Exploration {
-    let started = Instant::now();
-    let mut machine = Machine::new(program, *limits);
-    match program
-        .function_named(entry)
-        .filter(|id| program.functions[id.index()].has_body())
-    {
-        Some(entry) => {
-            let start = machine.start(entry);
-            run_strategies(&mut machine, &start, started, observer);
-        }
-        None => {
-            let what = format!("the entry `{entry}`, which the program does not define");
-            let unsupported = Obstacle::Unsupported {
-                what,
-                called_from: None,
-            };
-            machine.journal.obstacles.insert(unsupported);
-        }
-    }
-    conclude(machine, started)
+/// So many states that stayed apart where they met go on side by side, so that they may still be
+/// merged further on; more than these go on one after the other.
+const LOCKSTEP_MAX: usize = 1000;
+
+/// When to stop.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    /// When the next one's turn begins, after the run that is under way.
+    pub(super) until: Instant,
+    /// When a run that is still under way is undone.
+    pub(super) at_most: Instant,
+    /// When the whole exploration ends.
+    pub(super) deadline: Instant,
 }
 
-/// Explores with one strategy after the other, until one gives an answer.
-fn run_strategies(
-    machine: &mut Machine<'_>,
-    start: &State,
-    started: Instant,
-    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-) {
-    let limits = machine.limits;
-    let end = started + Duration::from_millis(limits.time_ms_max);
-    let first_end = started + Duration::from_millis(limits.time_ms_max / PATHS_TIME_SHARE);
-    let plan: &[(Strategy, Instant)] = match limits.strategy {
-        Strategy::Portfolio => &[(Strategy::Paths, first_end), (Strategy::Merging, end)],
-        only => &[(only, end)],
-    };
-    for (strategy, deadline) in plan {
-        // What an earlier strategy did counts as work, but its limit is not the exploration's.
-        let journal = std::mem::take(&mut machine.journal);
-        machine.journal.steps = journal.steps;
-        machine.limits.strategy = *strategy;
-        machine.set_deadline(*deadline);
-        let regions = Regions::new(start.clone());
-        Driver {
-            machine,
-            start,
-            regions,
-            deadline: *deadline,
-            splits: 0,
-        }
-        .run(observer);
-        if !machine.journal.is_cut_by_a_limit() {
-            return;
-        }
-    }
+/// What a turn came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TurnEnd {
+    /// There is more to do.
+    Paused,
+    /// Everything is explored, or a limit of this exploration was reached.
+    Finished,
+    /// The observer wants the whole exploration to end.
+    Stopped,
 }
 
-fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
-    let solver = machine.solver.statistics();
-    let mut journal = machine.journal;
-    if journal.open_questions > 0 && !journal.is_cut_by_a_limit() {
-        let questions = journal.open_questions;
-        journal
-            .obstacles
-            .insert(Obstacle::SolverGaveUp { questions });
-    }
-    let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
-    Exploration {
-        statistics: Statistics {
-            paths: journal.paths(),
-            paths_rejected: journal.rejected,
-            steps: journal.steps,
-            queries: solver.searches,
-            elapsed_us: microseconds(started.elapsed()),
-            ..Statistics::default()
-        },
-        refutations: journal.refutations,
-        bounds: journal.bounds,
-        obstacles: journal.obstacles,
-        paths_held: journal.witnessed,
-        paths_merged: journal.merged,
-    }
-}
-
-struct Driver<'m, 'p> {
-    machine: &'m mut Machine<'p>,
-    start: &'m State,
+/// An exploration with one strategy.
+pub(super) struct Driver<'s> {
+    strategy: Strategy,
+    start: &'s State,
     regions: Regions,
-    deadline: Instant,
+    /// What there is to tell so far; the machine holds it while this exploration has its turn.
+    pub(super) journal: Journal,
     /// How often a state was split; also the number of the last split.
     splits: u64,
+    /// The share of the exploration that the ended paths make up, if all ways of a split are equal.
+    share_done: f64,
+    /// How far the last turn suggests that the next ones will get.
+    outlook: Outlook,
 }
 
-impl Driver<'_, '_> {
-    fn run(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) {
+/// How far an exploration will get, from how far its last turn got.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub(super) enum Outlook {
+    /// It will be done in about so many seconds.
+    DoneIn(f64),
+    /// No path ended, so nothing is known.
+    Unknown,
+    /// It will take much longer than there is time.
+    Endless,
+}
+
+/// An exploration that would take so many times longer than there is time is taken for endless.
+const ENDLESS_FACTOR: f64 = 4.0;
+
+impl<'s> Driver<'s> {
+    pub(super) fn new(strategy: Strategy, start: &'s State) -> Self {
+        Self {
+            strategy,
+            start,
+            regions: Regions::new(start.clone()),
+            journal: Journal::default(),
+            splits: 0,
+            share_done: 0.0,
+            outlook: Outlook::Unknown,
+        }
+    }
+
+    /// How far the last turn suggests that the next ones will get.
+    pub(super) fn outlook(&self) -> Outlook {
+        self.outlook
+    }
+
+    /// Explores for one turn.
+    pub(super) fn take_turn(
+        &mut self,
+        machine: &mut Machine<'_>,
+        turn: Turn,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> TurnEnd {
+        let (began, share_before) = (Instant::now(), self.share_done);
+        // Work counts for the machine, whoever does it.
+        self.journal.steps = machine.journal.steps;
+        let idle = std::mem::replace(&mut machine.journal, std::mem::take(&mut self.journal));
+        machine.set_deadline(turn.at_most);
+        let mut session = Session {
+            driver: self,
+            machine,
+            turn,
+        };
+        let end = session.run(observer);
+        self.journal = std::mem::replace(&mut machine.journal, idle);
+        machine.journal.steps = self.journal.steps;
+        let rate = (self.share_done - share_before) / began.elapsed().as_secs_f64();
+        let time_left = turn.deadline.saturating_duration_since(Instant::now());
+        self.outlook = if rate > 0.0 {
+            let needed = (1.0 - self.share_done) / rate;
+            if needed > ENDLESS_FACTOR * time_left.as_secs_f64() {
+                Outlook::Endless
+            } else {
+                Outlook::DoneIn(needed)
+            }
+        } else {
+            Outlook::Unknown
+        };
+        end
+    }
+}
+
+/// An exploration that has its turn.
+struct Session<'t, 's, 'm, 'p> {
+    driver: &'t mut Driver<'s>,
+    machine: &'m mut Machine<'p>,
+    turn: Turn,
+}
+
+impl Session<'_, '_, '_, '_> {
+    fn run(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> TurnEnd {
         loop {
-            let Some(mut state) = self.regions.innermost().pending.pop() else {
+            let Some(state) = self.driver.regions.innermost().pending.pop() else {
                 if self.close_region() {
                     continue;
                 }
-                return;
+                return TurnEnd::Finished;
             };
-            let join = self.regions.innermost().join;
-            let pause = self.machine.run(&mut state, join, SLICE_STEPS);
-            self.handle(state, pause);
-            self.machine.confirm_refutations(self.start);
+            self.run_state(state);
+            self.confirm_refutations();
             if self.is_at_limit() {
-                return;
+                return TurnEnd::Finished;
             }
             if observer(&self.progress()).is_break() {
+                let limits = self.machine.limits;
                 self.machine
-                    .limit_reached("time", self.machine.limits.time_ms_max, "milliseconds");
-                return;
+                    .limit_reached("time", limits.time_ms_max, "milliseconds");
+                return TurnEnd::Stopped;
             }
+            if Instant::now() >= self.turn.until {
+                return TurnEnd::Paused;
+            }
+        }
+    }
+
+    fn run_state(&mut self, mut state: State) {
+        let joins = self.driver.regions.joins();
+        if self.turn.at_most >= self.turn.deadline {
+            let pause = self.machine.run(&mut state, joins, SLICE_STEPS);
+            self.handle(state, pause);
+            return;
+        }
+        let before = state.clone();
+        let gaps = self.machine.journal.gaps.clone();
+        let pause = self.machine.run(&mut state, joins, SLICE_STEPS);
+        if Instant::now() >= self.turn.at_most {
+            self.machine.journal.gaps = gaps;
+            self.driver.regions.innermost().pending.push(before);
+        } else {
+            self.handle(state, pause);
+        }
+    }
+
+    /// Runs new failures plainly. That is short, and it must not be cut short by the end of a turn.
+    fn confirm_refutations(&mut self) {
+        if !self.machine.journal.candidates.is_empty() {
+            self.machine.set_deadline(self.turn.deadline);
+            self.machine.confirm_refutations(self.driver.start);
+            self.machine.set_deadline(self.turn.at_most);
         }
     }
 
     fn handle(&mut self, state: State, pause: Pause) {
         match pause {
             Pause::Ended(ended) => self.count(&state, ended),
-            Pause::Budget => self.regions.innermost().pending.push(state),
-            Pause::Arrived => self.regions.innermost().arrived.push(state),
-            Pause::Left => self.regions.hand_out(state),
+            Pause::Budget => self.driver.regions.innermost().pending.push(state),
+            Pause::Arrived(index) => self.driver.regions.arrive(index, state),
+            Pause::Left(ahead) => self.driver.regions.hand_out(ahead, state),
             Pause::Split(Stop::Ended(ended)) => self.count(&state, ended),
             Pause::Split(Stop::Split { cases, may_join }) => {
-                if may_join && self.machine.limits.strategy == Strategy::Merging {
-                    let join = self.join_of(&state);
-                    self.regions.open(join);
+                if may_join && self.driver.strategy == Strategy::Merging {
+                    self.open_regions(&state);
                 }
-                self.splits += 1;
+                self.driver.splits += 1;
                 let mut states = Vec::with_capacity(cases.len());
+                #[expect(clippy::cast_precision_loss, reason = "a share is an estimate")]
+                let share = state.share / cases.len() as f64;
                 for case in cases {
                     let mut forked = state.clone();
-                    self.machine.enter(&mut forked, case, self.splits);
+                    forked.share = share;
+                    self.machine.enter(&mut forked, case, self.driver.splits);
                     states.push(forked);
                 }
                 // The first case runs first, so it goes on top.
-                self.regions
+                self.driver
+                    .regions
                     .innermost()
                     .pending
                     .extend(states.into_iter().rev());
@@ -185,18 +234,57 @@ impl Driver<'_, '_> {
     /// Closes the innermost region and lets its merged states go on in the one around it. Returns
     /// whether there was one.
     fn close_region(&mut self) -> bool {
-        let Some(region) = self.regions.close() else {
+        let Some((join, arrived)) = self.driver.regions.close() else {
             return false;
         };
-        let merged = self.machine.merge_all(region.arrived);
-        self.regions
-            .innermost()
-            .pending
-            .extend(merged.into_iter().rev());
+        let mut merged = self.machine.merge_all(arrived);
+        let Some(first) = merged.first() else {
+            return true;
+        };
+        if let Some(index) = self.driver.regions.met_by(join, first) {
+            for state in merged {
+                self.driver.regions.arrive(index, state);
+            }
+            return true;
+        }
+        if (2..=LOCKSTEP_MAX).contains(&merged.len()) {
+            self.open_regions(first);
+            self.machine.align(&mut merged);
+        }
+        let pending = &mut self.driver.regions.innermost().pending;
+        pending.extend(merged.into_iter().rev());
         true
     }
 
+    /// Opens regions at the places where states that part where `state` is come together again.
+    fn open_regions(&mut self, state: &State) {
+        self.open(state, self.join_of(state));
+        let frame = state.current;
+        let loops = self.machine.loops.of(self.machine.program, frame.function);
+        for head in loops.heads_around(frame.block) {
+            let head = Join {
+                depth: state.depth(),
+                block: Some(*head),
+            };
+            self.open(state, head);
+        }
+    }
+
+    /// Opens a region for a place in the call that `state` executes.
+    fn open(&mut self, state: &State, join: Join) {
+        let function = &self.machine.program.functions[state.current.function.index()];
+        let meets_at = |block: &BlockId| function.blocks[block.index()].meets_at;
+        self.driver.regions.open(join, |inner| {
+            let mut behind = std::iter::successors(inner.block, meets_at).skip(1);
+            inner.block.is_some()
+                && join
+                    .block
+                    .is_none_or(|block| behind.any(|one| one == block))
+        });
+    }
+
     fn count(&mut self, state: &State, ended: Ended) {
+        self.driver.share_done += state.share;
         let journal = &mut self.machine.journal;
         match ended {
             Ended::Held => {
@@ -219,10 +307,10 @@ impl Driver<'_, '_> {
         if journal.refutations.len() as u64 >= limits.findings_max {
             return true;
         }
-        if self.regions.waiting() == 0 {
+        if self.driver.regions.waiting() == 0 {
             return false;
         }
-        let (name, allowed, unit) = if Instant::now() >= self.deadline {
+        let (name, allowed, unit) = if Instant::now() >= self.turn.deadline {
             ("time", limits.time_ms_max, "milliseconds")
         } else if journal.steps >= limits.steps_max {
             ("steps", limits.steps_max, "instructions")
@@ -238,7 +326,7 @@ impl Driver<'_, '_> {
     fn progress(&self) -> Progress {
         Progress {
             paths: self.machine.journal.paths(),
-            waiting: self.regions.waiting() as u64,
+            waiting: self.driver.regions.waiting() as u64,
             steps: self.machine.journal.steps,
         }
     }

@@ -3,7 +3,7 @@
 /// How paths are explored. All strategies give the same answers; they differ in what they take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strategy {
-    /// First each path alone for a part of the time, then with merging.
+    /// Both in turns, until one of them has the answer.
     Portfolio,
     /// Each path alone: many simple questions.
     Paths,

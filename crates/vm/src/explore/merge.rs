@@ -2,7 +2,7 @@
 //!
 //! What differs between them becomes a choice by the condition under which the first one is reached.
 //! States are left apart where that would lose something: other choices made, other objects alive,
-//! other calls active, or too much that differs.
+//! other calls active, another length or address, or too much that differs.
 //!
 //! # Invariants
 //!
@@ -13,19 +13,67 @@
 //! # Source
 //!
 //! Kuznetsov, Kinder, Bucur, Candea, "Efficient State Merging in Symbolic Execution" (PLDI 2012), for
-//! when merging pays. We meet at postdominators instead of predicting it.
+//! when merging pays. We meet at postdominators and loop heads instead of predicting it, and take
+//! numbers as wide as an address for what their query count estimates: values that decide later
+//! branches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::rc::Rc;
 
 use proofhouse_solver::{Model, TermId};
 
-use crate::machine::{Machine, State, TrailStep};
+use crate::machine::{Machine, State, TrailStep, Value};
 use crate::memory::ObjectId;
 use crate::program::{Register, Scalar};
 
 /// Registers that may differ between two states that are merged.
 const REGISTERS_MAX: usize = 256;
+
+/// Lengths and addresses are numbers of so many bits.
+const WORD_BITS: u32 = 64;
+/// If more states than these stay apart at one place, they are merged although numbers differ.
+const APART_MAX: usize = 64;
+/// Only states that are at most so far apart in their order are tried to be merged.
+const PAIRS_DISTANCE_MAX: usize = 32;
+
+/// What becomes of two states with different numbers of 64 bits.
+///
+/// Most such numbers are lengths, positions and addresses. Merged, they make every access behind the
+/// place an access to one of several places, and every bound check a question for the solver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// They stay apart.
+    MustAgree,
+    /// They are merged.
+    MayDiffer,
+}
+
+impl Numbers {
+    /// Whether two values that differ keep two states apart.
+    pub(super) fn keep_apart(self, left: Value, right: Value) -> bool {
+        self == Self::MustAgree && left.is_number() && right.is_number()
+    }
+}
+
+/// Two states that may be merged, ordered by how late they parted.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pair {
+    shared: usize,
+    /// Neighbours go first.
+    nearness: usize,
+    first: usize,
+    second: usize,
+}
+
+fn pair_of(states: &[Option<State>], first: usize, second: usize) -> Option<Pair> {
+    let (left, right) = (states[first].as_ref()?, states[second].as_ref()?);
+    Some(Pair {
+        shared: shared_steps(left, right),
+        nearness: states.len() - (second - first),
+        first,
+        second,
+    })
+}
 
 /// Why two states stay apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +86,8 @@ pub(crate) enum Apart {
     Environment,
     /// Different objects are alive.
     Objects,
+    /// A length or an address differs.
+    Numbers,
     /// Too much differs.
     TooMuch,
     /// Nothing is known that tells them apart.
@@ -45,45 +95,94 @@ pub(crate) enum Apart {
 }
 
 impl Machine<'_> {
-    /// Merges as many of the states as can be merged. They are in the order in which they were
-    /// explored, so those that parted last are neighbours; they are merged first, which takes back
-    /// splits one by one and keeps the conditions small.
-    pub(crate) fn merge_all(&mut self, mut states: Vec<State>) -> Vec<State> {
-        // For each neighbouring pair, what both share; `None` once they turned out to stay apart.
-        let mut shared: Vec<Option<usize>> = states
-            .windows(2)
-            .map(|pair| Some(shared_steps(&pair[0], &pair[1])))
+    /// Merges as many of the states, which are at one place, as is good. States that differ in
+    /// lengths or addresses are left apart, unless that would leave too many.
+    pub(crate) fn merge_all(&mut self, states: Vec<State>) -> Vec<State> {
+        if states.len() < 2 {
+            return states;
+        }
+        let groups = self.grouped(states);
+        let merged: Vec<State> = groups
+            .into_iter()
+            .flat_map(|group| self.merge_group(group, Numbers::MustAgree))
             .collect();
-        while let Some((index, _)) = shared
-            .iter()
-            .enumerate()
-            .filter_map(|(index, shared)| shared.map(|steps| (index, steps)))
-            .max_by_key(|(_, steps)| *steps)
-        {
-            match self.merge(&states[index], &states[index + 1]) {
-                Ok(both) => {
-                    self.journal.merged += 1;
-                    states[index] = both;
-                    states.remove(index + 1);
-                    shared.remove(index);
-                    for pair in [index.wrapping_sub(1), index] {
-                        if pair < shared.len() {
-                            let steps = shared_steps(&states[pair], &states[pair + 1]);
-                            shared[pair] = Some(steps);
-                        }
-                    }
-                }
-                Err(_) => {
-                    self.journal.unmerged += 1;
-                    shared[index] = None;
-                }
+        if merged.len() <= APART_MAX {
+            return merged;
+        }
+        self.merge_group(merged, Numbers::MayDiffer)
+    }
+
+    /// The states, those together whose registers hold the same 64-bit numbers wherever all states
+    /// hold one; in the order of their first.
+    fn grouped(&mut self, states: Vec<State>) -> Vec<Vec<State>> {
+        let frame = states[0].current;
+        let function = &self.program.functions[frame.function.index()];
+        let liveness = self.liveness.of(self.program, frame.function);
+        let is_number = |register: Register| {
+            let mut all = states.iter().map(|state| state.register(register));
+            all.all(Value::is_number)
+        };
+        let mut keys = liveness.at(function, frame.block, frame.next);
+        keys.retain(|(register, width)| *width == WORD_BITS && is_number(*register));
+        let mut groups: Vec<Vec<State>> = Vec::new();
+        let mut by_key: HashMap<Vec<Value>, usize> = HashMap::new();
+        for state in states {
+            let own = keys.iter().map(|(register, _)| state.register(*register));
+            let callers = state.registers[..frame.base].iter().copied();
+            let key = callers.chain(own).collect();
+            let index = *by_key.entry(key).or_insert(groups.len());
+            if index == groups.len() {
+                groups.push(Vec::new());
+            }
+            groups[index].push(state);
+        }
+        groups
+    }
+
+    /// Merges as many of the states as can be merged. Those that parted last are merged first, which
+    /// takes back splits one by one and keeps the conditions small.
+    fn merge_group(&mut self, states: Vec<State>, numbers: Numbers) -> Vec<State> {
+        let mut states: Vec<Option<State>> = states.into_iter().map(Some).collect();
+        let mut pairs = BinaryHeap::new();
+        for second in 0..states.len() {
+            for first in second.saturating_sub(PAIRS_DISTANCE_MAX)..second {
+                pairs.extend(pair_of(&states, first, second));
             }
         }
-        states
+        while let Some(pair) = pairs.pop() {
+            let Pair {
+                shared,
+                first,
+                second,
+                ..
+            } = pair;
+            let (Some(left), Some(right)) = (&states[first], &states[second]) else {
+                continue;
+            };
+            if shared_steps(left, right) != shared {
+                // One of both was merged since and has another trail.
+                pairs.extend(pair_of(&states, first, second));
+                continue;
+            }
+            match self.merge(left, right, numbers) {
+                Ok(both) => {
+                    self.journal.merged += 1;
+                    states[first] = Some(both);
+                    states[second] = None;
+                    // A neighbour may have been too far away before.
+                    let before = (0..first).rev().find(|index| states[*index].is_some());
+                    let after = (first + 1..states.len()).find(|index| states[*index].is_some());
+                    pairs.extend(before.and_then(|before| pair_of(&states, before, first)));
+                    pairs.extend(after.and_then(|after| pair_of(&states, first, after)));
+                }
+                Err(_) => self.journal.unmerged += 1,
+            }
+        }
+        states.into_iter().flatten().collect()
     }
 
     /// One state for two.
-    fn merge(&mut self, first: &State, second: &State) -> Result<State, Apart> {
+    fn merge(&mut self, first: &State, second: &State, numbers: Numbers) -> Result<State, Apart> {
         if first.current != second.current
             || first.callers != second.callers
             || first.slots != second.slots
@@ -97,8 +196,8 @@ impl Machine<'_> {
         if first.environment != second.environment {
             return Err(Apart::Environment);
         }
-        let differing = self.differing_registers(first, second)?;
-        let objects = self.mergeable_objects(first, second)?;
+        let differing = self.differing_registers(first, second, numbers)?;
+        let objects = self.mergeable_objects(first, second, numbers)?;
         let parting = self.parting(first, second)?;
         let condition = parting.selector;
 
@@ -116,6 +215,7 @@ impl Machine<'_> {
         self.merge_paths(parting, &mut both, second);
         both.known = intersection(&first.known, &second.known);
         both.is_doubtful = first.is_doubtful || second.is_doubtful;
+        both.share = first.share + second.share;
         both.steps = first.steps.max(second.steps);
         Ok(both)
     }
@@ -125,6 +225,7 @@ impl Machine<'_> {
         &mut self,
         first: &State,
         second: &State,
+        numbers: Numbers,
     ) -> Result<Vec<(Register, u32)>, Apart> {
         let base = first.current.base;
         if first.registers[..base] != second.registers[..base] {
@@ -136,14 +237,44 @@ impl Machine<'_> {
         let mut differing = Vec::new();
         for (register, width) in liveness.at(function, frame.block, frame.next) {
             let (left, right) = (first.register(register), second.register(register));
-            if left != right {
-                differing.push((register, width));
+            if left == right {
+                continue;
             }
+            if width == WORD_BITS && numbers.keep_apart(left, right) {
+                return Err(Apart::Numbers);
+            }
+            differing.push((register, width));
         }
         if differing.len() > REGISTERS_MAX {
             Err(Apart::TooMuch)
         } else {
             Ok(differing)
+        }
+    }
+
+    /// Makes states that stay apart at one place as alike as may be, so that they can still be merged
+    /// further on: what nobody reads any more is forgotten, and objects that they allocate next get
+    /// the same numbers.
+    pub(crate) fn align(&mut self, states: &mut [State]) {
+        let mut newest = states[0].memory.clone();
+        for state in &states[1..] {
+            newest.join_counters(&state.memory);
+        }
+        for state in states {
+            state.memory.number_from(&newest);
+            let frame = state.current;
+            let function = &self.program.functions[frame.function.index()];
+            let liveness = self.liveness.of(self.program, frame.function);
+            let live = liveness.at(function, frame.block, frame.next);
+            let mut live = live
+                .into_iter()
+                .map(|(register, _)| register.index())
+                .peekable();
+            for (index, value) in state.registers[frame.base..].iter_mut().enumerate() {
+                if live.next_if_eq(&index).is_none() {
+                    *value = Value::POISON;
+                }
+            }
         }
     }
 

@@ -11,15 +11,17 @@
 
 use proofhouse_solver::TermId;
 
-use super::merge::Apart;
-use crate::machine::{Machine, State};
-use crate::memory::{Cell, Fragment, Object, ObjectId, Slot};
+use super::merge::{Apart, Numbers};
+use crate::machine::{Machine, State, Value};
+use crate::memory::{Cell, Fragment, Object, ObjectId, Read, Slot};
 use crate::program::Scalar;
 
 /// Ranges that may differ between two states that are merged.
 const UNITS_MAX: usize = 512;
 /// Objects larger than this that differ are not compared byte by byte.
 const SIZE_MAX: u64 = 1 << 16;
+/// Objects with parts of this size and alignment hold lengths and addresses, not text.
+const WORD_BYTES: u64 = 8;
 /// A unit is at most this large.
 const UNIT_BYTES_MAX: u64 = 64;
 
@@ -43,13 +45,14 @@ impl Machine<'_> {
         &self,
         first: &State,
         second: &State,
+        numbers: Numbers,
     ) -> Result<ObjectMerge, Apart> {
         let mut units = Vec::new();
         let mut only_in_second = Vec::new();
         for id in first.memory.differing(&second.memory) {
             match (first.memory.slot(id), second.memory.slot(id)) {
                 (Slot::Live(left), Slot::Live(right)) => {
-                    differing_units(id, left, right, &mut units)?;
+                    differing_units(id, left, right, numbers, &mut units)?;
                 }
                 // In the other state nobody can have an address of it.
                 (Slot::Live(_), Slot::Vacant) => {}
@@ -99,6 +102,7 @@ fn differing_units(
     id: ObjectId,
     left: &Object,
     right: &Object,
+    numbers: Numbers,
     units: &mut Vec<Unit>,
 ) -> Result<(), Apart> {
     let is_same_object = left.base == right.base
@@ -120,6 +124,10 @@ fn differing_units(
     while at < left.size {
         let end = unit_end(at, left.size, &first.cells, &second.cells)?;
         if is_different(at, end, &first, &second) {
+            let is_word = end - at == WORD_BYTES && left.align >= WORD_BYTES;
+            if is_word && keep_apart(numbers, left.read(at, end - at), right.read(at, end - at)) {
+                return Err(Apart::Numbers);
+            }
             units.push(Unit {
                 object: id,
                 start: at,
@@ -129,6 +137,19 @@ fn differing_units(
         at = end;
     }
     Ok(())
+}
+
+/// Whether what two states hold in one place keeps them apart.
+fn keep_apart(numbers: Numbers, left: Read, right: Read) -> bool {
+    let value = |read| match read {
+        Read::Number(number) => Some(Value::wide(number)),
+        Read::Whole(value) => Some(value),
+        Read::Pieces(_) => None,
+    };
+    match (value(left), value(right)) {
+        (Some(left), Some(right)) => numbers.keep_apart(left, right),
+        _ => false,
+    }
 }
 
 /// Where the unit that starts at `at` ends.

@@ -50,6 +50,8 @@ pub(crate) struct Machine<'p> {
     pub(super) return_values: Vec<Value>,
     /// Liveness of registers, by function, once it was asked for.
     pub(crate) liveness: crate::explore::LivenessCache,
+    /// Which blocks lie on a loop, once it was asked for.
+    pub(crate) loops: crate::explore::LoopCache,
 }
 
 impl<'p> Machine<'p> {
@@ -83,6 +85,7 @@ impl<'p> Machine<'p> {
             edge_values: Vec::new(),
             return_values: Vec::new(),
             liveness: crate::explore::LivenessCache::default(),
+            loops: crate::explore::LoopCache::default(),
         }
     }
 
@@ -110,6 +113,7 @@ impl<'p> Machine<'p> {
             log: super::log::ChoiceLog::default(),
             environment: Environment::default(),
             is_doubtful: false,
+            share: 1.0,
             steps: 0,
         }
     }
@@ -141,7 +145,7 @@ impl<'p> Machine<'p> {
     #[cold]
     pub(crate) fn unsupported(&mut self, state: &State, what: impl Into<String>) -> Box<Stop> {
         let called_from = self.called_from(state);
-        self.journal.obstacles.insert(Obstacle::Unsupported {
+        self.journal.gaps.obstacles.insert(Obstacle::Unsupported {
             what: what.into(),
             called_from,
         });
@@ -151,7 +155,7 @@ impl<'p> Machine<'p> {
     /// Ends the path because a limit was reached.
     #[cold]
     pub(crate) fn limit_reached(&mut self, limit: &str, allowed: u64, unit: &str) -> Box<Stop> {
-        self.journal.obstacles.insert(Obstacle::LimitReached {
+        self.journal.gaps.obstacles.insert(Obstacle::LimitReached {
             limit: limit.to_owned(),
             allowed,
             unit: unit.to_owned(),

@@ -200,7 +200,7 @@ impl Machine<'_> {
     /// Writes a failure down, if there is an input that shows it.
     fn record(&mut self, state: &State, failure: Failure, model: Option<Model>) {
         match model {
-            None => self.journal.open_questions += 1,
+            None => self.journal.gaps.open_questions += 1,
             Some(model) if self.journal.is_new(&failure) => {
                 let choices = state.log.choices(&self.symbols.terms, &model);
                 self.journal.refute(failure, choices);
@@ -297,7 +297,7 @@ impl Machine<'_> {
     /// Ends the path because the solver gave up on something that can't be left open.
     #[cold]
     pub(crate) fn question_left_open(&mut self) -> Box<Stop> {
-        self.journal.open_questions += 1;
+        self.journal.gaps.open_questions += 1;
         Ended::Cut.into()
     }
 

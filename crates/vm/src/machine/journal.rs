@@ -3,7 +3,7 @@
 //! # Invariants
 //!
 //! - Two failures with the same kind and site are one refutation; the first one stays.
-//! - Nothing is ever taken back, except that a shorter choice sequence replaces a longer one.
+//! - Nothing is ever taken back, except what a run noted that is undone as a whole.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +22,24 @@ pub struct Refutation {
 /// What makes two failures the same finding.
 type Identity = (FailureKind, Option<Site>, Option<String>);
 
+/// What keeps an exploration from being the whole truth.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gaps {
+    /// Bounds that cut something off.
+    pub bounds: BTreeSet<Bound>,
+    /// Reasons why the exploration can't be complete.
+    pub obstacles: BTreeSet<Obstacle>,
+    /// Questions that the solver left open and on which a verdict would depend.
+    pub open_questions: u64,
+}
+
+impl Gaps {
+    /// Whether everything was explored, up to the bounds.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.obstacles.is_empty() && self.open_questions == 0
+    }
+}
+
 /// The journal.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
@@ -29,12 +47,8 @@ pub(crate) struct Journal {
     pub refutations: Vec<Refutation>,
     /// Failures that have not been confirmed yet.
     pub candidates: Vec<Refutation>,
-    /// Bounds that cut something off.
-    pub bounds: BTreeSet<Bound>,
-    /// Reasons why the exploration can't be complete.
-    pub obstacles: BTreeSet<Obstacle>,
-    /// Questions that the solver left open and on which a verdict would depend.
-    pub open_questions: u64,
+    /// What is missing.
+    pub gaps: Gaps,
     /// Paths that ended with the property holding.
     pub held: u64,
     /// Paths that ended with the property holding, and that some input is known to reach.
@@ -79,7 +93,7 @@ impl Journal {
     /// and without a refutation.
     pub(crate) fn is_cut_by_a_limit(&self) -> bool {
         let is_limit = |obstacle: &Obstacle| matches!(obstacle, Obstacle::LimitReached { .. });
-        self.refutations.is_empty() && self.obstacles.iter().any(is_limit)
+        self.refutations.is_empty() && self.gaps.obstacles.iter().any(is_limit)
     }
 
     /// Paths that came to an end of any kind.

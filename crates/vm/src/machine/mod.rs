@@ -47,7 +47,6 @@ mod value;
 pub(crate) use context::Machine;
 pub(crate) use decide::{Side, Truth};
 pub(crate) use fault::{Access, Fault, Purpose};
-#[cfg(test)]
 pub(crate) use journal::Journal;
 pub use journal::Refutation;
 pub(crate) use log::Record;

@@ -26,27 +26,25 @@ pub(crate) enum Pause {
     Ended(Ended),
     /// The path goes on in several cases.
     Split(Stop),
-    /// The state is where paths are to meet.
-    Arrived,
-    /// The state left the call in which paths were to meet, by another way.
-    Left,
+    /// The state is at the join with this index.
+    Arrived(usize),
+    /// The state left the calls of some joins by another way; so many joins are still ahead.
+    Left(usize),
     /// The budget of steps is used up; the state can go on.
     Budget,
 }
 
 impl<'p> Machine<'p> {
-    /// Executes a state until something happens that concerns more than this one state.
-    pub(crate) fn run(&mut self, state: &mut State, join: Option<Join>, steps_max: u64) -> Pause {
+    /// Executes a state until something happens that concerns more than this one state. The joins
+    /// are in the order of their depth, the deepest last.
+    pub(crate) fn run(&mut self, state: &mut State, joins: &[Join], steps_max: u64) -> Pause {
         let steps_end = state.steps + steps_max;
-        let pause = self.run_to(state, join, steps_end);
+        let pause = self.run_to(state, joins, steps_end);
         self.journal.steps += state.steps.saturating_sub(steps_end - steps_max);
         pause
     }
 
-    fn run_to(&mut self, state: &mut State, join: Option<Join>, steps_end: u64) -> Pause {
-        if is_at_join(state, join) {
-            return Pause::Arrived;
-        }
+    fn run_to(&mut self, state: &mut State, joins: &[Join], steps_end: u64) -> Pause {
         let program = self.program;
         loop {
             let frame = &state.current;
@@ -71,7 +69,7 @@ impl<'p> Machine<'p> {
                     }
                 }
             };
-            if let Some(pause) = join.and_then(|join| pause_at(state, flow, join)) {
+            if let Some(pause) = pause_at(state, flow, joins) {
                 return pause;
             }
             if state.steps >= steps_end {
@@ -372,28 +370,31 @@ fn integers(width: u32, result: Register, left: Operand, right: Operand) -> Inte
     }
 }
 
-/// Whether a state that is about to run is already where its paths are to meet.
-fn is_at_join(state: &State, join: Option<Join>) -> bool {
-    join.is_some_and(|join| {
-        state.depth() == join.depth
-            && join.block == Some(state.current.block)
+impl Join {
+    /// Whether a state is at the start of the block where paths are to meet.
+    pub(crate) fn is_at(self, state: &State) -> bool {
+        state.depth() == self.depth
+            && self.block == Some(state.current.block)
             && state.current.next == 0
-    })
+    }
 }
 
-/// Whether a change of the position has brought a state to a join, or past it.
-fn pause_at(state: &State, flow: Flow, join: Join) -> Option<Pause> {
+/// Whether a change of the position has brought a state to a join, or past one.
+#[inline]
+fn pause_at(state: &State, flow: Flow, joins: &[Join]) -> Option<Pause> {
+    let innermost = joins.last()?;
     let depth = state.depth();
-    if depth > join.depth {
+    if depth > innermost.depth {
         return None;
     }
-    if depth == join.depth {
-        return is_at_join(state, Some(join)).then_some(Pause::Arrived);
+    let has_returned_to =
+        |join: Join| flow == Flow::Returned && join.block.is_none() && depth + 1 == join.depth;
+    let met = joins
+        .iter()
+        .rposition(|join| join.is_at(state) || has_returned_to(*join));
+    if let Some(index) = met {
+        return Some(Pause::Arrived(index));
     }
-    let is_meant = flow == Flow::Returned && join.block.is_none() && depth + 1 == join.depth;
-    Some(if is_meant {
-        Pause::Arrived
-    } else {
-        Pause::Left
-    })
+    let ahead = joins.partition_point(|join| join.depth <= depth);
+    (ahead < joins.len()).then_some(Pause::Left(ahead))
 }

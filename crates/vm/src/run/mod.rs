@@ -100,7 +100,7 @@ fn run_to_end(machine: &mut Machine<'_>, state: &mut State) -> End {
     let limits = machine.limits;
     loop {
         let left = limits.steps_max.saturating_sub(state.steps);
-        match machine.run(state, None, left.min(SLICE_STEPS)) {
+        match machine.run(state, &[], left.min(SLICE_STEPS)) {
             Pause::Ended(Ended::Held) => {
                 return match state.environment.exit_code {
                     Some(code) => End::Exited(code),
@@ -113,7 +113,7 @@ fn run_to_end(machine: &mut Machine<'_>, state: &mut State) -> End {
                 drop(machine.unsupported(state, what));
                 return told(machine);
             }
-            Pause::Arrived | Pause::Left => unreachable!("a run has no joins"),
+            Pause::Arrived(_) | Pause::Left(_) => unreachable!("a run has no joins"),
             Pause::Budget if state.steps >= limits.steps_max => {
                 drop(machine.limit_reached("steps", limits.steps_max, "instructions"));
                 return told(machine);
@@ -133,7 +133,7 @@ fn told(machine: &mut Machine<'_>) -> End {
     if let Some(refutation) = journal.candidates.pop() {
         return End::Failed(refutation.failure);
     }
-    let obstacle = journal.obstacles.pop_first();
+    let obstacle = journal.gaps.obstacles.pop_first();
     End::Obstacle(obstacle.unwrap_or_else(|| Obstacle::Unsupported {
         what: "a choice without an engine that makes it".to_owned(),
         called_from: None,

@@ -111,6 +111,7 @@ fn clock_gettime(
     state: &mut State,
     request: Request<'_>,
 ) -> Result<Reply> {
+    machine.hit_bound("courses of the clock", 1, "course");
     let target = machine.settle(state, request.argument(1))?;
     machine.check_access(state, target, Access::Write, 16)?;
     let now = state.environment.clock_ns;
@@ -135,7 +136,7 @@ pub(super) fn getrandom(
     let (target, length) = (request.argument(0), request.argument(1));
     let length = machine.length(state, length)?;
     for index in 0..length {
-        let byte = Value::word(next_random(state) & 0xff);
+        let byte = Value::word(next_random(machine, state) & 0xff);
         let at = Value {
             low: target.low.wrapping_add(index),
             ..target
@@ -145,13 +146,15 @@ pub(super) fn getrandom(
     Ok(Reply::Value(Value::word(length)))
 }
 
-fn hash_keys(_: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
-    let (first, second) = (next_random(state), next_random(state));
+fn hash_keys(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
+    let (first, second) = (next_random(machine, state), next_random(machine, state));
     Ok(Reply::Pair(Value::word(first), Value::word(second)))
 }
 
-/// The next number of a fixed sequence (the finaliser of SplitMix64 over a counter).
-fn next_random(state: &mut State) -> u64 {
+/// The next number of a fixed sequence (the finaliser of SplitMix64 over a counter). What is proved with
+/// it is proved for this one seed.
+fn next_random(machine: &mut Machine<'_>, state: &mut State) -> u64 {
+    machine.hit_bound("seeds of the system's random numbers", 1, "seed");
     state.environment.random_count += 1;
     let mut mixed = state
         .environment

@@ -41,7 +41,7 @@ fn choose_boolean(
     state: &mut State,
     request: Request<'_>,
 ) -> Result<Reply> {
-    let symbol = machine.choice_symbol(state, 0, 1);
+    let symbol = machine.choice_symbol(state, 0, 1)?;
     let byte = machine.symbols.terms.zero_extend(symbol, 8);
     let value = machine.symbols.value_of(byte);
     machine.write_scalar(state, Scalar::Integer(8), request.argument(0), 1, value)?;
@@ -68,7 +68,7 @@ fn choose_integer(
     );
     machine.check_access(state, request.argument(1), Access::Write, 16)?;
 
-    let symbol = machine.choice_symbol(state, 0, width);
+    let symbol = machine.choice_symbol(state, 0, width)?;
     let terms = &mut machine.symbols.terms;
     let minimum = terms.truncate(minimum, width);
     let maximum = terms.truncate(maximum, width);
@@ -126,7 +126,7 @@ fn choose_bytes(
     let length = machine.fork_length(state, (minimum, maximum), what, "bytes")?;
     let bytes: Rc<[TermId]> = (0..length)
         .map(|index| machine.choice_symbol(state, index, 8))
-        .collect();
+        .collect::<Result<_>>()?;
     state.log.push(Record::Bytes(Rc::clone(&bytes)));
     state.environment.pending_bytes = Some(bytes);
     Ok(Reply::Value(Value::word(length)))
@@ -191,18 +191,20 @@ fn fail(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> R
 impl Machine<'_> {
     /// The unknown for a part of the next choice. The same choice on another path has the same one,
     /// so that what is found out about it is found out once.
-    pub(super) fn choice_symbol(&mut self, state: &State, part: u64, width: u32) -> TermId {
+    pub(super) fn choice_symbol(&mut self, state: &State, part: u64, width: u32) -> Result<TermId> {
         if let Some(script) = &self.script {
-            let number = script.number(state.log.len(), part);
-            return self.symbols.terms.constant(width, number);
+            return match script.number(state.log.len(), part, width) {
+                Ok(number) => Ok(self.symbols.terms.constant(width, number)),
+                Err(what) => Err(self.unsupported(state, what)),
+            };
         }
         let key = (state.log.len(), part, width);
         if let Some(symbol) = self.choice_symbols.get(&key) {
-            return *symbol;
+            return Ok(*symbol);
         }
         let symbol = self.symbols.terms.symbol(width);
         self.choice_symbols.insert(key, symbol);
-        symbol
+        Ok(symbol)
     }
 
     /// Goes on only where a condition on the input holds; the rest counts as rejected.
@@ -250,7 +252,7 @@ impl Machine<'_> {
     /// Writes down that a bound cut something off.
     pub(super) fn hit_bound(&mut self, what: &str, most: u64, unit: &str) {
         let (what, unit) = (what.to_owned(), unit.to_owned());
-        self.journal.bounds.insert(Bound { what, most, unit });
+        self.journal.gaps.bounds.insert(Bound { what, most, unit });
     }
 
     /// One of the numbers below `count`; splits the state, one case for each.

@@ -89,7 +89,7 @@ fn text(
     let mut is_allowed = machine.symbols.terms.true_();
     for (index, width) in shape.iter().enumerate() {
         let bits = CODE_POINT_BITS[class_of(*width)];
-        let symbol = machine.choice_symbol(state, index as u64, bits);
+        let symbol = machine.choice_symbol(state, index as u64, bits)?;
         let condition = machine.is_within(symbol, &within(ranges, *width));
         is_allowed = machine.symbols.terms.and(is_allowed, condition);
         bytes.extend(machine.encode(symbol, *width));

@@ -149,6 +149,10 @@ fn create(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) ->
     }
     let target = request.argument(0);
     machine.check_access(state, target, crate::machine::Access::Write, 8)?;
+    if !machine.is_process {
+        // The path goes on: what fails under this schedule does fail.
+        drop(machine.unsupported(state, "schedules of threads other than the first"));
+    }
     let Some(thread) = machine.start_thread(state, routine, request.argument(3)) else {
         return Ok(Reply::Value(Value::word(error_number::AGAIN)));
     };

@@ -1,10 +1,13 @@
 //! Collections: fewer elements.
 
-use crate::Choice;
+use std::rc::Rc;
+
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{Collection, collections, length_choice, without};
+use crate::shrink::view::{Collection, length_choice};
 
 /// Deletes elements of collections, together with their share of the length.
 ///
@@ -22,10 +25,13 @@ impl Pass for DeleteElements {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut ordinal = 0;
-        while let Some(collection) = collections(search.best()).get(ordinal) {
-            let removable = collection.elements.len().saturating_sub(collection.minimum);
-            if removable > 0 {
-                delete_within(search, collection.clone(), removable);
+        loop {
+            let best = search.best();
+            let Some(collection) = best.collections().all().get(ordinal) else {
+                return;
+            };
+            if collection.removable() > 0 {
+                delete_within(search, &best, collection);
             }
             // Only this collection and those within it changed, and they come later.
             ordinal += 1;
@@ -33,46 +39,40 @@ impl Pass for DeleteElements {
     }
 }
 
-fn delete_within(search: &mut Search<'_>, collection: Collection, removable: usize) {
-    let count = collection.elements.len();
-    if search.consider(deleted(search, &collection, count - removable, count)) {
+fn delete_within(search: &mut Search<'_>, best: &Rc<Best>, collection: &Collection) {
+    let count = collection.count;
+    if search.consider(deleted(
+        best,
+        collection,
+        count - collection.removable(),
+        count,
+    )) {
         return;
     }
-    let ordinal_of = |search: &Search<'_>| {
-        let span = collection.span;
-        collections(search.best())
-            .into_iter()
-            .find(|found| found.span == span)
-    };
     let mut end = count;
     while end > 0 {
         // A success does not move the elements before it, nor the span that holds them.
-        let Some(now) = ordinal_of(search) else {
+        let best = search.best();
+        let Some(now) = best.collections().at_span(collection.span) else {
             return;
         };
-        let end_now = end.min(now.elements.len());
-        let removable = now.elements.len().saturating_sub(now.minimum);
-        let most = removable.min(end_now);
+        let end_now = end.min(now.count);
+        let most = now.removable().min(end_now);
         if most == 0 {
             return;
         }
-        let base = search.best().clone();
         let removed = gallop::largest(most as u128, |amount| {
             let first = end_now - amount as usize;
-            let candidate = deleted_from(base.nodes(), &now, first, end_now);
-            search.consider(candidate)
+            search.consider(deleted(&best, &now, first, end_now))
         });
         end = (end_now - removed as usize).saturating_sub(1);
     }
 }
 
-fn deleted(search: &Search<'_>, of: &Collection, first: usize, end: usize) -> Vec<Choice> {
-    deleted_from(search.nodes(), of, first, end)
-}
-
 /// The choices without some elements.
-fn deleted_from(nodes: &[crate::Node], of: &Collection, first: usize, end: usize) -> Vec<Choice> {
-    let mut candidate = without(nodes, of.choices_of(first, end));
-    candidate[of.length_at] = length_choice(of.elements.len() - (end - first));
-    candidate
+fn deleted(best: &Rc<Best>, of: &Collection, first: usize, end: usize) -> Edit {
+    let range = best.collections().choices_of(of, first..end);
+    Edit::of(best)
+        .replace(of.length_at, length_choice(of.count - (end - first)))
+        .delete(range)
 }

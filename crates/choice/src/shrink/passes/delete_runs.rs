@@ -1,10 +1,11 @@
 //! Loops: fewer turns.
 
+use crate::SpanKind;
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::without;
-use crate::{Span, SpanKind};
 
 /// Deletes runs of choices after which the same questions come again.
 ///
@@ -26,11 +27,15 @@ impl Pass for DeleteRuns {
     fn run(&self, search: &mut Search<'_>) {
         for period in (1..=PERIOD_MAX).rev() {
             let mut start = 0;
-            while start + period <= search.nodes().len() {
-                let turns = turns(search, start, period);
-                let base = search.nodes().to_vec();
+            loop {
+                let best = search.best();
+                if start + period > best.nodes().len() {
+                    break;
+                }
+                let turns = turns(&best, start, period);
                 let deleted = gallop::largest(turns as u128, |amount| {
-                    search.consider(without(&base, start..start + amount as usize * period))
+                    let end = start + amount as usize * period;
+                    search.consider(Edit::without(&best, start..end))
                 });
                 // After a success other questions come here.
                 start += usize::from(deleted == 0);
@@ -41,35 +46,36 @@ impl Pass for DeleteRuns {
 
 /// How many turns of a period begin at `start`, each followed by the question it began with, in the
 /// same value, and each made of whole spans.
-fn turns(search: &Search<'_>, start: usize, period: usize) -> usize {
-    let nodes = search.nodes();
+fn turns(best: &Best, start: usize, period: usize) -> usize {
+    let nodes = best.nodes();
     let is_turn = |turn: &usize| {
         let (at, next) = (start + turn * period, start + (turn + 1) * period);
         let repeats = nodes
             .get(next)
             .is_some_and(|next| next.domain == nodes[at].domain);
-        repeats && is_whole(search, at, next)
+        repeats && is_whole(best, at, next)
     };
     (0..nodes.len() / period).take_while(is_turn).count()
 }
 
 /// Whether what lies from `at` to `next` is made of whole spans that lie, as what begins at `next`,
 /// directly in the same span. Elements of a collection don't count; they were tried with its length.
-fn is_whole(search: &Search<'_>, at: usize, next: usize) -> bool {
-    let holds = |span: &Span, at: usize| span.start <= at && at < span.end;
-    let around = search
-        .spans()
-        .iter()
-        .rfind(|span| holds(span, at) && holds(span, next));
-    if around.is_some_and(|span| span.kind == SpanKind::Collection) {
-        return false;
+fn is_whole(best: &Best, at: usize, next: usize) -> bool {
+    let spans = best.spans();
+    // The outermost span that holds one of them and not the other.
+    let (mut outermost, mut around) = (None, best.owners()[at]);
+    while let Some(span) = around.filter(|span| spans[*span].end <= next) {
+        (outermost, around) = (Some(span), spans[span].parent);
     }
-    let mut inner = search
-        .spans()
-        .iter()
-        .filter(|span| !(holds(span, at) && holds(span, next)));
-    inner.all(|span| {
-        let fits_first = !holds(span, at) || span.start == at && span.end <= next;
-        fits_first && (!holds(span, next) || span.start == next)
-    })
+    let (mut outermost_next, mut around_next) = (None, best.owners()[next]);
+    while around_next != around {
+        let Some(span) = around_next else {
+            return false;
+        };
+        (outermost_next, around_next) = (Some(span), spans[span].parent);
+    }
+    let is_list = around.is_some_and(|span| spans[span].kind == SpanKind::Collection);
+    !is_list
+        && outermost.is_none_or(|span| spans[span].start == at)
+        && outermost_next.is_none_or(|span| spans[span].start == next)
 }

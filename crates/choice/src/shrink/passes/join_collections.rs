@@ -1,11 +1,14 @@
 //! Collections: fewer of them.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use crate::SpanKind;
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{Collection, choices, collections, length_choice};
-use crate::{Choice, Node, Record};
+use crate::shrink::view::{Collection, length_choice};
 
 /// Moves all elements of a collection into a later one of the same sort.
 ///
@@ -27,7 +30,7 @@ impl Pass for JoinCollections {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut first = 0;
-        while first < collections(search.best()).len() {
+        while first < search.best().collections().all().len() {
             let joined = join_all(search, first) || join_next(search, first);
             first += usize::from(!joined);
         }
@@ -36,71 +39,48 @@ impl Pass for JoinCollections {
 
 /// Joins all elements of the collection `outer`, if they are collections themselves.
 fn join_all(search: &mut Search<'_>, outer: usize) -> bool {
-    let all = collections(search.best());
-    let outer = &all[outer];
-    let inner: Vec<&Collection> = outer
-        .elements
-        .iter()
-        .filter_map(|e| filling(&all, e))
-        .collect();
-    if inner.len() < 2 || inner.len() != outer.elements.len() || outer.minimum > 1 {
+    let best = search.best();
+    let collections = best.collections();
+    let outer = &collections.all()[outer];
+    let elements = collections.elements(outer);
+    if elements.len() < 2 || outer.minimum > 1 {
         return false;
     }
-    let nodes = search.nodes();
-    let count: usize = inner
-        .iter()
-        .map(|collection| collection.elements.len())
-        .sum();
-    if inner
-        .iter()
-        .any(|collection| !collection.is_free() || collection.maximum < count)
-    {
+    let inner = elements.iter().map(|element| filling(&best, element));
+    let Some(inner) = inner.collect::<Option<Vec<&Collection>>>() else {
+        return false;
+    };
+    let count: usize = inner.iter().map(|collection| collection.count).sum();
+    let has_room = |collection: &&Collection| collection.is_free() && count <= collection.maximum;
+    if !inner.iter().all(has_room) {
         return false;
     }
-    let end = outer.elements[outer.elements.len() - 1].end;
-    let mut candidate = choices(&nodes[..outer.length_at]);
-    candidate.extend([length_choice(1), length_choice(count)]);
-    for collection in inner {
-        candidate.extend(contents(nodes, collection));
-    }
-    candidate.extend(choices(&nodes[end..]));
-    search.consider(candidate)
+    let end = elements[elements.len() - 1].end;
+    let cut = Edit::of(&best)
+        .delete(outer.length_at..end)
+        .insert(length_choice(1))
+        .insert(length_choice(count));
+    let joined = inner.iter().fold(cut, |edit, collection| {
+        edit.copy(collections.contents(collection))
+    });
+    search.consider(joined)
 }
 
 /// Joins the collection at `first` with one after it.
 fn join_next(search: &mut Search<'_>, first: usize) -> bool {
-    let mut partners = 0;
-    let mut second = first + 1;
-    while partners < PARTNERS {
-        let all = collections(search.best());
-        let Some(from) = all
-            .get(first)
-            .filter(|c| c.is_free() && !c.elements.is_empty())
-        else {
-            return false;
-        };
-        let Some(to) = all.get(second) else {
-            return false;
-        };
-        second += 1;
-        if !may_join(search.best(), from, to) {
-            continue;
-        }
-        partners += 1;
-        let siblings = all.iter().find(|outer| {
-            let has = |inner: &Collection| {
-                outer
-                    .elements
-                    .iter()
-                    .position(|e| *e == range(search.best(), inner))
-            };
-            outer.minimum < outer.elements.len()
-                && has(from).is_some()
-                && has(from).map(|at| at + 1) == has(to)
-        });
-        let candidate = match siblings {
-            Some(outer) => absorbed(search.nodes(), outer, from, to),
-            None => moved(search.nodes(), from, to),
+    let best = search.best();
+    let all = best.collections().all();
+    let from = &all[first];
+    if !from.is_free() || from.count == 0 || from.minimum > 0 {
+        return false;
+    }
+    let partners = all[first + 1..]
+        .iter()
+        .filter(|to| may_join(&best, from, to));
+    for to in partners.take(PARTNERS) {
+        let candidate = match list_around(&best, from, to) {
+            Some(outer) => absorbed(&best, &outer, from, to),
+            None => moved(&best, from, to),
         };
         if search.consider(candidate) {
             return true;
@@ -110,62 +90,69 @@ fn join_next(search: &mut Search<'_>, first: usize) -> bool {
 }
 
 /// Whether `to` comes after `from`, holds the same sort of elements, and has room for them.
-fn may_join(record: &Record, from: &Collection, to: &Collection) -> bool {
-    let [from_span, to_span] = [from, to].map(|collection| &record.spans()[collection.span]);
-    let count = from.elements.len() + to.elements.len();
-    from_span.label == to_span.label
+fn may_join(best: &Best, from: &Collection, to: &Collection) -> bool {
+    let [from_span, to_span] = [from, to].map(|collection| &best.spans()[collection.span]);
+    to.is_free()
+        && from.count + to.count <= to.maximum
         && from_span.end <= to_span.start
-        && to.is_free()
-        && count <= to.maximum
-        && from.minimum == 0
+        && from_span.label == to_span.label
 }
 
 /// The collection that fills an element.
-fn filling<'a>(all: &'a [Collection], element: &Range<usize>) -> Option<&'a Collection> {
-    all.iter().find(|collection| {
-        let end = collection
-            .elements
-            .last()
-            .map_or(collection.length_at + 1, |last| last.end);
-        (collection.length_at..end) == *element
-    })
+fn filling<'a>(best: &'a Best, element: &Range<usize>) -> Option<&'a Collection> {
+    let all = best.collections().all();
+    // Several may begin at one place, if the first choice is itself drawn as a collection.
+    let first = all.partition_point(|collection| collection.length_at < element.start);
+    all[first..]
+        .iter()
+        .take_while(|collection| collection.length_at == element.start)
+        .find(|collection| best.collections().contents(collection).end == element.end)
 }
 
-fn range(record: &Record, collection: &Collection) -> Range<usize> {
-    let span = &record.spans()[collection.span];
-    span.start..span.end
+/// The list of which `from` and `to` fill neighbouring elements, if there is one that may lose one.
+fn list_around(best: &Best, from: &Collection, to: &Collection) -> Option<Collection> {
+    let [(outer, from_element), (to_outer, to_element)] =
+        [element_filled_by(best, from)?, element_filled_by(best, to)?];
+    let outer = best
+        .collections()
+        .at_span(outer)
+        .filter(|_| outer == to_outer)?;
+    (outer.removable() > 0 && from_element.end == to_element.start).then_some(outer)
 }
 
-/// The choices of a collection's elements.
-fn contents(nodes: &[Node], collection: &Collection) -> Vec<Choice> {
-    match collection.elements.len() {
-        0 => Vec::new(),
-        count => choices(&nodes[collection.choices_of(0, count)]),
+/// The collection whose element is filled by another one, by its span, and the element's choices.
+fn element_filled_by(best: &Best, filling: &Collection) -> Option<(usize, Range<usize>)> {
+    let spans = best.spans();
+    let range = |at: usize| spans[at].start..spans[at].end;
+    let mut at = filling.span;
+    while let Some(parent) = spans[at]
+        .parent
+        .filter(|parent| range(*parent) == range(at))
+    {
+        at = parent;
+        if spans[at].kind == SpanKind::Element {
+            return Some((spans[at].parent?, range(at)));
+        }
     }
+    None
 }
 
 /// `from` empty, its elements before those of `to`.
-fn moved(nodes: &[Node], from: &Collection, to: &Collection) -> Vec<Choice> {
-    let from_end = from.length_at + 1 + contents(nodes, from).len();
-    let mut candidate = choices(&nodes[..from.length_at]);
-    candidate.push(length_choice(0));
-    candidate.extend(choices(&nodes[from_end..to.length_at]));
-    candidate.extend(joined(nodes, from, to));
-    candidate
+fn moved(best: &Rc<Best>, from: &Collection, to: &Collection) -> Edit {
+    let contents = best.collections().contents(from);
+    Edit::of(best)
+        .replace(from.length_at, length_choice(0))
+        .delete(contents.clone())
+        .replace(to.length_at, length_choice(from.count + to.count))
+        .copy(contents)
 }
 
 /// `from` gone from the collection around both, its elements before those of `to`.
-fn absorbed(nodes: &[Node], outer: &Collection, from: &Collection, to: &Collection) -> Vec<Choice> {
-    let mut candidate = choices(&nodes[..from.length_at]);
-    candidate[outer.length_at] = length_choice(outer.elements.len() - 1);
-    candidate.extend(joined(nodes, from, to));
-    candidate
-}
-
-/// `to` with the elements of both, and all that comes after it.
-fn joined(nodes: &[Node], from: &Collection, to: &Collection) -> Vec<Choice> {
-    let mut joined = vec![length_choice(from.elements.len() + to.elements.len())];
-    joined.extend(contents(nodes, from));
-    joined.extend(choices(&nodes[to.length_at + 1..]));
-    joined
+fn absorbed(best: &Rc<Best>, outer: &Collection, from: &Collection, to: &Collection) -> Edit {
+    let contents = best.collections().contents(from);
+    Edit::of(best)
+        .replace(outer.length_at, length_choice(outer.count - 1))
+        .delete(from.length_at..to.length_at + 1)
+        .insert(length_choice(from.count + to.count))
+        .copy(contents)
 }

@@ -1,9 +1,13 @@
 //! Trees: a part in the place of the whole.
 
+use std::rc::Rc;
+
 use crate::SpanKind;
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::tree::{Item, flatten, items_of, put_right};
+use crate::shrink::tree::{Token, contents, flatten, put_right, write_tokens};
 
 /// Replaces a value by a smaller value of the same sort within it.
 ///
@@ -28,93 +32,94 @@ impl Pass for LiftDescendants {
     }
 
     fn run(&self, search: &mut Search<'_>) {
+        let mut asked = Vec::new();
         let mut at = 0;
-        while at < search.spans().len() {
-            let lifted = lifts(search, at);
+        loop {
+            let best = search.best();
+            if at >= best.spans().len() {
+                return;
+            }
+            let lifted = descendants(&best, at);
             // After a success the span at this place is the smaller one; it may shrink again.
-            if !lifted.into_iter().any(|items| consider(search, items)) {
+            if !lifted
+                .into_iter()
+                .any(|within| lift(search, &best, at, within, &mut asked))
+            {
                 at += 1;
             }
         }
     }
 }
 
-/// Considers a candidate, and puts it right where its run asks for something else.
-fn consider(search: &mut Search<'_>, mut items: Vec<Item>) -> bool {
+/// Considers the span `within` in the place of the one at `at` around it, and puts the candidate
+/// right where its run asks for something else.
+fn lift(
+    search: &mut Search<'_>,
+    best: &Rc<Best>,
+    at: usize,
+    within: usize,
+    asked: &mut Vec<Token>,
+) -> bool {
+    let [outer, inner] = [at, within].map(|at| {
+        let span = &best.spans()[at];
+        span.start..span.end
+    });
+    let mut candidate = Edit::of(best).delete(outer).copy(inner).finish();
+    // Only a candidate that asks for something else is looked at more closely.
+    let mut meant: Vec<Token> = Vec::new();
     for _ in 0..=REPAIRS {
-        match search.attempt(flatten(&items)) {
+        let record = match search.attempt(candidate.clone()) {
             Ok(()) => return true,
             Err(None) => return false,
-            Err(Some(record)) => match put_right(&items, &items_of(&record)) {
-                Some(fixed) => items = fixed,
-                None => return false,
-            },
+            Err(Some(record)) => record,
+        };
+        let is_right = candidate.is_exactly(&record) || {
+            if meant.is_empty() {
+                meant = lifted(best.tokens(), at, within);
+            }
+            write_tokens(&record, asked);
+            !put_right(&mut meant, asked)
+        };
+        search.recycle(record);
+        if is_right {
+            return false;
         }
+        candidate = flatten(best, &meant).finish();
     }
     false
 }
 
-/// The candidates in which the span at `at` is replaced by one within it.
-fn lifts(search: &Search<'_>, at: usize) -> Vec<Vec<Item>> {
-    let spans = search.spans();
+/// The tokens with those of one span in the place of those of another around it.
+fn lifted(tokens: &[Token], at: usize, within: usize) -> Vec<Token> {
+    let [outer, inner] = [at, within].map(|span| contents(tokens, span));
+    [&tokens[..outer.start], &tokens[inner], &tokens[outer.end..]].concat()
+}
+
+/// The nearest spans within the one at `at` that may stand in its place.
+fn descendants(best: &Best, at: usize) -> Vec<usize> {
+    let spans = best.spans();
     let outer = &spans[at];
-    let end = at
-        + 1
-        + spans[at + 1..]
-            .iter()
-            .take_while(|span| span.start < outer.end)
-            .count();
-    let is_smaller = |within: &usize| {
-        let span = &spans[*within];
+    let within = spans[at + 1..].iter().zip(at + 1..);
+    let mut last = 0..0;
+    // What is asked first tells apart a value and its payload, which may be of one type.
+    let question = |span: &crate::Span| std::mem::discriminant(&best.nodes()[span.start].domain);
+    let mut is_smaller = |(span, _): &(&crate::Span, usize)| {
         let are_alike = [span, outer].map(|span| span.kind == SpanKind::Collection);
-        are_alike[0] == are_alike[1]
-            && span.label == outer.label
+        let is_one = are_alike[0] == are_alike[1]
             && span.len() < outer.len()
             && !span.is_empty()
-    };
-    let mut candidates: Vec<usize> = (at + 1..end).filter(is_smaller).collect();
-    candidates.dedup_by_key(|within| (spans[*within].start, spans[*within].end));
-    candidates.truncate(CANDIDATES);
-    if candidates.is_empty() {
-        return Vec::new();
-    }
-    let items = items_of(search.best());
-    let lift = |within: usize| replaced(&items, &mut 0, at, find(&items, &mut 0, within));
-    candidates.into_iter().map(lift).collect()
-}
-
-/// The parts of the span with a place in the record, counted in `next`.
-fn find<'a>(items: &'a [Item], next: &mut usize, place: usize) -> &'a [Item] {
-    for item in items {
-        if let Item::Span { items, .. } = item {
-            let is_it = *next == place;
-            *next += 1;
-            if is_it {
-                return items;
-            }
-            let found = find(items, next, place);
-            if *next > place {
-                return found;
-            }
+            && span.label == outer.label
+            && last != (span.start..span.end)
+            && question(span) == question(outer);
+        if is_one {
+            last = span.start..span.end;
         }
-    }
-    &[]
-}
-
-/// The same parts, with other ones in the span with a place in the record, counted in `next`.
-fn replaced(items: &[Item], next: &mut usize, place: usize, by: &[Item]) -> Vec<Item> {
-    let replace = |item: &Item| match item {
-        Item::Choice(choice) => Item::Choice(choice.clone()),
-        Item::Span { kind, label, items } => {
-            let is_it = *next == place;
-            *next += 1;
-            let inner = replaced(items, next, place, by);
-            Item::Span {
-                kind: *kind,
-                label,
-                items: if is_it { by.to_vec() } else { inner },
-            }
-        }
+        is_one
     };
-    items.iter().map(replace).collect()
+    within
+        .take_while(|(span, _)| span.start < outer.end)
+        .filter(|found| is_smaller(found))
+        .take(CANDIDATES)
+        .map(|(_, at)| at)
+        .collect()
 }

@@ -1,10 +1,13 @@
 //! Branches: an earlier way to go.
 
-use crate::shrink::digest::digest;
+use std::rc::Rc;
+
+use crate::shrink::best::Best;
+use crate::shrink::digest::Digest;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{choices, owners, structure};
-use crate::{Cardinality, Choice, Domain, Record};
+use crate::{Cardinality, Choice, Domain, Node};
 
 /// Takes an earlier branch, and finds choices for what follows there.
 ///
@@ -29,7 +32,7 @@ impl Pass for LowerBranches {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
-        while let Some((at, branch)) = branch_from(search, next) {
+        while let Some((at, branch)) = branch_from(&search.best(), next) {
             for lower in 0..branch.min(ALTERNATIVES) {
                 if take(search, at, lower) {
                     break;
@@ -41,41 +44,28 @@ impl Pass for LowerBranches {
 }
 
 /// The next node, from `from` on, with a branch that has something after it.
-fn branch_from(search: &Search<'_>, from: usize) -> Option<(usize, u32)> {
-    let is_structure = structure(search.best());
-    let nodes = search.nodes().iter().enumerate().skip(from);
+fn branch_from(best: &Best, from: usize) -> Option<(usize, u32)> {
+    let nodes = best.nodes().iter().zip(best.structure()).enumerate();
     nodes
-        .filter(|(at, _)| is_structure[*at])
-        .find_map(|(at, node)| match node.choice {
+        .skip(from)
+        .filter(|(_, (_, is_structure))| **is_structure)
+        .find_map(|(at, (node, _))| match node.choice {
             Choice::Branch(branch) if branch > 0 => Some((at, branch)),
             _ => None,
         })
 }
 
 fn take(search: &mut Search<'_>, at: usize, branch: u32) -> bool {
-    let nodes = search.nodes();
-    let mut candidate = choices(nodes);
-    candidate[at] = Choice::Branch(branch);
-    if search.consider(candidate) {
+    let best = search.best();
+    if search.consider(Edit::of(&best).replace(at, Choice::Branch(branch))) {
         return true;
     }
-    let Some(owner) = owners(search.best())[at] else {
+    let Some(owner) = best.owners()[at] else {
         return false;
     };
-    let end = search.spans()[owner].end;
-    let before = choices(&search.nodes()[..at]);
-    let after = choices(&search.nodes()[end..]);
-    let with_tail = |tail: &[Choice]| {
-        [
-            before.as_slice(),
-            &[Choice::Branch(branch)],
-            tail,
-            after.as_slice(),
-        ]
-        .concat()
-    };
+    let with_tail = |tail: Vec<Choice>| with_tail(&best, at, branch, best.spans()[owner].end, tail);
     // A first run, with the simplest tail, tells how many choices follow, and of what domains.
-    let record = match search.attempt(with_tail(&[])) {
+    let record = match search.attempt(with_tail(Vec::new())) {
         Ok(()) => return true,
         Err(None) => return false,
         Err(Some(record)) => record,
@@ -83,26 +73,28 @@ fn take(search: &mut Search<'_>, at: usize, branch: u32) -> bool {
     let Some(tail_end) = record.spans().get(owner).map(|span| span.end) else {
         return false;
     };
-    if tail_end <= at || search.consider(with_tail(&simplest_tail(&record, at + 1, tail_end))) {
-        return tail_end > at;
+    if tail_end <= at {
+        return false;
     }
-    (0..RANDOM).any(|round| {
-        let tail = random_tail(&record, at + 1, tail_end, round);
-        search.consider(with_tail(&tail))
-    })
+    let tail = &record.nodes()[at + 1..tail_end];
+    let simplest = tail.iter().map(|node| node.domain.simplest());
+    if search.consider(with_tail(simplest.collect())) {
+        return true;
+    }
+    (0..RANDOM).any(|round| search.consider(with_tail(random_tail(tail, round))))
 }
 
-fn simplest_tail(record: &Record, start: usize, end: usize) -> Vec<Choice> {
-    record.nodes()[start..end]
-        .iter()
-        .map(|node| node.domain.simplest())
-        .collect()
+/// Another branch, and other choices in the place of those up to the end of its span.
+fn with_tail(best: &Rc<Best>, at: usize, branch: u32, end: usize, tail: Vec<Choice>) -> Edit {
+    let cut = Edit::of(best)
+        .delete(at..end)
+        .insert(Choice::Branch(branch));
+    tail.into_iter().fold(cut, Edit::insert)
 }
 
-/// Values that depend on nothing but the record and the round, small ones more often.
-fn random_tail(record: &Record, start: usize, end: usize, round: u64) -> Vec<Choice> {
-    let nodes = &record.nodes()[start..end];
-    let mut state = digest(nodes.iter().map(|node| &node.choice)) as u64 ^ round;
+/// Values that depend on nothing but the nodes and the round, small ones more often.
+fn random_tail(nodes: &[Node], round: u64) -> Vec<Choice> {
+    let mut state = Digest::of(nodes.iter().map(|node| &node.choice)).seed() ^ round;
     let mut random = || {
         state = state
             .wrapping_mul(0x5851_f42d_4c95_7f2d)

@@ -1,9 +1,10 @@
 //! Floating-point numbers that are not whole, to whole ones or to shorter ones.
 
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::choices;
 use crate::{Choice, Domain, Float, FloatDomain};
 
 /// Rounds each number to few binary places, takes it back from infinity and from where numbers have
@@ -24,7 +25,7 @@ impl Pass for LowerFloats {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
-        while let Some(at) = float_from(search, next) {
+        while let Some(at) = float_from(&search.best(), next) {
             while round(search, at) {}
             lower(search, at);
             next = at + 1;
@@ -33,12 +34,12 @@ impl Pass for LowerFloats {
 }
 
 /// The next node, from `from` on, with a number that is not whole.
-fn float_from(search: &Search<'_>, from: usize) -> Option<usize> {
-    (from..search.nodes().len()).find(|at| float_at(search, *at).is_some())
+fn float_from(best: &Best, from: usize) -> Option<usize> {
+    (from..best.nodes().len()).find(|at| float_at(best, *at).is_some())
 }
 
-fn float_at(search: &Search<'_>, at: usize) -> Option<(FloatDomain, Float)> {
-    let node = search.nodes().get(at)?;
+fn float_at(best: &Best, at: usize) -> Option<(FloatDomain, Float)> {
+    let node = best.nodes().get(at)?;
     match (&node.domain, &node.choice) {
         (Domain::Float(domain), Choice::Float(number)) => {
             let is_whole = domain.whole_distance(*number).is_some();
@@ -52,7 +53,7 @@ fn float_at(search: &Search<'_>, at: usize) -> Option<(FloatDomain, Float)> {
 
 /// Takes the simplest of the simpler numbers that fails, too.
 fn round(search: &mut Search<'_>, at: usize) -> bool {
-    let Some((domain, number)) = float_at(search, at) else {
+    let Some((domain, number)) = float_at(&search.best(), at) else {
         return false;
     };
     let simpler = domain.simpler(number);
@@ -61,7 +62,7 @@ fn round(search: &mut Search<'_>, at: usize) -> bool {
 
 /// Lowers a number within its group.
 fn lower(search: &mut Search<'_>, at: usize) {
-    let Some((domain, number)) = float_at(search, at) else {
+    let Some((domain, number)) = float_at(&search.best(), at) else {
         return;
     };
     // The first of its group is amount 1.
@@ -73,11 +74,8 @@ fn lower(search: &mut Search<'_>, at: usize) {
 }
 
 fn set(search: &mut Search<'_>, at: usize, number: Float) -> bool {
-    let mut candidate = choices(search.nodes());
+    let best = search.best();
     // A success may have shortened the sequence.
-    let Some(choice) = candidate.get_mut(at) else {
-        return false;
-    };
-    *choice = Choice::Float(number);
-    search.consider(candidate)
+    let is_there = at < best.nodes().len();
+    is_there && search.consider(Edit::of(&best).replace(at, Choice::Float(number)))
 }

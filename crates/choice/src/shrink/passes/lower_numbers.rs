@@ -1,12 +1,11 @@
 //! Numbers: smaller ones, each by itself or all equal ones together.
 
-use std::collections::BTreeMap;
-
+use crate::shrink::best::first_from;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
-use crate::shrink::number::{Number, numbers};
+use crate::shrink::number::Number;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::choices;
 use crate::{Choice, Domain};
 
 /// Lowers each number by itself, by binary search for the least distance from its simplest value.
@@ -45,7 +44,7 @@ impl Pass for LowerNumbers {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
-        while let Some(at) = numbers(search.best()).into_iter().find(|at| *at >= next) {
+        while let Some(at) = search.best().number_from(next) {
             lower(search, &[at]);
             next = at + 1;
         }
@@ -59,9 +58,9 @@ impl Pass for LowerDuplicates {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
-        while let Some(group) = groups(search).into_iter().find(|group| group[0] >= next) {
-            next = group[0] + 1;
+        while let Some(group) = duplicates_from(search, next) {
             lower(search, &group);
+            next = group[0] + 1;
         }
     }
 }
@@ -74,106 +73,91 @@ impl Pass for TrySmallNumbers {
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
         for _ in 0..SMALL {
-            let Some(at) = numbers(search.best()).into_iter().find(|at| *at >= next) else {
+            let best = search.best();
+            let Some(at) = best.number_from(next) else {
                 return;
             };
-            let node = &search.nodes()[at];
-            let domain = node.domain.clone();
+            let node = &best.nodes()[at];
             let start = Number::of(node).expect("it is one of the numbers");
             let smaller = (1..start.distance).take(SMALL);
-            let small = smaller.map(|distance| Number { distance, ..start });
-            for number in small {
-                if set(search, &[at], &domain, number) {
-                    break;
-                }
-            }
+            let mut small = smaller.map(|distance| Number { distance, ..start });
+            small.any(|number| set(search, &[at], &node.domain, number));
             next = at + 1;
         }
     }
 }
 
-/// The numbers that occur more than once, in the order of their first nodes.
-fn groups(search: &Search<'_>) -> Vec<Vec<usize>> {
-    let mut groups: BTreeMap<(&Domain, u128, bool), Vec<usize>> = BTreeMap::new();
-    for at in numbers(search.best()) {
-        let node = &search.nodes()[at];
-        if let Some(Number { distance, is_above }) = Number::of(node) {
-            groups
-                .entry((&node.domain, distance, is_above))
-                .or_default()
-                .push(at);
+/// The nodes of the first number from `next` on that occurs again behind.
+fn duplicates_from(search: &Search<'_>, next: usize) -> Option<Vec<usize>> {
+    let best = search.best();
+    let numbers = best.numbers();
+    let is_same = |left: usize, right: usize| {
+        let [left, right] = [left, right].map(|at| &best.nodes()[at]);
+        left.choice == right.choice && left.domain == right.domain
+    };
+    let first = first_from(numbers, next)?;
+    let start = numbers.partition_point(|at| *at < first);
+    (start..numbers.len()).find_map(|place| {
+        let at = numbers[place];
+        // Groups are met by their first nodes, whether or not those were before `next`.
+        if numbers[..place].iter().any(|before| is_same(*before, at)) {
+            return None;
         }
-    }
-    let mut groups: Vec<Vec<usize>> = groups
-        .into_values()
-        .filter(|group| group.len() > 1)
-        .collect();
-    groups.sort_unstable();
-    groups
+        let same = numbers[place..].iter().copied();
+        let group: Vec<usize> = same.filter(|other| is_same(at, *other)).collect();
+        (group.len() > 1).then_some(group)
+    })
 }
 
 /// Lowers the number that all of some nodes hold.
 fn lower(search: &mut Search<'_>, group: &[usize]) {
-    let first = &search.nodes()[group[0]];
-    let domain = first.domain.clone();
+    let best = search.best();
+    let first = &best.nodes()[group[0]];
+    let domain = &first.domain;
     let start = Number::of(first).expect("only numbers are lowered");
-    if start.distance == 0
-        || set(
-            search,
-            group,
-            &domain,
-            Number {
-                distance: 0,
-                ..start
-            },
-        )
-    {
+    let mut set = |number: Number| set(search, group, domain, number);
+    let at = |distance: u128| Number { distance, ..start };
+    if start.distance == 0 || set(at(0)) {
         return;
     }
-    let mut best = start;
+    let mut lowest = start;
     // The simpler neighbour on the other side: as far, or one less for the positive numbers.
     let is_above = !start.is_above;
     let mirrored = Number {
         distance: start.distance - u128::from(start.is_above),
         is_above,
     };
-    if mirrored.distance > 0 && set(search, group, &domain, mirrored) {
-        best = mirrored;
+    if mirrored.distance > 0 && set(mirrored) {
+        lowest = mirrored;
     }
-    let lowest = gallop::smallest(best.distance, |distance| {
-        set(search, group, &domain, Number { distance, ..best })
-    });
-    if lowest < best.distance {
+    let at = |distance: u128| Number { distance, ..lowest };
+    if gallop::smallest(lowest.distance, |distance| set(at(distance))) < lowest.distance {
         return;
     }
     // No threshold. A gap may be leapt over, or a multiple or a bit not needed may go.
-    let top_bit = 1 << (u128::BITS - 1 - best.distance.leading_zeros());
-    for distance in [
-        best.distance / 2,
-        best.distance.saturating_sub(2),
-        best.distance - top_bit,
-    ] {
-        if distance > 0 && set(search, group, &domain, Number { distance, ..best }) {
-            return;
-        }
-    }
+    let top_bit = 1 << (u128::BITS - 1 - lowest.distance.leading_zeros());
+    let leaps = [
+        lowest.distance / 2,
+        lowest.distance.saturating_sub(2),
+        lowest.distance - top_bit,
+    ];
+    let mut leaps = leaps.into_iter().filter(|distance| *distance > 0);
+    leaps.any(|distance| set(at(distance)));
 }
 
 fn set(search: &mut Search<'_>, group: &[usize], domain: &Domain, number: Number) -> bool {
     let Some(choice) = number.choice(domain) else {
         return false;
     };
-    // A success may have shortened the sequence.
-    let Some(candidate) = replaced(search, group, &choice) else {
-        return false;
-    };
-    search.consider(candidate)
+    let candidate = replaced(search, group, &choice);
+    candidate.is_some_and(|candidate| search.consider(candidate))
 }
 
-fn replaced(search: &Search<'_>, group: &[usize], choice: &Choice) -> Option<Vec<Choice>> {
-    let mut candidate = choices(search.nodes());
-    for at in group {
-        candidate.get_mut(*at)?.clone_from(choice);
-    }
-    Some(candidate)
+/// The best sequence with one choice in several places, if it still has them: a success may have
+/// shortened it.
+fn replaced(search: &Search<'_>, group: &[usize], choice: &Choice) -> Option<Edit> {
+    let best = search.best();
+    let is_there = group.last().is_none_or(|last| *last < best.nodes().len());
+    let replace = |edit: Edit, at: &usize| edit.replace(*at, choice.clone());
+    is_there.then(|| group.iter().fold(Edit::of(&best), replace))
 }

@@ -1,13 +1,14 @@
 //! Lengths that the author draws: fewer elements.
 
 use std::ops::Range;
+use std::rc::Rc;
 
-use crate::Choice;
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
-use crate::shrink::number::{Number, numbers};
+use crate::shrink::number::Number;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{choices, without};
 
 /// Lowers a number that decides how many choices follow, and deletes as many of them elsewhere.
 ///
@@ -26,7 +27,7 @@ impl Pass for LowerThenDelete {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
-        while let Some(at) = numbers(search.best()).into_iter().find(|at| *at >= next) {
+        while let Some(at) = search.best().number_from(next) {
             if let Some(share) = share(search, at) {
                 delete_shares(search, at, share);
             }
@@ -40,8 +41,9 @@ fn share(search: &mut Search<'_>, at: usize) -> Option<usize> {
     if !search.is_structural(at) {
         return None;
     }
-    let before = search.nodes().len();
-    let after = match search.attempt(lowered(search, at, 1)?) {
+    let best = search.best();
+    let before = best.nodes().len();
+    let after = match search.attempt(lowered(&best, at, 1)?) {
         // It was simpler and is adopted; the next run of the pass goes on from there.
         Ok(()) | Err(None) => return None,
         Err(Some(record)) => record.nodes().len(),
@@ -49,32 +51,29 @@ fn share(search: &mut Search<'_>, at: usize) -> Option<usize> {
     before.checked_sub(after).filter(|share| *share > 0)
 }
 
-fn lowered(search: &Search<'_>, at: usize, amount: u128) -> Option<Vec<Choice>> {
-    let node = &search.nodes()[at];
+fn lowered(best: &Rc<Best>, at: usize, amount: u128) -> Option<Edit> {
+    let node = &best.nodes()[at];
     let number = Number::of(node)?;
     let distance = number.distance.checked_sub(amount)?;
-    let mut candidate = choices(search.nodes());
-    candidate[at] = Number { distance, ..number }.choice(&node.domain)?;
-    Some(candidate)
+    let choice = Number { distance, ..number }.choice(&node.domain)?;
+    Some(Edit::of(best).replace(at, choice))
 }
 
 fn delete_shares(search: &mut Search<'_>, at: usize, share: usize) {
     let mut place = 0;
-    while let Some(run) = runs(search, at, share).get(place) {
-        let Some(number) = Number::of(&search.nodes()[at]) else {
+    loop {
+        let best = search.best();
+        let Some(number) = best.nodes().get(at).and_then(Number::of) else {
+            return;
+        };
+        let Some(run) = runs(&best, at, share).get(place).cloned() else {
             return;
         };
         let most = number.distance.min(run.len() as u128 / share as u128);
-        let (run, base) = (run.clone(), search.nodes().to_vec());
         let deleted = gallop::largest(most, |amount| {
-            let distance = number.distance - amount;
-            let Some(choice) = (Number { distance, ..number }).choice(&base[at].domain) else {
-                return false;
-            };
             let end = run.start + amount as usize * share;
-            let mut candidate = without(&base, run.start..end);
-            candidate[at] = choice;
-            search.consider(candidate)
+            let candidate = lowered(&best, at, amount);
+            candidate.is_some_and(|lowered| search.consider(lowered.delete(run.start..end)))
         });
         // After a deletion the same place holds what came after it.
         place += usize::from(deleted == 0);
@@ -83,8 +82,8 @@ fn delete_shares(search: &mut Search<'_>, at: usize, share: usize) {
 
 /// For each place after the number where a share of choices may go, as many choices from there on
 /// as are of shares too: spans of just this length, or any choices if there are no such spans.
-fn runs(search: &Search<'_>, at: usize, share: usize) -> Vec<Range<usize>> {
-    let spans = search
+fn runs(best: &Best, at: usize, share: usize) -> Vec<Range<usize>> {
+    let spans = best
         .spans()
         .iter()
         .filter(|span| span.start > at && span.len() == share);
@@ -92,10 +91,9 @@ fn runs(search: &Search<'_>, at: usize, share: usize) -> Vec<Range<usize>> {
     bounds.sort_unstable_by_key(|bound| (bound.start, bound.end));
     bounds.dedup();
     if bounds.is_empty() {
-        let last = (search.nodes().len() + 1).saturating_sub(share);
-        return (at + 1..last)
-            .map(|start| start..search.nodes().len())
-            .collect();
+        let end = best.nodes().len();
+        let last = (end + 1).saturating_sub(share);
+        return (at + 1..last).map(|start| start..end).collect();
     }
     // From the last to the first, so that each knows where the neighbours after it end.
     for index in (1..bounds.len()).rev() {

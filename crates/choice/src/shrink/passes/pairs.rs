@@ -1,11 +1,11 @@
 //! Numbers that are bound to each other in pairs.
 
 use crate::Choice;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
-use crate::shrink::number::{Number, numbers};
+use crate::shrink::number::Number;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::choices;
 
 /// Lowers two numbers by the same amount.
 ///
@@ -50,15 +50,19 @@ impl Pass for Redistribute {
 fn for_each_pair(search: &mut Search<'_>, is_parallel: bool) {
     let (mut next, mut partner) = (0, 0);
     loop {
-        let numbers = numbers(search.best());
-        let Some(place) = numbers.iter().position(|at| *at >= next) else {
+        let best = search.best();
+        let Some(at) = best.number_from(next) else {
             return;
         };
-        let at = numbers[place];
-        let Some(other) = numbers
-            .get(place + 1 + partner)
-            .filter(|_| partner < PARTNERS)
-        else {
+        // What is simplest already can only go up.
+        let others = if is_parallel {
+            best.numbers()
+        } else {
+            best.raisable()
+        };
+        let behind = others.partition_point(|other| *other <= at);
+        let other = others.get(behind + partner).filter(|_| partner < PARTNERS);
+        let Some(other) = other else {
             (next, partner) = (at + 1, 0);
             continue;
         };
@@ -68,8 +72,9 @@ fn for_each_pair(search: &mut Search<'_>, is_parallel: bool) {
 }
 
 fn move_both(search: &mut Search<'_>, at: usize, other: usize, is_parallel: bool) {
-    let base = search.nodes().to_vec();
-    let (Some(first), Some(second)) = (Number::of(&base[at]), Number::of(&base[other])) else {
+    let base = search.best();
+    let [first_node, second_node] = [at, other].map(|at| &base.nodes()[at]);
+    let (Some(first), Some(second)) = (Number::of(first_node), Number::of(second_node)) else {
         return;
     };
     // Toward the simplest value is down for what lies above it.
@@ -81,18 +86,16 @@ fn move_both(search: &mut Search<'_>, at: usize, other: usize, is_parallel: bool
         };
         let second = second.moved(amount, second_goes_up)?;
         Some((
-            first.choice(&base[at].domain)?,
-            second.wrapped_choice(&base[other].domain)?,
+            first.choice(&first_node.domain)?,
+            second.wrapped_choice(&second_node.domain)?,
         ))
     };
     let mut works = |amount: u128| {
         let Some((first, second)) = pair(amount) else {
             return false;
         };
-        let mut candidate = choices(&base);
-        candidate[at] = first;
-        candidate[other] = second;
-        search.consider(candidate)
+        let candidate = Edit::of(&base).replace(at, first);
+        search.consider(candidate.replace(other, second))
     };
     // Most pairs have nothing to do with each other, and the first try tells.
     if first.distance > 0 && works(1) && !works(first.distance) {

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::Choice;
+use crate::Span;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::without;
 
 /// Removes draws that a generator made and threw away.
 ///
@@ -21,30 +21,32 @@ impl Pass for RemoveDiscarded {
     }
 
     fn run(&self, search: &mut Search<'_>) {
-        let ranges = discarded(search);
-        if ranges.is_empty() || search.consider(without_all(search, &ranges)) {
+        let best = search.best();
+        let ranges = discarded(best.spans());
+        if ranges.is_empty() {
+            return;
+        }
+        let without_all = ranges.into_iter().fold(Edit::of(&best), Edit::delete);
+        if search.consider(without_all) {
             return;
         }
         let mut next = 0;
-        while let Some(range) = discarded(search).get(next).cloned() {
-            if !search.consider(without(search.nodes(), range)) {
+        loop {
+            let best = search.best();
+            let Some(range) = discarded(best.spans()).get(next).cloned() else {
+                return;
+            };
+            if !search.consider(Edit::without(&best, range)) {
                 next += 1;
             }
         }
     }
 }
 
-fn without_all(search: &Search<'_>, ranges: &[Range<usize>]) -> Vec<Choice> {
-    let nodes = search.nodes().iter().enumerate();
-    let kept = nodes.filter(|(at, _)| !ranges.iter().any(|range| range.contains(at)));
-    kept.map(|(_, node)| node.choice.clone()).collect()
-}
-
 /// The choices of the outermost discarded spans.
-fn discarded(search: &Search<'_>) -> Vec<Range<usize>> {
+fn discarded(spans: &[Span]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
-    for span in search
-        .spans()
+    for span in spans
         .iter()
         .filter(|span| span.is_discarded && !span.is_empty())
     {

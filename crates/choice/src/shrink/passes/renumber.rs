@@ -1,10 +1,14 @@
 //! Lists of places: fewer of them, renumbered.
 
+use std::rc::Rc;
+
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
 use crate::shrink::number::Number;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{Collection, collections, length_choice, without};
+use crate::shrink::view::{Collection, length_choice};
 use crate::{Choice, Node};
 
 /// Deletes elements of a list of places, and renumbers the places after them.
@@ -24,20 +28,9 @@ impl Pass for Renumber {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut ordinal = 0;
-        while ordinal < collections(search.best()).len() {
+        while ordinal < search.best().collections().all().len() {
             let mut place = 0;
-            while let Some(places) = places(search, ordinal) {
-                let most = (places.len() - place.min(places.len())) as u128;
-                let collection = collections(search.best()).swap_remove(ordinal);
-                let room = (places.len() - collection.minimum) as u128;
-                if most.min(room) == 0 {
-                    break;
-                }
-                let base = search.nodes().to_vec();
-                gallop::largest(most.min(room), |count| {
-                    let candidate = renumbered(&base, &collection, &places, place, count as usize);
-                    candidate.is_some_and(|candidate| search.consider(candidate))
-                });
+            while delete_from(search, ordinal, place) {
                 place += 1;
             }
             ordinal += 1;
@@ -45,14 +38,31 @@ impl Pass for Renumber {
     }
 }
 
-/// What the elements of a collection are, if every one of them is the place of one.
-fn places(search: &Search<'_>, ordinal: usize) -> Option<Vec<usize>> {
-    let collection = collections(search.best()).into_iter().nth(ordinal)?;
-    if !collection.is_free() {
-        return None;
+/// Deletes elements from a place on, and says whether there is a next place.
+fn delete_from(search: &mut Search<'_>, ordinal: usize, place: usize) -> bool {
+    let best = search.best();
+    let Some(collection) = best.collections().all().get(ordinal) else {
+        return false;
+    };
+    let most = collection
+        .removable()
+        .min(collection.count.saturating_sub(place));
+    if most == 0 || !collection.is_free() {
+        return false;
     }
-    let count = collection.elements.len();
-    let place = |element: &std::ops::Range<usize>| match &search.nodes()[element.clone()] {
+    let Some(places) = places(&best, collection) else {
+        return false;
+    };
+    gallop::largest(most as u128, |count| {
+        let candidate = renumbered(&best, collection, &places, place, count as usize);
+        candidate.is_some_and(|candidate| search.consider(candidate))
+    });
+    true
+}
+
+/// What the elements of a collection are, if every one of them is the place of one.
+fn places(best: &Best, collection: &Collection) -> Option<Vec<usize>> {
+    let place = |element: &std::ops::Range<usize>| match &best.nodes()[element.clone()] {
         [
             Node {
                 choice: Choice::Integer(value),
@@ -60,31 +70,34 @@ fn places(search: &Search<'_>, ordinal: usize) -> Option<Vec<usize>> {
             },
         ] => value
             .to_u128()
-            .filter(|value| *value < count as u128)
+            .filter(|value| *value < collection.count as u128)
             .map(|value| value as usize),
         _ => None,
     };
-    collection.elements.iter().map(place).collect()
+    let elements = best.collections().elements(collection);
+    elements.iter().map(place).collect()
 }
 
 /// The choices without `count` elements from `first` on, every later place lowered by as many.
 fn renumbered(
-    nodes: &[Node],
+    best: &Rc<Best>,
     collection: &Collection,
     places: &[usize],
     first: usize,
     count: usize,
-) -> Option<Vec<Choice>> {
+) -> Option<Edit> {
     let end = first + count;
-    let mut nodes = nodes.to_vec();
-    for (element, place) in collection.elements.iter().zip(places) {
-        if *place >= end {
-            let node = &mut nodes[element.start];
+    let length = length_choice(places.len() - count);
+    let mut edit = Edit::of(best).replace(collection.length_at, length);
+    let elements = best.collections().elements(collection);
+    for (at, (element, place)) in elements.iter().zip(places).enumerate() {
+        if (first..end).contains(&at) {
+            edit = edit.delete(element.clone());
+        } else if *place >= end {
+            let node = &best.nodes()[element.start];
             let number = Number::of(node)?.moved(count as u128, false)?;
-            node.choice = number.choice(&node.domain)?;
+            edit = edit.replace(element.start, number.choice(&node.domain)?);
         }
     }
-    let mut candidate = without(&nodes, collection.choices_of(first, end));
-    candidate[collection.length_at] = length_choice(places.len() - count);
-    Some(candidate)
+    Some(edit)
 }

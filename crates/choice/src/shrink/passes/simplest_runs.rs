@@ -1,9 +1,12 @@
 //! Values: the simplest ones.
 
+use std::rc::Rc;
+
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{choices, is_simplest, structure};
 
 /// Makes runs of neighbouring values simplest, doubling the run while that works.
 ///
@@ -20,44 +23,33 @@ impl Pass for SimplestRuns {
     }
 
     fn run(&self, search: &mut Search<'_>) {
-        if search.consider(simplified(search, &values(search, 0))) {
+        let best = search.best();
+        if best.values().is_empty() || search.consider(simplified(&best, best.values())) {
             return;
         }
         let mut next = 0;
         loop {
-            let values = values(search, next);
+            let best = search.best();
+            let values = &best.values()[best.values().partition_point(|at| *at < next)..];
             if values.is_empty() {
                 return;
             }
-            let base = Search::nodes(search).to_vec();
             let run = gallop::largest(values.len() as u128, |amount| {
-                let mut candidate = choices(&base);
-                for at in &values[..amount as usize] {
-                    candidate[*at] = base[*at].domain.simplest();
-                }
-                search.consider(candidate)
+                search.consider(simplified(&best, &values[..amount as usize]))
             });
             // The value after the run was part of a failing try in which all before it were
             // simplest already; it matters.
-            next = values.get(run as usize).map_or(base.len(), |at| at + 1);
+            next = values
+                .get(run as usize)
+                .map_or(best.nodes().len(), |at| at + 1);
         }
     }
 }
 
-/// The values from node `from` on that are not simplest and decide no structure.
-fn values(search: &Search<'_>, from: usize) -> Vec<usize> {
-    let is_structure = structure(search.best());
-    let nodes = search.nodes().iter().enumerate().skip(from);
-    nodes
-        .filter(|(at, node)| !is_structure[*at] && !is_simplest(node))
-        .map(|(at, _)| at)
-        .collect()
-}
-
-fn simplified(search: &Search<'_>, values: &[usize]) -> Vec<crate::Choice> {
-    let mut candidate = choices(search.nodes());
-    for at in values {
-        candidate[*at] = search.nodes()[*at].domain.simplest();
-    }
-    candidate
+fn simplified(best: &Rc<Best>, values: &[usize]) -> Edit {
+    let simplest = |edit: Edit, at: &usize| {
+        let choice = best.nodes()[*at].domain.simplest();
+        edit.replace(*at, choice)
+    };
+    values.iter().fold(Edit::of(best), simplest)
 }

@@ -1,11 +1,14 @@
 //! Values that begin with a decision: the simplest one.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
+use crate::SpanKind;
+use crate::shrink::best::Best;
+use crate::shrink::edit::{Edit, SIMPLEST};
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::{choices, is_simplest, structure};
-use crate::{Choice, SpanKind};
+use crate::shrink::view::is_simplest;
 
 /// Replaces a value that begins with a branch or a flag by the simplest one.
 ///
@@ -25,47 +28,52 @@ impl Pass for SimplifySpans {
         // How many choices the simplest value of a sort has, as far as seen.
         let mut lengths = BTreeMap::new();
         let mut at = 0;
-        while at < search.spans().len() {
-            if begins_with_structure(search, at) {
-                simplify(search, at, &mut lengths);
+        loop {
+            let best = search.best();
+            if at >= best.spans().len() {
+                return;
+            }
+            if begins_with_structure(&best, at) {
+                simplify(search, &best, at, &mut lengths);
             }
             at += 1;
         }
     }
 }
 
-fn begins_with_structure(search: &Search<'_>, at: usize) -> bool {
-    let span = &search.spans()[at];
+fn begins_with_structure(best: &Best, at: usize) -> bool {
+    let span = &best.spans()[at];
     let is_value = span.kind != SpanKind::Collection && span.len() > 1;
-    is_value && structure(search.best())[span.start] && !is_simplest(&search.nodes()[span.start])
+    is_value && best.structure()[span.start] && !is_simplest(&best.nodes()[span.start])
 }
 
-fn simplify(search: &mut Search<'_>, at: usize, lengths: &mut BTreeMap<&'static str, usize>) {
-    let label = search.spans()[at].label;
+fn simplify(
+    search: &mut Search<'_>,
+    best: &Rc<Best>,
+    at: usize,
+    lengths: &mut BTreeMap<&'static str, usize>,
+) {
+    let label = best.spans()[at].label;
     let guess = lengths.get(label).copied().unwrap_or(1);
-    let Err(Some(record)) = search.attempt(simplified(search, at, guess)) else {
+    let Err(Some(record)) = search.attempt(simplified(best, at, guess)) else {
         return;
     };
     // Everything before the span is as it was, so it has the same place in the new record.
-    let Some(span) = record.spans().get(at).filter(|span| span.label == label) else {
+    let span = record.spans().get(at).filter(|span| span.label == label);
+    let length = span.map(crate::Span::len);
+    search.recycle(record);
+    let Some(length) = length else {
         return;
     };
-    let length = span.len();
     lengths.insert(label, length);
-    if length != guess && length < search.spans()[at].len() {
-        search.consider(simplified(search, at, length));
+    if length != guess && length < best.spans()[at].len() {
+        search.consider(simplified(best, at, length));
     }
 }
 
 /// The sequence whose span at `at` has `length` simplest choices.
-fn simplified(search: &Search<'_>, at: usize, length: usize) -> Vec<Choice> {
-    let (nodes, span) = (search.nodes(), &search.spans()[at]);
-    // A boolean stands for the simplest value of any kind: it is, or it does not fit.
-    let simplest = vec![Choice::Boolean(false); length];
-    [
-        choices(&nodes[..span.start]),
-        simplest,
-        choices(&nodes[span.end..]),
-    ]
-    .concat()
+fn simplified(best: &Rc<Best>, at: usize, length: usize) -> Edit {
+    let span = &best.spans()[at];
+    let cut = Edit::of(best).delete(span.start..span.end);
+    (0..length).fold(cut, |edit, _| edit.insert(SIMPLEST))
 }

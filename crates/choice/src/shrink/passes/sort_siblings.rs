@@ -1,12 +1,13 @@
 //! Neighbours: the one order among equals.
 
 use std::cmp::Ordering;
-use std::ops::Range;
+use std::rc::Rc;
 
+use crate::order;
+use crate::shrink::best::Best;
+use crate::shrink::edit::Edit;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
-use crate::shrink::view::choices;
-use crate::{Choice, Node, order};
 
 /// Puts neighbouring values of one sort in order, simplest first.
 ///
@@ -25,13 +26,14 @@ impl Pass for SortSiblings {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut ordinal = 0;
-        while let Some(group) = groups(search).get(ordinal) {
-            let group = group.clone();
-            let nodes = search.nodes();
+        loop {
+            let best = search.best();
+            let Some(group) = best.siblings().get(ordinal) else {
+                return;
+            };
             let mut sorted = group.clone();
-            sorted
-                .sort_by(|left, right| order::compare(&nodes[left.clone()], &nodes[right.clone()]));
-            if sorted != group && !search.consider(rearranged(nodes, &group, &sorted)) {
+            sorted.sort_by(|left, right| compare(&best, *left, *right));
+            if sorted != *group && !search.consider(rearranged(&best, group, &sorted)) {
                 swap_neighbours(search, ordinal);
             }
             ordinal += 1;
@@ -43,15 +45,15 @@ impl Pass for SortSiblings {
 fn swap_neighbours(search: &mut Search<'_>, ordinal: usize) {
     let mut at = 0;
     loop {
-        let groups = groups(search);
-        let Some(group) = groups.get(ordinal).filter(|group| at + 1 < group.len()) else {
+        let best = search.best();
+        let Some([left, right]) = best.siblings().get(ordinal).and_then(|group| {
+            let pair = group.get(at..at + 2)?;
+            Some([pair[0], pair[1]])
+        }) else {
             return;
         };
-        let nodes = search.nodes();
-        let pair = [group[at].clone(), group[at + 1].clone()];
-        let swapped = [pair[1].clone(), pair[0].clone()];
-        let is_wrong = order::compare(&nodes[pair[1].clone()], &nodes[pair[0].clone()]);
-        if is_wrong == Ordering::Less && search.consider(rearranged(nodes, &pair, &swapped)) {
+        let is_wrong = compare(&best, right, left) == Ordering::Less;
+        if is_wrong && search.consider(rearranged(&best, &[left, right], &[right, left])) {
             at = at.saturating_sub(1);
         } else {
             at += 1;
@@ -59,41 +61,19 @@ fn swap_neighbours(search: &mut Search<'_>, ordinal: usize) {
     }
 }
 
-/// The spans, by their choices, that lie directly in one span and are of one kind and label: at
-/// least two of them, none empty.
-fn groups(search: &Search<'_>) -> Vec<Vec<Range<usize>>> {
-    let spans = search.spans();
-    let mut groups: Vec<(usize, Vec<Range<usize>>)> = Vec::new();
-    for (at, span) in spans
-        .iter()
-        .enumerate()
-        .filter(|(_, span)| !span.is_empty())
-    {
-        let is_same = |first: &usize| {
-            let first = &spans[*first];
-            (first.parent, first.kind, first.label) == (span.parent, span.kind, span.label)
-        };
-        match groups.iter_mut().find(|(first, _)| is_same(first)) {
-            Some((_, group)) => group.push(span.start..span.end),
-            None => groups.push((at, std::iter::once(span.start..span.end).collect())),
-        }
-    }
-    groups
-        .into_iter()
-        .map(|(_, group)| group)
-        .filter(|group| group.len() > 1)
-        .collect()
+fn compare(best: &Best, left: usize, right: usize) -> Ordering {
+    let [left, right] = [left, right].map(|at| {
+        let span = &best.spans()[at];
+        &best.nodes()[span.start..span.end]
+    });
+    order::compare(left, right)
 }
 
-/// The choices with what lies in `places` replaced, in order, by what lies in `contents`.
-fn rearranged(nodes: &[Node], places: &[Range<usize>], contents: &[Range<usize>]) -> Vec<Choice> {
-    let mut candidate = Vec::with_capacity(nodes.len());
-    let mut next = 0;
-    for (place, content) in places.iter().zip(contents) {
-        candidate.extend(choices(&nodes[next..place.start]));
-        candidate.extend(choices(&nodes[content.clone()]));
-        next = place.end;
-    }
-    candidate.extend(choices(&nodes[next..]));
-    candidate
+/// The sequence with the spans in `places` replaced, in order, by those of `contents`.
+fn rearranged(best: &Rc<Best>, places: &[usize], contents: &[usize]) -> Edit {
+    let range = |at: usize| best.spans()[at].start..best.spans()[at].end;
+    let pairs = places.iter().zip(contents);
+    pairs.fold(Edit::of(best), |edit, (place, content)| {
+        edit.delete(range(*place)).copy(range(*content))
+    })
 }

@@ -1,7 +1,9 @@
 //! Random programs over two unknown bytes: branches, loops, calls, memory, undefined behaviour.
 //!
 //! What a program computes goes through four slots on the stack and a buffer that starts
-//! undefined, so that merging has registers, memory and half-defined values to deal with.
+//! undefined, so that merging has registers, memory and half-defined values to deal with. Two words
+//! hold lengths, numbers that paths change and index with, because states that differ in those go on
+//! side by side; loops may be left by a return.
 
 use super::writer::{Writer, declaration, program};
 use crate::program::{
@@ -48,6 +50,8 @@ struct Body<'n> {
     slots: Vec<Operand>,
     /// Eight bytes that start undefined.
     buffers: Vec<Operand>,
+    /// Words that hold numbers which do not depend on the input but on the path.
+    lengths: Vec<Operand>,
     /// A slot for an address; null at first.
     address: Option<Operand>,
     /// Byte registers that may be read here.
@@ -83,6 +87,7 @@ fn entry_function(numbers: &mut Numbers) -> (crate::program::Function, u32) {
         numbers,
         slots: Vec::new(),
         buffers: Vec::new(),
+        lengths: Vec::new(),
         address: None,
         values: Vec::new(),
         calls_helper: true,
@@ -125,6 +130,11 @@ fn entry_function(numbers: &mut Numbers) -> (crate::program::Function, u32) {
             length_bytes,
         });
     }
+    body.lengths = vec![body.stack(8), body.stack(8)];
+    for length in body.lengths.clone() {
+        let value = Operand::Word(body.numbers.below(4));
+        body.store(WORD, length, None, 0, value);
+    }
     let address = body.stack(8);
     body.address = Some(address);
     let (four, one) = (Operand::Word(4), Operand::Word(1));
@@ -153,6 +163,7 @@ fn helper_function(numbers: &mut Numbers, line: u32) -> (crate::program::Functio
         numbers,
         slots: Vec::new(),
         buffers: Vec::new(),
+        lengths: Vec::new(),
         address: None,
         values: vec![Operand::Register(Register(0))],
         calls_helper: false,
@@ -184,6 +195,9 @@ impl Body<'_> {
     }
 
     fn statement(&mut self, depth: u32) {
+        if !self.lengths.is_empty() && self.numbers.chance(30) {
+            return self.use_length(depth);
+        }
         match self.numbers.below(if depth < 3 { 14 } else { 8 }) {
             0 | 1 => {
                 let value = self.expression(2);
@@ -300,6 +314,64 @@ impl Body<'_> {
             .jump(head, &[(counter, Operand::Register(next))]);
         self.writer.enter(behind);
         self.values = known;
+    }
+
+    /// Changes a length, indexes with it, or returns early.
+    fn use_length(&mut self, depth: u32) {
+        let slot = self.lengths[usize::from(self.numbers.chance(50))];
+        let length = self.load(WORD, slot, None, 0);
+        match self.numbers.below(8) {
+            0..=3 => {
+                let right = Operand::Word(self.numbers.below(3));
+                let longer = self.word_operation(BinaryOperation::Add, length, right);
+                self.store(WORD, slot, None, 0, longer);
+            }
+            4 | 5 => {
+                let index = self.length_index(length);
+                let (value, buffer) = (self.expression(1), self.buffer());
+                self.store(BYTE, buffer, Some(index), 0, value);
+            }
+            6 => {
+                let index = self.length_index(length);
+                let buffer = self.buffer();
+                let value = self.load(BYTE, buffer, Some(index), 0);
+                let target = self.slot();
+                self.store(BYTE, target, None, 0, value);
+            }
+            _ if depth > 0 => self.return_if(),
+            _ => {}
+        }
+    }
+
+    /// A length as an index into eight bytes; sometimes it may be too large.
+    fn length_index(&mut self, length: Operand) -> Operand {
+        let limit = if self.numbers.chance(95) { 7 } else { 15 };
+        self.word_operation(BinaryOperation::And, length, Operand::Word(limit))
+    }
+
+    fn word_operation(
+        &mut self,
+        operation: BinaryOperation,
+        left: Operand,
+        right: Operand,
+    ) -> Operand {
+        self.writer.result(|result| Instruction::Binary {
+            operation,
+            promises: Promises::default(),
+            width_bits: 64,
+            result,
+            left,
+            right,
+        })
+    }
+
+    fn return_if(&mut self) {
+        let condition = self.condition();
+        let (stop, go_on) = (self.writer.block(), self.writer.block());
+        self.writer.branch(condition, stop, go_on);
+        self.writer.enter(stop);
+        self.writer.push(Instruction::Return { values: [].into() });
+        self.writer.enter(go_on);
     }
 
     fn abort_if(&mut self) {

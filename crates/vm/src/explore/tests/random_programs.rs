@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use proofhouse_choice::Choice;
 use proofhouse_evidence::{FailureKind, Site};
 
 use super::generate::random_program;
+use crate::explore::portfolio::explore_in_turns;
 use crate::explore::{Exploration, Limits, Strategy, explore};
 use crate::machine::{Ended, Machine, Pause, Script};
 use crate::program::Program;
@@ -20,7 +22,7 @@ fn run_plainly(machine: &mut Machine<'_>, program: &Program, bytes: [u8; 2]) -> 
         .function_named("random::entry")
         .expect("every program has an entry");
     let mut state = machine.start(entry);
-    match machine.run(&mut state, None, 1_000_000) {
+    match machine.run(&mut state, &[], 1_000_000) {
         Pause::Ended(Ended::Held | Ended::Failed) => {}
         other => panic!("a plain run ends, but: {other:?}"),
     }
@@ -65,12 +67,28 @@ fn seeds() -> std::ops::Range<u64> {
     first..first + count
 }
 
+/// Explores in turns so short that most are undone.
+fn explored_in_short_turns(program: &Program) -> Exploration {
+    let limits = Limits {
+        findings_max: 1000,
+        time_ms_max: 60_000,
+        ..Limits::default()
+    };
+    let first_turn = Duration::from_micros(5);
+    explore_in_turns(program, "random::entry", &limits, first_turn, &mut |_| {
+        ControlFlow::Continue(())
+    })
+}
+
 fn check(strategy: Strategy) {
     let (mut failing, mut merged) = (0, 0);
     for seed in seeds() {
         let program = random_program(seed);
         let expected = all_failures(&program);
-        let exploration = explored(&program, strategy);
+        let exploration = match strategy {
+            Strategy::Portfolio => explored_in_short_turns(&program),
+            only => explored(&program, only),
+        };
         let found: Failures = exploration
             .refutations
             .iter()
@@ -87,12 +105,21 @@ fn check(strategy: Strategy) {
         failing > count / 10 && failing < count,
         "{failing} of {count} fail"
     );
-    assert_eq!(merged > 0, strategy == Strategy::Merging);
+    match strategy {
+        Strategy::Paths => assert_eq!(merged, 0),
+        Strategy::Merging => assert!(merged > 0),
+        Strategy::Portfolio => {}
+    }
 }
 
 #[test]
 fn paths_find_exactly_the_failures_of_all_inputs() {
     check(Strategy::Paths);
+}
+
+#[test]
+fn turns_find_exactly_the_failures_of_all_inputs() {
+    check(Strategy::Portfolio);
 }
 
 #[test]

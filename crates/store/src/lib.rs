@@ -1,5 +1,9 @@
 //! Failures kept in files, so that the next run tries them first.
 //!
+//! Two programs add to these files: the test process that finds a failure, and the command, which
+//! keeps what no test process can keep, because it ends the process or because only the machine sees
+//! it. Both do it by this crate, so there is one form and one lock.
+//!
 //! There are two stores for each property, in the package's folder, one file a property, named by
 //! its path with `__` for `::`:
 //!
@@ -19,6 +23,8 @@
 //!   several writers none undoes another (`tests::parallel_additions_are_all_kept`).
 //! - A store that can't be written does not change what a run says about a property.
 
+#![warn(missing_docs)]
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -26,14 +32,18 @@ use std::path::{Path, PathBuf};
 use proofhouse_choice::token::{self, Token};
 use proofhouse_evidence::Finding;
 
-use crate::Property;
+/// The folder in a package's folder that belongs to one checkout.
+pub const LOCAL_FOLDER: &str = ".proofhouse";
+
+/// How the names of files end that are not whole yet.
+const DRAFT: &str = "tmp";
 
 const FAILURES_HEADER: &str = "# proofhouse failures, version 1";
 const REGRESSIONS_HEADER: &str = "# proofhouse regressions, version 1";
 
 /// The stored failures of one property.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub struct Store {
     path: PathBuf,
     /// The file whose lock a writer holds; local, as the other one may be committed.
     lock: PathBuf,
@@ -41,52 +51,51 @@ pub(crate) struct Store {
     /// What tells a reader of the file what it is for.
     purpose: &'static str,
     /// The property; an example of it counts as another one.
-    property: &'static str,
+    property: String,
 }
 
 /// What a store holds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Contents {
+pub struct Contents {
     /// The cases, oldest first.
-    pub(crate) tokens: Vec<Token>,
+    pub tokens: Vec<Token>,
     /// What could not be read, in words for the reader.
-    pub(crate) complaints: Vec<String>,
+    pub complaints: Vec<String>,
 }
 
 impl Store {
-    /// The local store of a property; there may be no file yet.
-    pub(crate) fn of(property: &Property) -> Self {
-        let local = PathBuf::from(property.manifest_dir).join(".proofhouse");
+    /// The local store of a property of the package in this folder; there may be no file yet.
+    pub fn local(package_folder: &Path, property: &str) -> Self {
+        let local = package_folder.join(LOCAL_FOLDER);
         Self {
-            path: local.join("failures").join(file_name(property.path)),
+            path: local.join("failures").join(file_name(property)),
             lock: local.join("lock"),
             header: FAILURES_HEADER,
             purpose: "# Failures that this checkout has met. They are tried first by every test.",
-            property: property.path,
+            property: property.to_owned(),
         }
     }
 
     /// The store of a property that is meant to be committed; there may be no file yet.
-    pub(crate) fn committed(property: &Property) -> Self {
-        let folder = PathBuf::from(property.manifest_dir);
+    pub fn committed(package_folder: &Path, property: &str) -> Self {
         Self {
-            path: folder
+            path: package_folder
                 .join("proofhouse-regressions")
-                .join(file_name(property.path)),
-            lock: folder.join(".proofhouse/lock"),
+                .join(file_name(property)),
+            lock: package_folder.join(LOCAL_FOLDER).join("lock"),
             header: REGRESSIONS_HEADER,
             purpose: "# Commit this file: its cases are replayed by every run, before anything else.",
-            property: property.path,
+            property: property.to_owned(),
         }
     }
 
     /// Where the file is.
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Reads all that can be read.
-    pub(crate) fn load(&self) -> Contents {
+    pub fn load(&self) -> Contents {
         match fs::read_to_string(&self.path) {
             Ok(text) => self.parse(&text),
             Err(error) if error.kind() == ErrorKind::NotFound => Contents::default(),
@@ -138,7 +147,11 @@ impl Store {
     }
 
     /// Adds a finding unless its token is there already. Says whether it was added.
-    pub(crate) fn add(&self, finding: &Finding) -> io::Result<bool> {
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports; the file is then as it was before.
+    pub fn add(&self, finding: &Finding) -> io::Result<bool> {
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -179,11 +192,33 @@ impl Store {
         Ok(file)
     }
 
+    /// Removes what writers have left that were killed; whoever holds the lock is the only one.
+    fn forget_drafts(&self) {
+        let (Some(folder), Some(stem)) = (self.path.parent(), self.path.file_stem()) else {
+            return;
+        };
+        let stem = stem.to_string_lossy();
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        for entry in entries {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let number = name
+                .strip_prefix(&*stem)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .and_then(|rest| rest.strip_suffix(DRAFT))
+                .and_then(|rest| rest.strip_suffix('.'));
+            if number.is_some_and(|number| number.parse::<u32>().is_ok()) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Replaces the file as a whole: a new one is written beside it and takes its name.
     fn replace(&self, text: &str) -> io::Result<()> {
+        self.forget_drafts();
         let beside = self
             .path
-            .with_extension(format!("{}.tmp", std::process::id()));
+            .with_extension(format!("{}.{DRAFT}", std::process::id()));
         let written = File::create(&beside).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
             file.sync_all()
@@ -209,7 +244,11 @@ fn entry(finding: &Finding) -> String {
         "found by {engine}, proofhouse {version}"
     )));
     for argument in &finding.counterexample.arguments {
-        entry.push_str(&comment(&format!("{} = {}", argument.name, argument.value)));
+        let between = if argument.is_block() { ":\n" } else { " = " };
+        entry.push_str(&comment(&format!(
+            "{}{between}{}",
+            argument.name, argument.value
+        )));
     }
     entry.push_str(&comment(&finding.failure.message));
     entry
@@ -246,7 +285,7 @@ mod tests {
             lock: folder.join("lock"),
             header: FAILURES_HEADER,
             purpose: "# For a test.",
-            property: "types::prop",
+            property: "types::prop".to_owned(),
         }
     }
 
@@ -342,6 +381,33 @@ mod tests {
         };
         assert!(complaint.contains("`types::other`"), "{complaint}");
         assert!(fs::read_to_string(&store.path).unwrap().starts_with(&text));
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_and_nothing_else() {
+        let store = store("drafts");
+        store.add(&finding(&[Choice::Branch(1)])).unwrap();
+        let folder = store.path.parent().unwrap();
+        for name in [
+            "types__prop.77.tmp",
+            "types__prop.notes.tmp",
+            "types__prop_two.77.tmp",
+        ] {
+            fs::write(folder.join(name), "half a li").unwrap();
+        }
+        store.add(&finding(&[Choice::Branch(2)])).unwrap();
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let expected = [
+            "types__prop.notes.tmp",
+            "types__prop.txt",
+            "types__prop_two.77.tmp",
+        ];
+        assert_eq!(names, expected);
+        assert_eq!(store.load().tokens.len(), 2);
     }
 
     #[test]

@@ -1,0 +1,331 @@
+//! What was proved is not proved again while nothing that the proof depends on has changed.
+//!
+//! A proof is a function of the program as bitcode, of the bounds and of the prover: in the machine
+//! environment, clocks and randomness are fixed (`vm::shims::environment`). So the name of a proof is a
+//! hash over the contents of every file that would be linked, the standard library included, over this
+//! executable, the toolchain's description and its LLVM, the property's entry and the largest size.
+//!
+//! # Invariants
+//!
+//! - The hash covers at least all code that the property can reach: it covers all code that there is. A
+//!   change anywhere in a test binary makes all its properties be proved anew.
+//! - Only proofs are kept. A bounded one counts only if it had at least as much time as there is now;
+//!   with more time there might be a better one.
+//! - A file that is damaged, or is of another version, is no proof.
+//! - A report counts no paths for what was not explored, and says when it was proved.
+//!
+//! # Not here
+//!
+//! Finer hashes, of the functions that a property reaches.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use proofhouse_evidence::{FORMAT_VERSION, Proof, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::build::manifest::Manifest;
+use crate::build::toolchain::Toolchain;
+
+/// Grows with every change of what is hashed, or in which order.
+const VERSION: &str = "proofhouse proof, version 1";
+
+/// The kept proofs of a workspace.
+#[derive(Debug, Clone)]
+pub struct ProofCache {
+    folder: PathBuf,
+}
+
+/// One kept proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptProof {
+    format_version: u32,
+    /// The proof.
+    pub verdict: Verdict,
+    /// Why it did not go further.
+    pub remarks: Vec<String>,
+    /// The time that there was for it, in milliseconds.
+    time_ms: u64,
+    /// When it was made, in milliseconds since 1970 (UTC).
+    pub proved_unix_ms: u64,
+}
+
+/// The name of one proof.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProofKey(String);
+
+impl ProofKey {
+    /// The name of the proof of one property of a program.
+    pub fn new(program: &str, entry: &str, size_max: Option<u64>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        let size_max = size_max.map_or_else(|| "-".to_owned(), |size| size.to_string());
+        for part in [VERSION, program, entry, &size_max] {
+            // Each with its length, so that no two lists of parts are the same bytes.
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        Self(hasher.finalize().to_hex().to_string())
+    }
+}
+
+impl ProofCache {
+    /// The proofs in this folder; there may be none yet.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// The proof of this name, if it is as good as one that has `time_max` could be.
+    pub fn get(&self, key: &ProofKey, time_max: Duration) -> Option<KeptProof> {
+        let text = fs::read_to_string(self.path(key)).ok()?;
+        let kept: KeptProof = serde_json::from_str(&text).ok()?;
+        let is_good = match &kept.verdict {
+            Verdict::Proved {
+                proof: Proof::Complete,
+            } => true,
+            Verdict::Proved {
+                proof: Proof::Bounded { bounds },
+            } => !bounds.is_empty() && kept.time_ms >= milliseconds(time_max),
+            _ => false,
+        };
+        (is_good && kept.format_version == FORMAT_VERSION).then_some(kept)
+    }
+
+    /// Keeps a verdict if it is a proof.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports. Without a cache everything is proved anew, which is no harm.
+    pub fn put(
+        &self,
+        key: &ProofKey,
+        verdict: &Verdict,
+        remarks: &[String],
+        time_max: Duration,
+    ) -> io::Result<()> {
+        if !matches!(verdict, Verdict::Proved { .. }) {
+            return Ok(());
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let kept = KeptProof {
+            format_version: FORMAT_VERSION,
+            verdict: verdict.clone(),
+            remarks: remarks.to_vec(),
+            time_ms: milliseconds(time_max),
+            proved_unix_ms: milliseconds(now.unwrap_or_default()),
+        };
+        fs::create_dir_all(&self.folder)?;
+        let mut draft = tempfile::NamedTempFile::new_in(&self.folder)?;
+        serde_json::to_writer(&mut draft, &kept)?;
+        draft.persist(self.path(key))?;
+        Ok(())
+    }
+
+    fn path(&self, key: &ProofKey) -> PathBuf {
+        self.folder.join(format!("{}.json", key.0))
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Hashes programs. Each file is read once, as most belong to several programs.
+#[derive(Debug, Default)]
+pub struct ProgramHasher {
+    files: HashMap<PathBuf, blake3::Hash>,
+    prover: Option<blake3::Hash>,
+}
+
+impl ProgramHasher {
+    /// The name of a program, of the toolchain that compiled it and of the prover.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the file system reports; then nothing can be said about the program.
+    pub fn hash(&mut self, manifest: &Manifest, toolchain: &Toolchain) -> io::Result<String> {
+        let prover = match self.prover {
+            Some(prover) => prover,
+            None => *self.prover.insert(prover(toolchain)?),
+        };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(prover.as_bytes());
+        for files in [
+            &manifest.objects,
+            &manifest.archives,
+            &manifest.machine_code,
+        ] {
+            hasher.update(&(files.len() as u64).to_le_bytes());
+            for file in files {
+                // Objects that hold no bitcode are named, not linked, and gone after the build.
+                match self.file(file) {
+                    Ok(hash) => hasher.update(hash.as_bytes()),
+                    Err(_) if manifest.machine_code.contains(file) => {
+                        hasher.update(b"machine code")
+                    }
+                    Err(error) => return Err(error),
+                };
+            }
+        }
+        Ok(hasher.finalize().to_hex().to_string())
+    }
+
+    fn file(&mut self, path: &Path) -> io::Result<blake3::Hash> {
+        if let Some(hash) = self.files.get(path) {
+            return Ok(*hash);
+        }
+        let hash = hash_file(path)?;
+        self.files.insert(path.to_owned(), hash);
+        Ok(hash)
+    }
+}
+
+fn hash_file(path: &Path) -> io::Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok(hasher.finalize())
+}
+
+/// This executable, and what reads the bitcode. The LLVM library is large and belongs to the toolchain,
+/// so its size and time stand for its contents.
+fn prover(toolchain: &Toolchain) -> io::Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(hash_file(&std::env::current_exe()?)?.as_bytes());
+    hasher.update(toolchain.version.as_bytes());
+    let mut libraries = Vec::new();
+    for entry in fs::read_dir(toolchain.sysroot.join("lib"))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.contains("LLVM") {
+            let file = fs::metadata(entry.path())?;
+            libraries.push(format!("{name} {} {:?}\n", file.len(), file.modified()?));
+        }
+    }
+    libraries.sort();
+    hasher.update(libraries.concat().as_bytes());
+    Ok(hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use proofhouse_evidence::Bound;
+
+    use super::*;
+
+    fn bounded() -> Verdict {
+        Verdict::Proved {
+            proof: Proof::Bounded {
+                bounds: vec![Bound {
+                    what: "length of `text`".to_owned(),
+                    most: 7,
+                    unit: "bytes".to_owned(),
+                }],
+            },
+        }
+    }
+
+    fn complete() -> Verdict {
+        Verdict::Proved {
+            proof: Proof::Complete,
+        }
+    }
+
+    #[test]
+    fn a_proof_is_kept_for_as_much_time_as_it_had() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = ProofCache::new(folder.path().join("proofs"));
+        let second = Duration::from_secs(1);
+        let key = |entry: &str| ProofKey::new("program", entry, None);
+        for (entry, verdict) in [
+            ("bounded", bounded()),
+            ("complete", complete()),
+            ("passed", Verdict::Passed { cases: 3 }),
+            ("vacuous", Verdict::Vacuous { rejected: 3 }),
+            ("refuted", Verdict::Refuted { findings: vec![] }),
+        ] {
+            cache.put(&key(entry), &verdict, &[], second).unwrap();
+        }
+        let get = |entry: &str, time| cache.get(&key(entry), time).map(|kept| kept.verdict);
+        assert_eq!(get("bounded", second), Some(bounded()));
+        assert_eq!(get("bounded", second * 2), None);
+        assert_eq!(get("complete", second * 2), Some(complete()));
+        for entry in ["passed", "vacuous", "refuted", "unknown"] {
+            assert_eq!(get(entry, second), None, "{entry}");
+        }
+        let path = cache.path(&key("complete"));
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &text[..text.len() - 1]).unwrap();
+        assert_eq!(get("complete", second), None, "a torn file is no proof");
+    }
+
+    #[test]
+    fn every_part_of_a_name_counts() {
+        let all = [
+            ProofKey::new("p", "e", None),
+            ProofKey::new("q", "e", None),
+            ProofKey::new("p", "f", None),
+            ProofKey::new("pe", "", None),
+            ProofKey::new("p", "e", Some(1)),
+            ProofKey::new("p", "e", Some(2)),
+        ];
+        for (at, key) in all.iter().enumerate() {
+            assert!(!all[..at].contains(key), "{at}");
+        }
+        assert_eq!(all[0], ProofKey::new("p", "e", None));
+    }
+
+    #[test]
+    fn every_byte_of_every_file_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("lib")).unwrap();
+        for name in ["a.o", "b.o", "c.rlib"] {
+            fs::write(path(name), name).unwrap();
+        }
+        let toolchain = Toolchain {
+            host: "h".to_owned(),
+            sysroot: folder.path().to_owned(),
+            version: "rustc 1.95.0".to_owned(),
+        };
+        let manifest = Manifest {
+            proofhouse_layout: 1,
+            objects: vec![path("a.o"), path("b.o")],
+            archives: vec![path("c.rlib")],
+            machine_code: vec![path("gone.o")],
+        };
+        let hash = || {
+            ProgramHasher::default()
+                .hash(&manifest, &toolchain)
+                .unwrap()
+        };
+        let mut seen = vec![hash()];
+        assert_eq!(hash(), seen[0], "the same files have the same hash");
+        for (name, text) in [
+            ("a.o", "a.o "),
+            ("b.o", ""),
+            ("c.rlib", "C.rlib"),
+            ("lib/libLLVM.so", "l"),
+        ] {
+            fs::write(path(name), text).unwrap();
+            let now = hash();
+            assert!(!seen.contains(&now), "{name}");
+            seen.push(now);
+        }
+        let newer = Toolchain {
+            version: "rustc 1.96.0".to_owned(),
+            ..toolchain.clone()
+        };
+        assert_ne!(
+            ProgramHasher::default().hash(&manifest, &newer).unwrap(),
+            hash()
+        );
+        fs::remove_file(path("a.o")).unwrap();
+        let missing = ProgramHasher::default().hash(&manifest, &toolchain);
+        assert!(
+            missing.is_err(),
+            "nothing is said of a program that is not whole"
+        );
+    }
+}

@@ -1,0 +1,208 @@
+//! Explores with one strategy, or with several that take turns until one of them has the answer.
+//!
+//! Which strategy is the better one shows only when one is done: merging tames parsers, and drowns in
+//! formulas where single paths would have found plain numbers. So none gets all the time. Turns grow,
+//! so that a long question is answered some time; whoever will be done first, as far as its last turn
+//! tells, gets the longer ones.
+//!
+//! # Invariants
+//!
+//! - The result is that of one exploration alone; what another one found out is not mixed in.
+//! - An exploration that is complete, or that has a counterexample, is preferred to one that is not.
+//!
+//! # Source
+//!
+//! The estimate of how far an exploration got is the weighted backtrack estimator of Kilby, Slaney,
+//! Thiebaux, Walsh, "Estimating Search Tree Size" (AAAI 2006).
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use proofhouse_evidence::{Obstacle, Statistics};
+
+use super::driver::{Driver, Turn, TurnEnd};
+use super::exploration::{Exploration, Progress};
+use super::limits::{Limits, Strategy};
+use crate::machine::{Journal, Machine, State};
+use crate::program::Program;
+
+/// The first turn of each strategy. Most explorations end in it.
+const FIRST_TURN: Duration = Duration::from_millis(100);
+/// Later, a turn is one part in so many of the time spent so far.
+const TURNS: u32 = 8;
+/// How many times longer the turns of the strategy with the best outlook are.
+const LEADER_SHARE: u32 = 3;
+/// A run may take so many times the length of its turn before it is undone.
+const OVERTIME: u32 = 2;
+
+/// Explores every path from `entry`, a function without parameters, within the limits.
+///
+/// `observer` hears of the progress now and then and may end the exploration, which is then
+/// incomplete as if its time were up.
+pub fn explore(
+    program: &Program,
+    entry: &str,
+    limits: &Limits,
+    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Exploration {
+    explore_in_turns(program, entry, limits, FIRST_TURN, observer)
+}
+
+/// As [`explore`], with first turns of another length.
+pub(super) fn explore_in_turns(
+    program: &Program,
+    entry: &str,
+    limits: &Limits,
+    first_turn: Duration,
+    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Exploration {
+    let started = Instant::now();
+    let mut machine = Machine::new(program, *limits);
+    match program
+        .function_named(entry)
+        .filter(|id| program.functions[id.index()].has_body())
+    {
+        Some(entry) => {
+            let start = machine.start(entry);
+            let deadline = started + Duration::from_millis(limits.time_ms_max);
+            let times = (first_turn, deadline);
+            let mut journal = take_turns(&mut machine, &start, times, observer);
+            journal.steps = machine.journal.steps;
+            machine.journal = journal;
+        }
+        None => {
+            let what = format!("the entry `{entry}`, which the program does not define");
+            let unsupported = Obstacle::Unsupported {
+                what,
+                called_from: None,
+            };
+            machine.journal.gaps.obstacles.insert(unsupported);
+        }
+    }
+    conclude(machine, started)
+}
+
+/// Lets the strategies take turns; returns the journal of the one that has the best answer.
+fn take_turns(
+    machine: &mut Machine<'_>,
+    start: &State,
+    (first_turn, mut deadline): (Duration, Instant),
+    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+) -> Journal {
+    let strategies: &[Strategy] = match machine.limits.strategy {
+        Strategy::Portfolio => &[Strategy::Paths, Strategy::Merging],
+        Strategy::Paths => &[Strategy::Paths],
+        Strategy::Merging => &[Strategy::Merging],
+    };
+    let mut drivers: Vec<Driver<'_>> = strategies
+        .iter()
+        .map(|strategy| Driver::new(*strategy, start))
+        .collect();
+    let started = Instant::now();
+    let mut finished: Option<Journal> = None;
+    let mut length = first_turn;
+    loop {
+        let mut index = 0;
+        while index < drivers.len() {
+            let turn = turn_of(&drivers, index, length, deadline);
+            match drivers[index].take_turn(machine, turn, observer) {
+                TurnEnd::Paused => index += 1,
+                TurnEnd::Finished | TurnEnd::Stopped if is_answer(&drivers[index].journal) => {
+                    return drivers.swap_remove(index).journal;
+                }
+                TurnEnd::Finished => {
+                    let journal = drivers.remove(index).journal;
+                    if !journal.is_cut_by_a_limit() {
+                        // Another strategy may do without what stopped this one, but seldom does.
+                        deadline = deadline.min(Instant::now() + started.elapsed());
+                    }
+                    finished = Some(better(finished, journal));
+                }
+                TurnEnd::Stopped => {
+                    let journal = drivers.swap_remove(index).journal;
+                    return better(finished, journal);
+                }
+            }
+        }
+        if drivers.is_empty() {
+            return finished.expect("each of the strategies finished");
+        }
+        if let Some(index) = drivers.iter().position(has_refuted) {
+            // The others would only find the same.
+            drivers.swap(0, index);
+            drivers.truncate(1);
+        }
+        length = length.max(started.elapsed() / TURNS);
+    }
+}
+
+/// How long the next turn of one of the explorations is.
+fn turn_of(drivers: &[Driver<'_>], index: usize, length: Duration, deadline: Instant) -> Turn {
+    if drivers.len() == 1 {
+        let (until, at_most) = (deadline, deadline);
+        return Turn {
+            until,
+            at_most,
+            deadline,
+        };
+    }
+    let outlook = drivers[index].outlook();
+    let is_leader = drivers
+        .iter()
+        .enumerate()
+        .all(|(other, driver)| other == index || outlook < driver.outlook());
+    let own = if is_leader {
+        length * LEADER_SHARE
+    } else {
+        length
+    };
+    let now = Instant::now();
+    Turn {
+        until: deadline.min(now + own),
+        at_most: deadline.min(now + own * OVERTIME),
+        deadline,
+    }
+}
+
+fn has_refuted(driver: &Driver<'_>) -> bool {
+    !driver.journal.refutations.is_empty()
+}
+
+/// Whether an ended exploration leaves nothing to be desired.
+fn is_answer(journal: &Journal) -> bool {
+    !journal.refutations.is_empty() || journal.gaps.is_complete()
+}
+
+/// Of two explorations without an answer, the one that was ended by less.
+fn better(first: Option<Journal>, second: Journal) -> Journal {
+    match first {
+        Some(first) if !first.is_cut_by_a_limit() || second.is_cut_by_a_limit() => first,
+        _ => second,
+    }
+}
+
+fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
+    let solver = machine.solver.statistics();
+    let mut journal = machine.journal;
+    let questions = journal.gaps.open_questions;
+    if questions > 0 && !journal.is_cut_by_a_limit() {
+        let gave_up = Obstacle::SolverGaveUp { questions };
+        journal.gaps.obstacles.insert(gave_up);
+    }
+    let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+    Exploration {
+        statistics: Statistics {
+            paths: journal.paths(),
+            paths_rejected: journal.rejected,
+            steps: journal.steps,
+            queries: solver.searches,
+            elapsed_us: microseconds(started.elapsed()),
+            ..Statistics::default()
+        },
+        refutations: journal.refutations,
+        bounds: journal.gaps.bounds,
+        obstacles: journal.gaps.obstacles,
+        paths_held: journal.witnessed,
+        paths_merged: journal.merged,
+    }
+}

@@ -1,0 +1,6 @@
+//! The buffer on indices, for every capacity.
+
+mod cuts;
+mod joins;
+mod room;
+mod sequences;

@@ -1,0 +1,268 @@
+//! A random formula over all operators and mixed widths.
+
+use fastrand::Rng;
+
+/// A formula as text.
+pub(super) struct Formula {
+    /// Declarations of all names.
+    pub(super) declarations: String,
+    /// The names of the bit-vectors, in the order of their declaration.
+    pub(super) names: Vec<String>,
+    /// Some assertions.
+    pub(super) assertions: String,
+    /// A term without reads of arrays, whose rewriting can be held against it.
+    pub(super) term: String,
+    /// Its width.
+    pub(super) term_width: u32,
+}
+
+const WIDTHS: &[u32] = &[
+    1, 2, 3, 4, 5, 7, 8, 8, 8, 9, 12, 16, 16, 17, 24, 31, 32, 32, 33, 48, 63, 64, 64, 65, 96, 127,
+    128, 129, 160, 192, 255, 256,
+];
+
+/// Products and quotients of unknowns wider than this keep both solvers busy for too long.
+const PRODUCT_WIDTH_MAX: u32 = 10;
+
+/// What formulas are made of.
+struct Writer {
+    random: Rng,
+    /// Names with their widths.
+    symbols: Vec<(String, u32)>,
+    /// An array's name with the widths of its index and its elements.
+    array: Option<(String, u32, u32)>,
+}
+
+impl Formula {
+    pub(super) fn random(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let narrow = random.bool();
+        let symbols: Vec<(String, u32)> = (0..random.u32(1..=4))
+            .map(|number| {
+                let limit = if narrow { 13 } else { WIDTHS.len() };
+                (format!("x{number}"), WIDTHS[random.usize(..limit)])
+            })
+            .collect();
+        let has_array = random.u32(..8) == 0;
+        let array = has_array.then(|| ("a".to_owned(), random.u32(1..=8), random.u32(1..=9)));
+        let mut declarations: String = symbols
+            .iter()
+            .map(|(name, width)| format!("(declare-const {name} (_ BitVec {width}))\n"))
+            .collect();
+        if let Some((name, index, element)) = &array {
+            declarations.push_str(&format!(
+                "(declare-const {name} (Array (_ BitVec {index}) (_ BitVec {element})))\n"
+            ));
+        }
+        let names = symbols.iter().map(|(name, _)| name.clone()).collect();
+        let mut writer = Writer {
+            random,
+            symbols,
+            array,
+        };
+        let assertions = (0..writer.random.u32(1..=4))
+            .map(|_| {
+                let depth = writer.random.u32(1..=4);
+                format!("(assert {})\n", writer.condition(depth))
+            })
+            .collect();
+        writer.array = None;
+        let term_width = writer.width();
+        let depth = writer.random.u32(1..=5);
+        Self {
+            declarations,
+            names,
+            assertions,
+            term: writer.term(term_width, depth),
+            term_width,
+        }
+    }
+}
+
+impl Writer {
+    fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
+        options[self.random.usize(..options.len())]
+    }
+
+    /// Mostly a width that there is a symbol of.
+    fn width(&mut self) -> u32 {
+        if self.random.u32(..3) > 0 {
+            let place = self.random.usize(..self.symbols.len());
+            return self.symbols[place].1;
+        }
+        WIDTHS[self.random.usize(..WIDTHS.len())]
+    }
+
+    fn constant(&mut self, width: u32) -> String {
+        let style = self.random.u32(..8);
+        let single = self.random.u32(..width);
+        let bits: String = (0..width)
+            .rev()
+            .map(|place| match style {
+                0 => place == 0,
+                1 => false,
+                2 => true,
+                3 => place == width - 1,
+                4 => place == single,
+                5 => place < single,
+                _ => self.random.bool(),
+            })
+            .map(|bit| if bit { '1' } else { '0' })
+            .collect();
+        format!("#b{bits}")
+    }
+
+    /// A symbol brought to a width.
+    fn leaf(&mut self, width: u32) -> String {
+        if self.random.u32(..4) == 0 {
+            return self.constant(width);
+        }
+        let (name, own) = self.symbols[self.random.usize(..self.symbols.len())].clone();
+        self.resized(&name, own, width)
+    }
+
+    fn resized(&mut self, term: &str, own: u32, width: u32) -> String {
+        if own == width {
+            return term.to_owned();
+        }
+        if own > width {
+            let low = self.random.u32(0..=own - width);
+            return format!("((_ extract {} {low}) {term})", low + width - 1);
+        }
+        let operator = self.pick(&["zero_extend", "sign_extend"]);
+        format!("((_ {operator} {}) {term})", width - own)
+    }
+
+    fn term(&mut self, width: u32, depth: u32) -> String {
+        if depth == 0 {
+            return self.leaf(width);
+        }
+        let depth = depth - 1;
+        match self.random.u32(..14) {
+            0 | 1 => {
+                let operator = self.pick(&["bvadd", "bvsub", "bvadd"]);
+                let (a, b) = (self.term(width, depth), self.term(width, depth));
+                format!("({operator} {a} {b})")
+            }
+            2 | 3 => {
+                let operator = self.pick(&["bvand", "bvor", "bvxor", "bvnand", "bvnor", "bvxnor"]);
+                let (a, b) = (self.term(width, depth), self.term(width, depth));
+                format!("({operator} {a} {b})")
+            }
+            4 => self.product(width, depth),
+            5 => {
+                let operator = self.pick(&["bvshl", "bvlshr", "bvashr"]);
+                let a = self.term(width, depth);
+                let b = if self.random.bool() {
+                    let small = self.random.u32(0..=width.min(40));
+                    format!("(_ bv{small} {width})")
+                } else {
+                    self.term(width, depth)
+                };
+                format!("({operator} {a} {b})")
+            }
+            6 => {
+                let operator = self.pick(&["bvnot", "bvneg"]);
+                format!("({operator} {})", self.term(width, depth))
+            }
+            7 | 8 => {
+                let condition = self.condition(depth);
+                let (a, b) = (self.term(width, depth), self.term(width, depth));
+                format!("(ite {condition} {a} {b})")
+            }
+            9 if width > 1 => {
+                let low = self.random.u32(1..width);
+                let (a, b) = (self.term(width - low, depth), self.term(low, depth));
+                format!("(concat {a} {b})")
+            }
+            10 => {
+                let operator = self.pick(&["rotate_left", "rotate_right"]);
+                let by = self.random.u32(0..=width + 1);
+                format!("((_ {operator} {by}) {})", self.term(width, depth))
+            }
+            11 => {
+                let inner = self.width();
+                let term = self.term(inner, depth);
+                self.resized(&term, inner, width)
+            }
+            12 if self.array.is_some() => self.read(width, depth),
+            12 if width == 1 => {
+                let inner = self.width();
+                let (a, b) = (self.term(inner, depth), self.term(inner, depth));
+                format!("(bvcomp {a} {b})")
+            }
+            12 if width.is_multiple_of(3) => {
+                format!("((_ repeat 3) {})", self.term(width / 3, depth))
+            }
+            _ => self.leaf(width),
+        }
+    }
+
+    fn product(&mut self, width: u32, depth: u32) -> String {
+        let operator = self.pick(&[
+            "bvmul", "bvmul", "bvudiv", "bvurem", "bvsdiv", "bvsrem", "bvsmod",
+        ]);
+        let a = self.term(width, depth);
+        let b = if width <= PRODUCT_WIDTH_MAX {
+            self.term(width, depth)
+        } else {
+            // A power of two, zero or a small number: what rewriting has rules for.
+            let place = self.random.u32(..width.min(16));
+            let number = (1u32 << place) * self.random.u32(..2) + self.random.u32(..3);
+            format!("(_ bv{number} {width})")
+        };
+        format!("({operator} {a} {b})")
+    }
+
+    fn read(&mut self, width: u32, depth: u32) -> String {
+        let (name, index, element) = self.array.clone().expect("there is an array");
+        let mut array = name.clone();
+        for _ in 0..self.random.u32(..3) {
+            let (place, value) = (self.term(index, depth), self.term(element, depth));
+            array = if self.random.u32(..4) == 0 {
+                let condition = self.condition(depth);
+                format!("(ite {condition} {array} (store {name} {place} {value}))")
+            } else {
+                format!("(store {array} {place} {value})")
+            };
+        }
+        let read = format!("(select {array} {})", self.term(index, depth));
+        self.resized(&read, element, width)
+    }
+
+    fn condition(&mut self, depth: u32) -> String {
+        let depth = depth.saturating_sub(1);
+        match self.random.u32(..12) {
+            0..=6 => {
+                let operator = self.pick(&[
+                    "=", "distinct", "bvult", "bvule", "bvugt", "bvuge", "bvslt", "bvsle", "bvsgt",
+                    "bvsge", "=",
+                ]);
+                let width = self.width();
+                let (a, b) = (self.term(width, depth), self.term(width, depth));
+                format!("({operator} {a} {b})")
+            }
+            7 => {
+                let mut operators = vec!["bvuaddo", "bvsaddo", "bvusubo", "bvssubo", "bvsdivo"];
+                let mut width = self.width();
+                if self.random.bool() {
+                    width = width.min(PRODUCT_WIDTH_MAX);
+                    operators.extend(["bvumulo", "bvsmulo"]);
+                }
+                let operator = self.pick(&operators);
+                let (a, b) = (self.term(width, depth), self.term(width, depth));
+                format!("({operator} {a} {b})")
+            }
+            8 => format!("(not {})", self.condition(depth)),
+            9 => {
+                let width = self.width();
+                format!("(bvnego {})", self.term(width, depth))
+            }
+            _ => {
+                let operator = self.pick(&["and", "or", "xor", "=>", "="]);
+                let (a, b) = (self.condition(depth), self.condition(depth));
+                format!("({operator} {a} {b})")
+            }
+        }
+    }
+}
