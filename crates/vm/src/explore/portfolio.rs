@@ -32,8 +32,9 @@ const FIRST_TURN: Duration = Duration::from_millis(100);
 const TURNS: u32 = 8;
 /// How many times longer the turns of the strategy with the best outlook are.
 const LEADER_SHARE: u32 = 3;
-/// A run may take so many times the length of its turn before it is undone.
-const OVERTIME: u32 = 2;
+/// A run may take so many times the length of its turn before it is undone. Long questions come late,
+/// and one that is undone costs all its time.
+const OVERTIME: u32 = 8;
 
 /// Explores every path from `entry`, a function without parameters, within the limits.
 ///
