@@ -6,7 +6,6 @@
 //!
 //! - A run that the end of a slice cut short in the middle of a question is undone as a whole, and
 //!   done again in a longer slice. So turns never leave a question open that time would answer.
-//! - The shares of all states that wait and of all paths that ended add up to one.
 
 use std::ops::ControlFlow;
 use std::time::Instant;
@@ -55,25 +54,7 @@ pub(super) struct Driver<'s> {
     pub(super) journal: Journal,
     /// How often a state was split; also the number of the last split.
     splits: u64,
-    /// The share of the exploration that the ended paths make up, if all ways of a split are equal.
-    share_done: f64,
-    /// How far the last turn suggests that the next ones will get.
-    outlook: Outlook,
 }
-
-/// How far an exploration will get, from how far its last turn got.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub(super) enum Outlook {
-    /// It will be done in about so many seconds.
-    DoneIn(f64),
-    /// No path ended, so nothing is known.
-    Unknown,
-    /// It will take much longer than there is time.
-    Endless,
-}
-
-/// An exploration that would take so many times longer than there is time is taken for endless.
-const ENDLESS_FACTOR: f64 = 4.0;
 
 impl<'s> Driver<'s> {
     pub(super) fn new(strategy: Strategy, start: &'s State) -> Self {
@@ -83,14 +64,12 @@ impl<'s> Driver<'s> {
             regions: Regions::new(start.clone()),
             journal: Journal::default(),
             splits: 0,
-            share_done: 0.0,
-            outlook: Outlook::Unknown,
         }
     }
 
-    /// How far the last turn suggests that the next ones will get.
-    pub(super) fn outlook(&self) -> Outlook {
-        self.outlook
+    /// Its strategy.
+    pub(super) fn strategy(&self) -> Strategy {
+        self.strategy
     }
 
     /// Explores for one turn.
@@ -100,7 +79,6 @@ impl<'s> Driver<'s> {
         turn: Turn,
         observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
     ) -> TurnEnd {
-        let (began, share_before) = (Instant::now(), self.share_done);
         // Work counts for the machine, whoever does it.
         self.journal.steps = machine.journal.steps;
         let idle = std::mem::replace(&mut machine.journal, std::mem::take(&mut self.journal));
@@ -113,18 +91,6 @@ impl<'s> Driver<'s> {
         let end = session.run(observer);
         self.journal = std::mem::replace(&mut machine.journal, idle);
         machine.journal.steps = self.journal.steps;
-        let rate = (self.share_done - share_before) / began.elapsed().as_secs_f64();
-        let time_left = turn.deadline.saturating_duration_since(Instant::now());
-        self.outlook = if rate > 0.0 {
-            let needed = (1.0 - self.share_done) / rate;
-            if needed > ENDLESS_FACTOR * time_left.as_secs_f64() {
-                Outlook::Endless
-            } else {
-                Outlook::DoneIn(needed)
-            }
-        } else {
-            Outlook::Unknown
-        };
         end
     }
 }
@@ -202,11 +168,8 @@ impl Session<'_, '_, '_, '_> {
                 }
                 self.driver.splits += 1;
                 let mut states = Vec::with_capacity(cases.len());
-                #[expect(clippy::cast_precision_loss, reason = "a share is an estimate")]
-                let share = state.share / cases.len() as f64;
                 for case in cases {
                     let mut forked = state.clone();
-                    forked.share = share;
                     self.machine.enter(&mut forked, case, self.driver.splits);
                     states.push(forked);
                 }
@@ -284,7 +247,6 @@ impl Session<'_, '_, '_, '_> {
     }
 
     fn count(&mut self, state: &State, ended: Ended) {
-        self.driver.share_done += state.share;
         let journal = &mut self.machine.journal;
         match ended {
             Ended::Held => {

@@ -215,7 +215,6 @@ impl Machine<'_> {
         self.merge_paths(parting, &mut both, second);
         both.known = intersection(&first.known, &second.known);
         both.is_doubtful = first.is_doubtful || second.is_doubtful;
-        both.share = first.share + second.share;
         both.steps = first.steps.max(second.steps);
         Ok(both)
     }

@@ -2,18 +2,13 @@
 //!
 //! Which strategy is the better one shows only when one is done: merging tames parsers, and drowns in
 //! formulas where single paths would have found plain numbers. So none gets all the time. Turns grow,
-//! so that a long question is answered some time; whoever will be done first, as far as its last turn
-//! tells, gets the longer ones.
+//! so that a long question is answered some time. How far each got was tried as a guide to who should
+//! have longer turns, and misled: single paths are quick at first and stuck later.
 //!
 //! # Invariants
 //!
 //! - The result is that of one exploration alone; what another one found out is not mixed in.
 //! - An exploration that is complete, or that has a counterexample, is preferred to one that is not.
-//!
-//! # Source
-//!
-//! The estimate of how far an exploration got is the weighted backtrack estimator of Kilby, Slaney,
-//! Thiebaux, Walsh, "Estimating Search Tree Size" (AAAI 2006).
 
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -30,10 +25,12 @@ use crate::program::Program;
 const FIRST_TURN: Duration = Duration::from_millis(100);
 /// Later, a turn is one part in so many of the time spent so far.
 const TURNS: u32 = 8;
-/// How many times longer the turns of the strategy with the best outlook are.
-const LEADER_SHARE: u32 = 3;
-/// A run may take so many times the length of its turn before it is undone.
-const OVERTIME: u32 = 2;
+/// How many times longer the turns of merging are. It proves most, and where it does not, single paths
+/// mostly need little.
+const MERGING_SHARE: u32 = 3;
+/// A run may take so many times the length of its turn before it is undone. Long questions come late,
+/// and one that is undone costs all its time.
+const OVERTIME: u32 = 8;
 
 /// Explores every path from `entry`, a function without parameters, within the limits.
 ///
@@ -146,15 +143,9 @@ fn turn_of(drivers: &[Driver<'_>], index: usize, length: Duration, deadline: Ins
             deadline,
         };
     }
-    let outlook = drivers[index].outlook();
-    let is_leader = drivers
-        .iter()
-        .enumerate()
-        .all(|(other, driver)| other == index || outlook < driver.outlook());
-    let own = if is_leader {
-        length * LEADER_SHARE
-    } else {
-        length
+    let own = match drivers[index].strategy() {
+        Strategy::Merging => length * MERGING_SHARE,
+        _ => length,
     };
     let now = Instant::now();
     Turn {

@@ -113,7 +113,6 @@ impl<'p> Machine<'p> {
             log: super::log::ChoiceLog::default(),
             environment: Environment::default(),
             is_doubtful: false,
-            share: 1.0,
             steps: 0,
         }
     }

@@ -116,8 +116,6 @@ pub(crate) struct State {
     pub environment: Environment,
     /// Whether the solver gave up on whether this state can be reached.
     pub is_doubtful: bool,
-    /// The share of the exploration that this state stands for, if all ways of a split are equal.
-    pub share: f64,
     /// Instructions executed since the start of the path.
     pub steps: u64,
 }
