@@ -104,7 +104,7 @@ mod tests {
         let up = faults(&[], &[arrow("proofhouse-choice", "proofhouse")]);
         assert_eq!(
             up,
-            "`proofhouse-choice` (layer 0) uses `proofhouse` (layer 2)\n"
+            "`proofhouse-choice` (layer 0) uses `proofhouse` (layer 3)\n"
         );
         let sideways = faults(&[], &[arrow("proofhouse-solver", "proofhouse-choice")]);
         assert!(sideways.contains("proofhouse-solver"));
