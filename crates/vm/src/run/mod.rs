@@ -1,6 +1,6 @@
 //! Runs one function as a whole process, concretely, and says how the process ended.
 //!
-//! Where [`crate::explore()`] asks what a property does on every input, this asks what a program does:
+//! Where [`explore`](crate::explore::explore) asks what a property does on every input, this asks what a program does:
 //! it keeps what is printed, lets panics print their messages and unwind for real, runs thread-locals'
 //! destructors, and takes `exit` for an end like any other. It is the same machine with the same
 //! shims, so what holds here holds for every path there.
