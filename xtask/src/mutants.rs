@@ -2,8 +2,9 @@
 //! noticed.
 //!
 //! A mutant is a patch `subjects/<name>/mutants/<mutant>.patch` against the clean source. Its header,
-//! the lines before the diff, says in words what it breaks, and after `Killed by:` which engines must
-//! notice. The source itself carries no mutant code.
+//! the lines before the diff, says in words what it breaks, after `Killed by:` which engines must
+//! notice, and after `Properties:` by which properties: only these are run. The source itself carries no
+//! mutant code.
 //!
 //! # Invariants
 //!
@@ -32,6 +33,8 @@ struct Mutant {
     name: String,
     patch: PathBuf,
     killers: Vec<Engine>,
+    /// Parts of the paths of the properties that should notice; all properties if there are none.
+    properties: Vec<String>,
 }
 
 /// What one engine did with one mutant.
@@ -132,6 +135,7 @@ fn mutants(root: &Path) -> Result<Vec<Mutant>, String> {
                 subject: file_name(&subject),
                 name: file_name(&patch).trim_end_matches(".patch").to_owned(),
                 killers: killers(&text).map_err(|error| format!("{}: {error}", patch.display()))?,
+                properties: properties(&text),
                 patch,
             });
         }
@@ -153,15 +157,36 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-/// The engines that a patch's header names after `Killed by:`, up to the full stop; remarks in
-/// parentheses are left out.
-fn killers(patch: &str) -> Result<Vec<Engine>, String> {
-    let header: Vec<&str> = patch
+/// The lines before the diff, as one.
+fn header(patch: &str) -> String {
+    let lines: Vec<&str> = patch
         .lines()
         .take_while(|line| line.starts_with('#'))
         .map(|line| line.trim_start_matches('#').trim())
         .collect();
-    let header = header.join(" ");
+    lines.join(" ")
+}
+
+/// The names of properties after `Properties:`: words with an underscore. A name stands for its twins,
+/// too, whose names begin with it.
+fn properties(patch: &str) -> Vec<String> {
+    let header = header(patch);
+    let rest = header
+        .split_once("Properties:")
+        .map_or("", |(_, rest)| rest);
+    let sentence = rest.split_once(". ").map_or(rest, |(sentence, _)| sentence);
+    sentence
+        .split(|letter: char| letter.is_whitespace() || letter == ',')
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| word.contains('_'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The engines that a patch's header names after `Killed by:`, up to the full stop; remarks in
+/// parentheses are left out.
+fn killers(patch: &str) -> Result<Vec<Engine>, String> {
+    let header = header(patch);
     let (_, sentence) = header
         .split_once("Killed by:")
         .ok_or("the header does not say `Killed by: ENGINE, …`")?;
@@ -299,6 +324,7 @@ impl Scratch {
     fn check(&self, mutant: &Mutant) -> Result<CheckReport, String> {
         let mut command = self.cargo();
         command.args(["check", "-p", &mutant.subject, "--format", "json"]);
+        command.args(&mutant.properties);
         let output = command
             .stderr(Stdio::inherit())
             .output()
@@ -380,6 +406,17 @@ mod tests {
         let patch = "# Breaks: the device.\n# Killed by: random (texts, not bytes), \
                      symbolic (from 3.\n# bytes). Words.\n--- a/x\n";
         assert_eq!(killers(patch).unwrap(), [Engine::Random, Engine::Symbolic]);
+    }
+
+    #[test]
+    fn the_header_names_the_properties_that_are_run() {
+        let patch = "# Killed by: random.\n# Properties: prop_a and its twins, prop_b\n# near it. See \
+                     no_property.\n--- a/x\n";
+        assert_eq!(properties(patch), ["prop_a", "prop_b"]);
+        assert_eq!(
+            properties("# Killed by: random.\n# Properties: the sequences.\n"),
+            [""; 0]
+        );
     }
 
     #[test]
