@@ -21,8 +21,8 @@ use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms, UnaryOperatio
 /// let (a, b) = (terms.symbol(8), terms.symbol(8));
 /// let sum = terms.add(a, b);
 /// let (text, roots) = write_terms(&terms, &[sum], "t", &|symbol| format!("x{}", symbol.index()));
-/// assert_eq!(text, "(define-fun t2 () (_ BitVec 8) (bvadd x0 x1))\n");
-/// assert_eq!(roots, ["t2"]);
+/// assert_eq!(text, "(define-fun t3 () (_ BitVec 8) (bvadd x0 x1))\n");
+/// assert_eq!(roots, ["t3"]);
 /// ```
 pub fn write_terms(
     terms: &Terms,
