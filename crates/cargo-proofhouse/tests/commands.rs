@@ -192,21 +192,30 @@ fn a_check_writes_reports_and_the_last_one_is_rendered_again() {
     );
 }
 
+/// A workspace of its own: one package that depends on the library, with an empty `src`.
+fn workspace(folder: &str, package: &str) -> PathBuf {
+    let folder = scratch(folder);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let library = root
+        .join("../proofhouse")
+        .canonicalize()
+        .expect("it is there");
+    let manifest = format!(
+        "[package]\nname = \"{package}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [dev-dependencies]\nproofhouse = {{ path = {library:?} }}\n"
+    );
+    fs::write(folder.join("Cargo.toml"), manifest).expect("written");
+    fs::create_dir(folder.join("src")).expect("a folder can be made");
+    let lock = root.join("../../Cargo.lock");
+    fs::copy(lock, folder.join("Cargo.lock")).expect("it can be copied");
+    folder
+}
+
 /// The ledger and the settings belong to a workspace, so this test has one of its own.
 #[test]
 fn what_is_weaker_than_the_ledger_fails_a_locked_check() {
-    let folder = scratch("ledger");
-    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../proofhouse");
-    let library = library.canonicalize().expect("it is there");
-    let manifest = format!(
-        "[package]\nname = \"kept\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dev-dependencies]\nproofhouse = {{ path = {library:?} }}\n"
-    );
+    let folder = workspace("ledger", "kept");
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
-    write("Cargo.toml", &manifest);
-    fs::create_dir(folder.join("src")).expect("a folder can be made");
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
-    fs::copy(lock, folder.join("Cargo.lock")).expect("it can be copied");
     let source = |gone: &str, inputs: &str| {
         format!(
             "#[cfg(test)]\nmod tests {{\n    use proofhouse::prelude::*;\n\n    #[property]\n    \
@@ -339,18 +348,8 @@ fn the_first_failure_can_be_the_last_thing_that_is_begun() {
 /// paths that were counted.
 #[test]
 fn what_is_unchanged_is_not_proved_again() {
-    let folder = scratch("kept proofs");
-    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../proofhouse");
-    let library = library.canonicalize().expect("it is there");
-    let manifest = format!(
-        "[package]\nname = \"proven\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dev-dependencies]\nproofhouse = {{ path = {library:?} }}\n"
-    );
+    let folder = workspace("kept proofs", "proven");
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).expect("written");
-    write("Cargo.toml", &manifest);
-    fs::create_dir(folder.join("src")).expect("a folder can be made");
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
-    fs::copy(lock, folder.join("Cargo.lock")).expect("it can be copied");
     // A function in another module of the package decides whether the property holds.
     let source = |limit: u32| {
         format!(
