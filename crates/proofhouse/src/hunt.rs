@@ -167,11 +167,17 @@ impl<'a> Hunt<'a> {
     }
 
     /// Runs one case and keeps what its source kept.
-    fn trial(&mut self, source: Source) -> (CaseEnd, Finished) {
-        let mut source = source.written_ahead(self.case_file.take());
+    fn trial(&mut self, mut source: Source) -> (CaseEnd, Finished) {
+        if let Some(case_file) = self.case_file.take() {
+            source = source.written_ahead(case_file);
+        }
         let end = case_context::run_case(|| (self.case)(&mut source));
         let mut finished = source.finish();
         self.case_file = finished.case_file.take();
+        if finished.is_overrun {
+            // Whatever became of a case that was abandoned.
+            return (CaseEnd::Rejected, finished);
+        }
         (end, finished)
     }
 

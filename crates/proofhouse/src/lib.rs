@@ -190,7 +190,7 @@ pub use generator::{
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
 pub use proofhouse_macros::{Generate, property, state_machine};
-pub use property::Property;
+pub use property::{Assumed, Property};
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Floating, Integral, Source};
 pub use stateful::{Steps, steps};

@@ -133,7 +133,9 @@ impl Run {
         let started = Instant::now();
         let mut case = |source: &mut Source| {
             let value = source.draw(&generator);
-            source.enter_body();
+            if !source.enter_body() {
+                return CaseOutcome::Rejected;
+            }
             body(value).conclude(source)
         };
         let mut hunt = Hunt::new(&mut case);

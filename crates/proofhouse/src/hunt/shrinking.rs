@@ -127,9 +127,8 @@ impl Hunt<'_> {
     /// Runs a sequence of at most `length_max` choices. Says how it failed, and whether the body was
     /// entered.
     fn probe(&mut self, probe: &mut Probe, length_max: usize) -> (Option<Failure>, bool) {
-        let source = Source::replay(mem::take(&mut probe.choices))
-            .recording_into(mem::take(&mut probe.record))
-            .limited(length_max);
+        let choices = mem::take(&mut probe.choices);
+        let source = Source::probe(choices, mem::take(&mut probe.record), length_max);
         let (end, finished) = self.trial(source);
         probe.choices = finished.replayed;
         probe.record = finished.record;
