@@ -227,9 +227,11 @@ impl<'a> Hunt<'a> {
             _ => 0,
         };
         let mut failed = 1 + fails_again(end, &mut failing);
+        let mut choices = failing.choices.clone();
         for _ in 1..RERUNS {
-            let source = Source::replay(failing.choices.clone());
-            failed += fails_again(self.trial(source).0, &mut failing);
+            let (end, finished) = self.trial(Source::replay(choices));
+            failed += fails_again(end, &mut failing);
+            choices = finished.replayed;
         }
         let runs = 1 + RERUNS;
         let confirmed = if failed == runs {

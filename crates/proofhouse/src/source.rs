@@ -483,9 +483,11 @@ impl Source {
     /// Adds a choice to the record, if there is one.
     #[inline]
     fn keep(&mut self, node: impl FnOnce() -> (Choice, Domain)) {
-        if let Some(watch) = &mut self.watch {
+        if let Some(watch) = &mut self.watch
+            && watch.takes_one_more()
+        {
             let (choice, domain) = node();
-            watch.push(choice, domain);
+            watch.record.push(choice, domain);
         }
     }
 
@@ -497,9 +499,7 @@ impl Source {
             Decider::Odometer(odometer) => odometer.decide(&domain),
             Decider::Random(_) | Decider::Machine => unreachable!("these decide only when asked"),
         };
-        if let Some(watch) = &mut self.watch {
-            watch.push(choice.clone(), domain);
-        }
+        self.keep(|| (choice.clone(), domain));
         choice
     }
 
@@ -532,15 +532,11 @@ impl Source {
         });
         let target = target.clamp(minimum, maximum);
         let value = adopted.unwrap_or(target);
-        if let Some(watch) = &mut self.watch
-            && watch.takes_one_more()
-        {
+        self.keep(|| {
             let [low, nearest, high] = [minimum, target, maximum].map(T::to_integer);
-            let domain = Domain::Integer(IntegerDomain::in_order(low, nearest, high));
-            watch
-                .record
-                .push(Choice::Integer(value.to_integer()), domain);
-        }
+            let domain = IntegerDomain::in_order(low, nearest, high);
+            (Choice::Integer(value.to_integer()), Domain::Integer(domain))
+        });
         value
     }
 }
@@ -587,13 +583,6 @@ impl Watch {
             case_file.write(&self.record);
         }
         true
-    }
-
-    #[inline]
-    fn push(&mut self, choice: Choice, domain: Domain) {
-        if self.takes_one_more() {
-            self.record.push(choice, domain);
-        }
     }
 
     /// Whether the record takes one more choice.

@@ -26,11 +26,10 @@ impl Source {
         }
         let length = self.choose_length(sizes.minimum(), sizes.maximum());
         let size = self.share_size(length);
-        let mut values = Vec::new();
-        if let Decider::Random(random) = &mut self.decider {
-            let draw = |_| T::draw(random, T::MINIMUM, T::MAXIMUM, T::ZERO);
-            values.extend((0..length).map(draw));
-        }
+        let values = match &mut self.decider {
+            Decider::Random(random) => T::draw_all(random, length),
+            _ => unreachable!("nobody else is plain"),
+        };
         self.restore_size(size);
         Some(values)
     }

@@ -65,7 +65,7 @@ fn take(search: &mut Search<'_>, at: usize, branch: u32) -> bool {
     };
     let with_tail = |tail: Vec<Choice>| with_tail(&best, at, branch, best.spans()[owner].end, tail);
     // A first run, with the simplest tail, tells how many choices follow, and of what domains.
-    let record = match search.attempt(with_tail(Vec::new())) {
+    let record = match search.attempt(&with_tail(Vec::new()).finish()) {
         Ok(()) => return true,
         Err(None) => return false,
         Err(Some(record)) => record,
