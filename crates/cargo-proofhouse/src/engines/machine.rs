@@ -9,7 +9,7 @@ use std::{io, thread};
 use proofhouse_choice::Choice;
 use proofhouse_vm::explore::{Limits, explore};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
-use proofhouse_vm::program::Program;
+use proofhouse_vm::program::{Fingerprint, Fingerprints, Program};
 
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
 use crate::error::EXIT_INTERNAL;
@@ -39,16 +39,18 @@ impl Backend for Machine {
         objects: Vec<PathBuf>,
         archives: Vec<PathBuf>,
         entries: Vec<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
         let program = LlvmLibrary::open_from_sysroot(sysroot).and_then(|llvm| {
             load(
                 &LinkInputs { objects, archives },
-                &EntrySelection::Named(entries),
+                &EntrySelection::Named(entries.clone()),
                 &llvm,
             )
         });
         self.program = program.map_err(|error| refusal(&error))?;
-        Ok(())
+        let mut fingerprints = Fingerprints::new(&self.program);
+        let of_entry = |entry: &String| Some(fingerprints.of(self.program.function_named(entry)?));
+        Ok(entries.iter().map(of_entry).collect())
     }
 
     fn explore(
