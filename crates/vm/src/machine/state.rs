@@ -60,6 +60,17 @@ pub(crate) struct Environment {
     pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
     /// The code with which the process ends, once it has asked for that.
     pub exit_code: Option<i32>,
+    /// How often loops may go round, if the property says so.
+    pub loop_bound: Option<Rc<LoopBound>>,
+}
+
+/// A bound on loops, and how often those have gone round that are under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LoopBound {
+    /// How often the head of a loop may be reached from when the loop is entered.
+    pub most: u64,
+    /// How often it was, by the depth of the call and the head.
+    pub counts: BTreeMap<(usize, BlockId), u64>,
 }
 
 /// What a process has written.

@@ -39,6 +39,8 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::assume",
     "proofhouse::machine::reject",
     "proofhouse::machine::fail",
+    "proofhouse::machine::unsupported",
+    "proofhouse::machine::bound_loops",
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
     "core::panicking::panic_nounwind_fmt",
