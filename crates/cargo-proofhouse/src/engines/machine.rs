@@ -7,9 +7,8 @@ use std::process::ExitCode;
 use std::{io, thread};
 
 use proofhouse_choice::Choice;
-use proofhouse_vm::explore::{Limits, explore};
+use proofhouse_vm::explore::{Explorer, Limits};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
-use proofhouse_vm::program::Program;
 
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
 use crate::error::EXIT_INTERNAL;
@@ -20,10 +19,10 @@ const STACK_BYTES: usize = 512 * 1024 * 1024;
 /// What no time is left for is stopped by time; these limits only keep a runaway from counting on.
 const UNLIMITED: u64 = u64::MAX;
 
-/// The machine with the program that it loaded last.
+/// The machine with the program that it loaded last, laid out once for all of its properties.
 #[derive(Default)]
 struct Machine {
-    program: Program,
+    explorer: Option<Explorer>,
 }
 
 impl Backend for Machine {
@@ -47,7 +46,9 @@ impl Backend for Machine {
                 &llvm,
             )
         });
-        self.program = program.map_err(|error| refusal(&error))?;
+        // The old one first: two programs at a time may be more than there is memory for.
+        self.explorer = None;
+        self.explorer = Some(Explorer::new(program.map_err(|error| refusal(&error))?));
         Ok(())
     }
 
@@ -65,7 +66,9 @@ impl Backend for Machine {
             paths_max: UNLIMITED,
             ..Limits::default()
         };
-        let exploration = explore(&self.program, entry, &limits, &mut |progress| {
+        let explorer = self.explorer.as_ref();
+        let explorer = explorer.expect("a program is loaded before it is explored");
+        let exploration = explorer.explore(entry, &limits, &mut |progress| {
             observer(progress.paths, progress.waiting)
         });
         Explored {
