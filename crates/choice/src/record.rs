@@ -109,6 +109,12 @@ impl Record {
         self.open = None;
     }
 
+    /// Takes the room that a record like `other` needs, at once and not bit by bit.
+    pub fn reserve_as(&mut self, other: &Self) {
+        self.nodes.reserve(other.nodes.len());
+        self.spans.reserve(other.spans.len());
+    }
+
     /// Adds a choice.
     #[inline]
     pub fn push(&mut self, choice: Choice, domain: Domain) {

@@ -112,6 +112,7 @@ impl<'a> Search<'a> {
     fn run(&mut self, candidate: &Edit) -> Result<(), Option<Record>> {
         candidate.write(&mut self.probe.choices);
         self.probe.record.clear();
+        self.probe.record.reserve_as(self.best.record());
         let Outcome {
             fails,
             is_execution,

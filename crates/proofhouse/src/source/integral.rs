@@ -34,9 +34,6 @@ pub trait Integral: sealed::Sealed + Copy + Ord + Debug + 'static {
     fn from_words(words: [u64; 2]) -> Self;
     #[doc(hidden)]
     fn draw(random: &mut impl DrawOffset, minimum: Self, maximum: Self, target: Self) -> Self;
-    /// As `draw`, so many times, from all values of the type.
-    #[doc(hidden)]
-    fn draw_all(random: &mut impl DrawOffset, count: usize) -> Vec<Self>;
     /// Whether this is `u8`: vectors of all its values are one choice.
     #[doc(hidden)]
     const IS_BYTE: bool;
@@ -52,8 +49,6 @@ pub trait DrawOffset {
     fn narrow(&mut self, minimum: u64, last: u64, target: u64) -> u64;
     /// See `Random::offset_wide`.
     fn wide(&mut self, minimum: u128, last: u128, target: u128) -> u128;
-    /// See `Random::offsets`.
-    fn narrow_all<T>(&mut self, count: usize, range: [u64; 3], value: impl Fn(u64) -> T) -> Vec<T>;
 }
 
 impl DrawOffset for Random {
@@ -65,11 +60,6 @@ impl DrawOffset for Random {
     fn wide(&mut self, minimum: u128, last: u128, target: u128) -> u128 {
         self.offset_wide(minimum, last, target)
     }
-
-    #[inline]
-    fn narrow_all<T>(&mut self, count: usize, range: [u64; 3], value: impl Fn(u64) -> T) -> Vec<T> {
-        self.offsets(count, range, value)
-    }
 }
 
 mod sealed {
@@ -77,7 +67,7 @@ mod sealed {
 }
 
 macro_rules! integral {
-    ($type:ident, $signed:literal, $draw:ident, $draw_all:ident, $is_byte:literal, $draw_bytes:ident) => {
+    ($type:ident, $signed:literal, $draw:ident, $is_byte:literal, $draw_bytes:ident) => {
         impl sealed::Sealed for $type {}
 
         impl Integral for $type {
@@ -126,11 +116,6 @@ macro_rules! integral {
                 $draw!(random, minimum, maximum, target)
             }
 
-            #[inline]
-            fn draw_all(random: &mut impl DrawOffset, count: usize) -> Vec<Self> {
-                $draw_all!(random, count)
-            }
-
             const IS_BYTE: bool = $is_byte;
 
             #[inline]
@@ -159,24 +144,6 @@ macro_rules! draw_wide {
     }};
 }
 
-macro_rules! draw_narrow_all {
-    ($random:ident, $count:ident) => {{
-        let base = Self::MINIMUM as u64;
-        let last = (Self::MAXIMUM as u64).wrapping_sub(base);
-        let target = 0u64.wrapping_sub(base);
-        $random.narrow_all($count, [base, last, target], |offset| {
-            base.wrapping_add(offset) as Self
-        })
-    }};
-}
-
-macro_rules! draw_wide_all {
-    ($random:ident, $count:ident) => {{
-        let draw = |_| Self::draw($random, Self::MINIMUM, Self::MAXIMUM, 0);
-        (0..$count).map(draw).collect()
-    }};
-}
-
 macro_rules! one_by_one {
     ($source:ident, $sizes:ident) => {{ unreachable!("{:?} are not bytes: {:?}", $sizes, $source) }};
 }
@@ -187,25 +154,18 @@ macro_rules! as_bytes {
     };
 }
 
-integral!(i8, true, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(i16, true, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(i32, true, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(i64, true, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(isize, true, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(i128, true, draw_wide, draw_wide_all, false, one_by_one);
-integral!(u8, false, draw_narrow, draw_narrow_all, true, as_bytes);
-integral!(u16, false, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(u32, false, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(u64, false, draw_narrow, draw_narrow_all, false, one_by_one);
-integral!(
-    usize,
-    false,
-    draw_narrow,
-    draw_narrow_all,
-    false,
-    one_by_one
-);
-integral!(u128, false, draw_wide, draw_wide_all, false, one_by_one);
+integral!(i8, true, draw_narrow, false, one_by_one);
+integral!(i16, true, draw_narrow, false, one_by_one);
+integral!(i32, true, draw_narrow, false, one_by_one);
+integral!(i64, true, draw_narrow, false, one_by_one);
+integral!(isize, true, draw_narrow, false, one_by_one);
+integral!(i128, true, draw_wide, false, one_by_one);
+integral!(u8, false, draw_narrow, true, as_bytes);
+integral!(u16, false, draw_narrow, false, one_by_one);
+integral!(u32, false, draw_narrow, false, one_by_one);
+integral!(u64, false, draw_narrow, false, one_by_one);
+integral!(usize, false, draw_narrow, false, one_by_one);
+integral!(u128, false, draw_wide, false, one_by_one);
 
 #[cfg(test)]
 mod tests {

@@ -26,10 +26,11 @@ impl Source {
         }
         let length = self.choose_length(sizes.minimum(), sizes.maximum());
         let size = self.share_size(length);
-        let values = match &mut self.decider {
-            Decider::Random(random) => T::draw_all(random, length),
-            _ => unreachable!("nobody else is plain"),
-        };
+        let mut values = Vec::new();
+        if let Decider::Random(random) = &mut self.decider {
+            let draw = |_| T::draw(random, T::MINIMUM, T::MAXIMUM, T::ZERO);
+            values.extend((0..length).map(draw));
+        }
         self.restore_size(size);
         Some(values)
     }

@@ -73,7 +73,9 @@ impl Random {
     /// 64 random bits.
     #[inline]
     pub(crate) fn next(&mut self) -> u64 {
-        next_of(&mut self.state)
+        self.state = self.state.wrapping_add(0xa076_1d64_78bd_642f);
+        let product = u128::from(self.state) * u128::from(self.state ^ 0xe703_7ed1_a0b4_28db);
+        (product >> 64) as u64 ^ product as u64
     }
 
     /// Uniform from 0 to `last`. The bias is at most `last / 2^64`, below anything a test can see.
@@ -103,7 +105,7 @@ impl Random {
         let offset = if manner < 4 {
             self.unusual(manner, minimum, last, target)
         } else if is_whole_type(last, target) {
-            within_whole_type(bits, self.next(), last, target)
+            self.within_whole_type(bits, manner < 13, last, target)
         } else if manner < 13 {
             self.near(last, target)
         } else {
@@ -114,34 +116,23 @@ impl Random {
         offset
     }
 
-    /// As `offset`, over and over, for all values of a type of 8 to 64 bits. The state stays out of
-    /// memory until something unusual is drawn, so that one draw does not wait for the other.
+    /// `near` and `uniform` without a branch, which would be mispredicted every other time: a
+    /// uniform word, shifted by a random number of bits or by none.
     #[inline]
-    pub(super) fn offsets<T>(
-        &mut self,
-        count: usize,
-        [minimum, last, target]: [u64; 3],
-        value: impl Fn(u64) -> T,
-    ) -> Vec<T> {
-        assert!(last >= 8 && is_whole_type(last, target), "not a whole type");
-        let mut state = self.state;
-        let draw = |_| {
-            let bits = next_of(&mut state);
-            let manner = bits >> 59;
-            let offset = if manner < 4 {
-                self.state = state;
-                let offset = self.unusual(manner, minimum, last, target);
-                state = self.state;
-                offset
-            } else {
-                within_whole_type(bits, next_of(&mut state), last, target)
-            };
-            self.earlier.keep(minimum.wrapping_add(offset));
-            value(offset)
-        };
-        let values = (0..count).map(draw).collect();
-        self.state = state;
-        values
+    fn within_whole_type(&mut self, bits: u64, is_near: bool, last: u64, target: u64) -> u64 {
+        let width = u64::from(64 - last.leading_zeros());
+        let lost = (((bits >> 16) & 0xffff_ffff) * width) >> 32;
+        let shift = 64 - width + if is_near { lost } else { 0 };
+        let word = self.next();
+        if target == 0 {
+            word >> shift
+        } else {
+            // The sign bit comes along, so that both sides of the target are met.
+            (word.cast_signed() >> shift)
+                .cast_unsigned()
+                .wrapping_add(target)
+                & last
+        }
     }
 
     #[cold]
@@ -252,33 +243,6 @@ impl Random {
             };
             chunk.copy_from_slice(&word.to_ne_bytes()[..chunk.len()]);
         }
-    }
-}
-
-/// The next 64 bits of a state.
-#[inline]
-fn next_of(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0xa076_1d64_78bd_642f);
-    let product = u128::from(*state) * u128::from(*state ^ 0xe703_7ed1_a0b4_28db);
-    (product >> 64) as u64 ^ product as u64
-}
-
-/// `Random::near` and `Random::uniform` without a branch, which would be mispredicted every other
-/// time: a uniform word, shifted by a random number of bits or by none.
-#[inline]
-fn within_whole_type(bits: u64, word: u64, last: u64, target: u64) -> u64 {
-    let is_near = bits >> 59 < 13;
-    let width = u64::from(64 - last.leading_zeros());
-    let lost = (((bits >> 16) & 0xffff_ffff) * width) >> 32;
-    let shift = 64 - width + if is_near { lost } else { 0 };
-    if target == 0 {
-        word >> shift
-    } else {
-        // The sign bit comes along, so that both sides of the target are met.
-        (word.cast_signed() >> shift)
-            .cast_unsigned()
-            .wrapping_add(target)
-            & last
     }
 }
 

@@ -96,14 +96,14 @@ fn lifted(tokens: &[Token], at: usize, within: usize) -> Vec<Token> {
 fn descendants(best: &Best, at: usize) -> impl Iterator<Item = usize> + '_ {
     let spans = best.spans();
     let outer = &spans[at];
-    // A span that fills one of its sort has nothing else to offer than that.
+    // One choice holds nothing smaller. A span that fills one of its sort offers what that does.
     let fills = |around: usize| {
         let around = &spans[around];
         let are_alike = [around, outer].map(|span| span.kind == SpanKind::Collection);
         (around.start, around.end, around.label) == (outer.start, outer.end, outer.label)
             && are_alike[0] == are_alike[1]
     };
-    let candidates = if outer.parent.is_some_and(fills) {
+    let candidates = if outer.len() < 2 || outer.parent.is_some_and(fills) {
         0
     } else {
         CANDIDATES
