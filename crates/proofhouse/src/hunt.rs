@@ -16,6 +16,7 @@
 mod climb;
 mod exhaustive;
 mod explain;
+mod others;
 mod random;
 mod shrinking;
 
@@ -32,6 +33,7 @@ use crate::health::Complaint;
 use crate::observe::{self, Tally};
 use crate::property::CaseOutcome;
 use crate::source::{Finished, Source};
+use others::Unfinished;
 
 /// One case, given who decides.
 pub(crate) type Case<'a> = dyn FnMut(&mut Source) -> CaseOutcome + 'a;
@@ -59,6 +61,12 @@ pub(crate) struct Hunt<'a> {
     pub(crate) first_seen: Vec<Argument>,
     /// Whether no shrink was ended by its limits.
     pub(crate) is_simplest: bool,
+    /// How many failures of different origins are looked for.
+    failures_max: usize,
+    /// How many cases had run when the search went on for other failures.
+    pub(crate) first_after: Option<u64>,
+    /// Where the search stopped that found a failure.
+    unfinished: Option<Unfinished>,
 }
 
 /// What a search came to.
@@ -119,6 +127,9 @@ pub(crate) const RERUNS: u32 = 4;
 /// After so many failures that did not always happen, a search stops looking for one that does.
 const FLAKY_MAX: u64 = 16;
 
+/// How many failures of different origins one search reports where nothing else is asked for.
+pub(crate) const FAILURES_MAX: usize = 4;
+
 /// How often a random search looks up from its work.
 const CASES_BETWEEN_PROGRESS: u64 = 256;
 
@@ -138,12 +149,21 @@ impl<'a> Hunt<'a> {
             confirmed: None,
             first_seen: Vec::new(),
             is_simplest: true,
+            failures_max: FAILURES_MAX,
+            first_after: None,
+            unfinished: None,
         }
     }
 
     /// The same hunt, writing each case ahead.
     pub(crate) fn written_ahead(mut self, case_file: Option<CaseFile>) -> Self {
         self.case_file = case_file;
+        self
+    }
+
+    /// The same hunt, for at most so many failures of different origins; the first is always told.
+    pub(crate) fn finding_at_most(mut self, failures_max: usize) -> Self {
+        self.failures_max = failures_max;
         self
     }
 

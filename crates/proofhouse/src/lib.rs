@@ -147,6 +147,7 @@
 //! | `PROOFHOUSE_CONSTANTS=0` | draws nothing from the literals in the package's sources |
 //! | `PROOFHOUSE_TIME_MS` | how long random cases may take; it ends a run, and never fails it |
 //! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
+//! | `PROOFHOUSE_FAILURES_MAX` | how many failures of different origins are looked for (4); 1 ends a search at the first |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
 //! | `PROOFHOUSE_VERBOSE=1` | prints what `cover!` and its kin counted |
 //! | `PROOFHOUSE_EVENTS`, `PROOFHOUSE_CASE_FILE` | files for the tool that started the test |

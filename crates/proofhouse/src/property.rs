@@ -74,6 +74,7 @@ pub struct Options {
     pub cases: Option<u64>,
     pub time_ms: Option<u64>,
     pub inputs_max: Option<u64>,
+    pub failures_max: Option<u64>,
     pub is_health_checked: bool,
 }
 

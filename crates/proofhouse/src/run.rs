@@ -124,7 +124,8 @@ impl Run {
         Self { shrinks, ..self }
     }
 
-    /// Checks that `body` holds for every value of `generator`.
+    /// Checks that `body` holds for every value of `generator`, until the first failure. Failures of
+    /// other origins are reported, too, if shrinking meets them.
     pub fn check<G: Draw, R: Conclusion>(
         &self,
         generator: G,
@@ -145,6 +146,7 @@ impl Run {
             property: "",
             engine,
             shrinks: self.shrinks,
+            seeks_others: false,
             explains: false,
         };
         let Concluded {
