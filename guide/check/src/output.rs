@@ -15,11 +15,13 @@ use regex::Regex;
 use snapbox::{Assert, IntoData as _};
 
 /// What differs from run to run, and what stands for it.
-static CHANGING: LazyLock<[(Regex, &str); 12]> = LazyLock::new(|| {
+static CHANGING: LazyLock<[(Regex, &str); 14]> = LazyLock::new(|| {
     [
         (r"(?m)^ +(Compiling \S+ v\d|Finished `|Running (unittests|tests)|Doc-tests|Blocking).*\n", ""),
         (r"(REFUTED +)[\d,]+ cases", "$1<count> cases"),
         (r"; [\d,]+ cases", "; <count> cases"),
+        (r"after \d+ cases", "after <count> cases"),
+        (r"shrunk in \d+ executions", "shrunk in <count> executions"),
         (r"[\d,]+ discarded", "<count> discarded"),
         (r"\b[\d,]+ paths?\b", "<count> paths"),
         (r"\b\d+(\.\d+)? ?(s|ms|µs|us|min)\b", "<time>"),

@@ -24,6 +24,7 @@ fn commands_print_what_pages_show() {
     {
         let text = fs::read_to_string(page).unwrap();
         let outcome = house.run(&text).unwrap();
+        println!("{}: {} commands", page.display(), outcome.commands);
         commands += outcome.commands;
         if is_blessing() && outcome.blessed != text {
             fs::write(page, outcome.blessed).unwrap();
@@ -37,7 +38,6 @@ fn commands_print_what_pages_show() {
         let all = outcome.failures.into_iter().chain(unmended);
         faults.extend(all.map(|fault| format!("{place}\n{fault}")));
     }
-    println!("{commands} commands");
     assert!(commands > 0, "no page has a command");
     assert!(
         faults.is_empty() || is_blessing(),
