@@ -13,7 +13,8 @@ use proofhouse_solver::{TermId, Terms};
 
 use super::{Reply, Request, Row};
 use crate::machine::{
-    Access, Case, Ended, Machine, Purpose, Record, Result, Side, State, Stop, Truth, Value,
+    Access, Case, Ended, LoopBound, Machine, Purpose, Record, Result, Side, State, Stop, Truth,
+    Value,
 };
 use crate::program::Scalar;
 
@@ -27,6 +28,8 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::assume", assume),
     ("proofhouse::machine::reject", reject),
     ("proofhouse::machine::fail", fail),
+    ("proofhouse::machine::unsupported", unsupported),
+    ("proofhouse::machine::bound_loops", bound_loops),
 ];
 
 /// A message longer than this is cut.
@@ -186,6 +189,26 @@ fn fail(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> R
         site,
     };
     Err(machine.fail(state, failure))
+}
+
+fn bound_loops(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let most = machine.length(state, request.argument(0))?;
+    let counts = std::collections::BTreeMap::new();
+    state.environment.loop_bound = Some(Rc::new(LoopBound { most, counts }));
+    Ok(Reply::Nothing)
+}
+
+fn unsupported(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let what = machine.message(state, request.argument(0), request.argument(1))?;
+    Err(machine.unsupported(state, what))
 }
 
 impl Machine<'_> {
