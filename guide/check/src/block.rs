@@ -47,11 +47,8 @@ pub struct Command {
 impl Block {
     /// What stands after `name=`.
     pub fn option(&self, name: &str) -> Option<&str> {
-        let after = |word: &'_ str| word.strip_prefix(name)?.strip_prefix('=').map(str::len);
-        self.words.iter().find_map(|word| {
-            let length = after(word)?;
-            Some(&word[word.len() - length..])
-        })
+        let mut words = self.words.iter();
+        words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
     }
 
     /// Whether a word stands in the opening line.

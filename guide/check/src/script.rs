@@ -170,7 +170,8 @@ impl House {
             let is_ours = ["CARGO", "RUST", "PROOFHOUSE", "LD_LIBRARY_PATH", "CI"]
                 .iter()
                 .any(|prefix| name_text.starts_with(prefix));
-            let is_installation = ["CARGO_HOME", "RUSTUP_HOME"].contains(&&*name_text);
+            let is_installation =
+                ["CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"].contains(&&*name_text);
             if is_ours && !is_installation {
                 bash.env_remove(&name);
             }
