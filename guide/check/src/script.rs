@@ -1,7 +1,7 @@
 //! A page as a script: its files are written, its commands are run.
 //!
-//! Each page has a folder of its own outside of the workspace, in which `proofhouse` leads to the
-//! workspace, as if it had been cloned there. A page that says `<!-- package: shop -->` starts in a new
+//! A page begins in a folder outside of the workspace that is empty but for `proofhouse`, which leads to the
+//! workspace, as if it had been cloned there. All pages have the same one, so that the library is compiled once. A page that says `<!-- package: shop -->` starts in a new
 //! package `shop` that depends on the library, one that says `<!-- example: lessons -->` in a copy of
 //! `guide/examples/lessons`. `cd` works as in a terminal.
 //!
@@ -34,6 +34,7 @@ const SECONDS_MAX: u32 = 1500;
 pub struct House {
     /// Where `cargo install` puts the command.
     installed: tempfile::TempDir,
+    home: tempfile::TempDir,
     target: PathBuf,
     install_target: PathBuf,
     gate: String,
@@ -85,6 +86,7 @@ impl House {
         };
         Ok(Self {
             installed: tempfile::tempdir()?,
+            home: tempfile::tempdir()?,
             target: install_target.join("guide"),
             install_target,
             gate: fs::read_to_string(root().join(".ci/run"))?,
@@ -111,8 +113,14 @@ impl House {
     ///
     /// What the system says.
     pub fn run(&self, page: &str) -> io::Result<Outcome> {
-        let folder = tempfile::tempdir()?;
-        let home = folder.path().canonicalize()?;
+        let home = self.home.path().canonicalize()?;
+        for left in fs::read_dir(&home)? {
+            let left = left?.path();
+            match left.is_dir() && !left.is_symlink() {
+                true => fs::remove_dir_all(left)?,
+                false => fs::remove_file(left)?,
+            }
+        }
         std::os::unix::fs::symlink(root(), home.join("proofhouse"))?;
         for left in ["proofs", "reports"] {
             let _ = fs::remove_dir_all(self.target.join("proofhouse").join(left));
