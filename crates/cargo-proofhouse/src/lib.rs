@@ -36,6 +36,8 @@ mod observers;
 mod suggestion;
 mod terminal;
 
+pub use commands::explain::sections as explanations;
+
 use build::{linker, wrapper};
 use error::EXIT_INTERNAL;
 use terminal::Terminal;
