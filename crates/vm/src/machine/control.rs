@@ -206,6 +206,7 @@ impl<'p> Machine<'p> {
             Callee::Direct(function) => function,
             Callee::Indirect(address) => self.callee_at(state, address)?,
         };
+        let function = self.replacement(state, function);
         let program = self.program;
         let callee = &program.functions[function.index()];
         if let Some(shim) = self.image.shims[function.index()] {
@@ -232,6 +233,16 @@ impl<'p> Machine<'p> {
         }
         self.judge_arguments(state, function, call)?;
         self.enter_function(state, function, call)
+    }
+
+    /// What is called instead of a function, or the function itself.
+    #[inline]
+    fn replacement(&mut self, state: &State, function: FunctionId) -> FunctionId {
+        let Some(replacement) = state.environment.replaced.get(&function) else {
+            return function;
+        };
+        self.journal.replaced.insert(function, true);
+        *replacement
     }
 
     /// The function at an operand's address.
