@@ -16,6 +16,7 @@ mod derive;
 mod options;
 mod property;
 mod stateful;
+mod syntax;
 
 use proc_macro::TokenStream;
 

@@ -5,7 +5,9 @@ use quote::quote_spanned;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, Ident, LitBool, LitInt, LitStr, Result, Token};
+use syn::{Error, Ident, LitBool, LitInt, LitStr, Result, Token};
+
+use crate::syntax::{Attribute, Expression};
 
 /// What stands in the parentheses of the attribute.
 #[derive(Default)]
@@ -82,7 +84,7 @@ impl Options {
 #[derive(Default)]
 pub(crate) struct Fixed {
     /// The values of the arguments, for each example.
-    pub(crate) examples: Vec<Vec<Expr>>,
+    pub(crate) examples: Vec<Vec<Expression>>,
     /// The tokens.
     pub(crate) regressions: Vec<LitStr>,
 }
@@ -92,9 +94,9 @@ impl Fixed {
     pub(crate) fn take_from(attributes: &mut Vec<Attribute>, arguments: usize) -> Result<Self> {
         let mut fixed = Self::default();
         for attribute in std::mem::take(attributes) {
-            if attribute.path().is_ident("example") {
+            if attribute.is("example") {
                 let values =
-                    attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)?;
+                    attribute.arguments(Punctuated::<Expression, Token![,]>::parse_terminated)?;
                 if values.len() != arguments {
                     let message = format!(
                         "this example has {}, but the property has {}",
@@ -104,8 +106,8 @@ impl Fixed {
                     return Err(Error::new(attribute.span(), message));
                 }
                 fixed.examples.push(values.into_iter().collect());
-            } else if attribute.path().is_ident("regression") {
-                let token: LitStr = attribute.parse_args()?;
+            } else if attribute.is("regression") {
+                let token: LitStr = attribute.argument()?;
                 // The rest of a token is checked when the property runs.
                 if !token.value().starts_with("ph") {
                     let message = "this is not a token as reports print it, `ph1:..`";

@@ -82,7 +82,7 @@ fn with_properties(binary: TestBinary) -> Result<CheckedBinary, CommandError> {
         properties,
         ignored: BTreeSet::new(),
         bitcode: Bitcode::NotBuilt,
-        program_hash: None,
+        names: None,
     })
 }
 

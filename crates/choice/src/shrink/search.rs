@@ -7,7 +7,6 @@
 //! - When a limit is reached, every candidate is refused, so that passes end soon by themselves.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::mem;
 use std::rc::Rc;
 
@@ -35,7 +34,7 @@ pub(super) struct Search<'a> {
     retired: Option<Rc<Best>>,
     limits: Limits,
     /// Sorts of choices whose change, by itself, has changed how many choices follow.
-    structural: BTreeSet<Sort>,
+    structural: Vec<Sort>,
     /// How often the code under test ran.
     pub(super) executions: u64,
     /// How often the oracle was asked.
@@ -57,7 +56,7 @@ impl<'a> Search<'a> {
             probe: Probe::default(),
             retired: None,
             limits,
-            structural: BTreeSet::new(),
+            structural: Vec::new(),
             executions: 0,
             calls: 0,
             adopted: 0,
@@ -160,7 +159,9 @@ impl<'a> Search<'a> {
         let mut changed = pairs.filter(|(_, (node, choice))| node.choice != **choice);
         if let (Some((at, _)), None) = (changed.next(), changed.next()) {
             let sort = self.sort(at);
-            self.structural.insert(sort);
+            if !self.structural.contains(&sort) {
+                self.structural.push(sort);
+            }
         }
     }
 

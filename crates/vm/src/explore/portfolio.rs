@@ -11,6 +11,7 @@
 //! - An exploration that is complete, or that has a counterexample, is preferred to one that is not.
 
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Obstacle, Statistics};
@@ -18,7 +19,7 @@ use proofhouse_evidence::{Obstacle, Statistics};
 use super::driver::{Driver, Turn, TurnEnd};
 use super::exploration::{Exploration, Progress};
 use super::limits::{Limits, Strategy};
-use crate::machine::{Journal, Machine, State};
+use crate::machine::{Image, Journal, Machine, State};
 use crate::program::Program;
 
 /// The first turn of each strategy. Most explorations end in it.
@@ -32,29 +33,59 @@ const MERGING_SHARE: u32 = 3;
 /// and one that is undone costs all its time.
 const OVERTIME: u32 = 8;
 
-/// Explores every path from `entry`, a function without parameters, within the limits.
-///
-/// `observer` hears of the progress now and then and may end the exploration, which is then
-/// incomplete as if its time were up.
+/// A program that was laid out in memory once, to explore any number of its functions from there.
+pub struct Explorer {
+    program: Program,
+    image: Rc<Image>,
+}
+
+impl Explorer {
+    /// Lays out a program.
+    ///
+    /// # Cost
+    ///
+    /// Proportional to the program; what each exploration adds to its own work is not.
+    pub fn new(program: Program) -> Self {
+        let image = Rc::new(Image::new(&program, false));
+        Self { program, image }
+    }
+
+    /// Explores every path from `entry`, a function without parameters, within the limits.
+    ///
+    /// `observer` hears of the progress now and then and may end the exploration, which is then
+    /// incomplete as if its time were up.
+    pub fn explore(
+        &self,
+        entry: &str,
+        limits: &Limits,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Exploration {
+        let laid_out = (&self.program, &self.image);
+        explore_in_turns(laid_out, entry, limits, FIRST_TURN, observer)
+    }
+}
+
+/// Explores one function of a program; for several, make an [`Explorer`].
 pub fn explore(
     program: &Program,
     entry: &str,
     limits: &Limits,
     observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Exploration {
-    explore_in_turns(program, entry, limits, FIRST_TURN, observer)
+    let image = Rc::new(Image::new(program, false));
+    explore_in_turns((program, &image), entry, limits, FIRST_TURN, observer)
 }
 
-/// As [`explore`], with first turns of another length.
+/// As [`Explorer::explore`], with first turns of another length.
 pub(super) fn explore_in_turns(
-    program: &Program,
+    (program, image): (&Program, &Rc<Image>),
     entry: &str,
     limits: &Limits,
     first_turn: Duration,
     observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Exploration {
     let started = Instant::now();
-    let mut machine = Machine::new(program, *limits);
+    let mut machine = Machine::new(program, image, *limits);
     match program
         .function_named(entry)
         .filter(|id| program.functions[id.index()].has_body())

@@ -210,15 +210,16 @@ impl<'p> Machine<'p> {
         let program = self.program;
         let callee = &program.functions[function.index()];
         if let Some(shim) = self.image.shims[function.index()] {
-            let arguments: Vec<Value> = call
-                .arguments
-                .iter()
-                .map(|(_, operand)| self.read(state, *operand))
-                .collect();
+            let mut arguments = std::mem::take(&mut self.arguments);
+            arguments.clear();
+            let given = call.arguments.iter();
+            arguments.extend(given.map(|(_, operand)| self.read(state, *operand)));
             let request = Request {
                 arguments: &arguments,
             };
-            match shim(self, state, request)? {
+            let reply = shim(self, state, request);
+            self.arguments = arguments;
+            match reply? {
                 Reply::Body => {}
                 Reply::Nothing => return self.finish_call(state, call, &[]),
                 Reply::Value(value) => return self.finish_call(state, call, &[value]),
@@ -386,9 +387,11 @@ impl<'p> Machine<'p> {
     /// Ends the current frame's stack slots and gives its registers back.
     pub(super) fn leave_frame(&mut self, state: &mut State) {
         let frame = state.current;
-        let place = self.place(state);
-        for slot in state.slots.drain(frame.slots_start..) {
-            state.memory.end(slot, place);
+        if state.slots.len() > frame.slots_start {
+            let place = self.place(state);
+            for slot in state.slots.drain(frame.slots_start..) {
+                state.memory.end(slot, place);
+            }
         }
         state.memory.restore_stack_pointer(frame.stack_pointer);
         state.registers.truncate(frame.base);
