@@ -102,6 +102,7 @@ impl Environment {
             files,
             variables,
             exit_code: None,
+            replaced: Rc::default(),
             loop_bound: None,
         }
     }
