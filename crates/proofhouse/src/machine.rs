@@ -175,6 +175,18 @@ pub fn bound_loops(most: usize) {
     black_box(most);
 }
 
+/// From here on calls of a function go to another one.
+#[inline(never)]
+pub fn replace_function(original: *const (), replacement: *const ()) {
+    black_box((original, replacement));
+}
+
+/// Asks that some path gets here with `is_met`; the label says in a clause what is missing otherwise.
+#[inline(never)]
+pub fn require_once(is_met: bool, label: *const u8, label_length: usize) {
+    black_box((is_met, label, label_length));
+}
+
 /// Ends this path; nothing can be said about it, for a reason that is a clause.
 #[inline(never)]
 pub fn unsupported(what: *const u8, length: usize) -> ! {

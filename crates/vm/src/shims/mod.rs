@@ -42,6 +42,8 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::fail",
     "proofhouse::machine::unsupported",
     "proofhouse::machine::bound_loops",
+    "proofhouse::machine::replace_function",
+    "proofhouse::machine::require_once",
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
     "core::panicking::panic_nounwind_fmt",
