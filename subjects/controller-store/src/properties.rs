@@ -11,4 +11,5 @@ mod networks;
 mod replication;
 mod rig;
 mod store;
+mod tables;
 mod threads;

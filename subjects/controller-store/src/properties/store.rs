@@ -4,7 +4,7 @@ use proofhouse::prelude::*;
 
 use super::rig::{Deed, Rig, deed};
 use crate::store::Stop;
-use crate::{Name, Store, StoreError, VmKey};
+use crate::{Store, StoreError};
 
 /// Whatever is asked of a store, it answers as its model does, holds the same, and keeps every
 /// invariant.
@@ -45,15 +45,26 @@ fn pages_are_the_list(#[from(steps(..=10))] run: Steps<Rig>, #[from(1..=3_u32)] 
     assert!(rig.after.vms.clone().into_iter().eq(listed));
 }
 
-/// Reading changes no row.
+/// What is read one by one is what is read together, and reading changes no row.
 #[property(inputs_max = 1)]
-fn reading_never_writes(#[from(steps(..=10))] run: Steps<Rig>) {
+fn reading_agrees_and_never_writes(
+    #[from(steps(..=10))] run: Steps<Rig>,
+    #[from(0..=4_u32)] sequence: u32,
+) {
     let store = &run.state().store;
     let changes = store.connection().total_changes();
-    store.state().unwrap();
+    let mut state = store.state().unwrap();
+    for (id, node) in &state.nodes {
+        assert_eq!(store.node(*id).unwrap().as_ref(), Some(node));
+    }
+    for (resource, lease) in &state.leases {
+        assert_eq!(store.lease(*resource).unwrap(), *lease);
+    }
+    assert_eq!(store.jobs().unwrap(), state.jobs);
+    assert_eq!(store.audit().unwrap(), state.audit);
+    let messages = state.outbox.split_off(&(sequence + 1));
+    assert_eq!(store.outbox_after(sequence).unwrap(), messages);
     store.verify_audit(run.state().published).unwrap();
-    store.vm(&VmKey::Name(Name::new("a").unwrap())).unwrap();
-    store.outbox_after(1).unwrap();
     assert_eq!(store.connection().total_changes(), changes);
 }
 
