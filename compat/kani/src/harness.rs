@@ -30,6 +30,7 @@ pub const OPTIONS: Options = Options {
     cases: None,
     time_ms: None,
     inputs_max: None,
+    failures_max: None,
     is_health_checked: false,
 };
 

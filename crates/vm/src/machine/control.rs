@@ -233,7 +233,14 @@ impl<'p> Machine<'p> {
             }
         }
         if !callee.has_body() {
-            return Err(self.unsupported(state, callee.path.clone()));
+            let path = &callee.path;
+            // What LLVM itself defines is not foreign, only unknown here.
+            let what = if path.starts_with("llvm.") {
+                path.clone()
+            } else {
+                format!("the foreign function `{path}`")
+            };
+            return Err(self.unsupported(state, what));
         }
         self.judge_arguments(state, function, call)?;
         self.enter_function(state, function, call)

@@ -2,15 +2,15 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{rank, remote_operation};
+use super::rig::{empty_store, rank, remote_operation};
+use crate::RemoteOperation;
 use crate::arbitration::{Candidate, Merge, Standing, merge};
 use crate::ids::OpId;
 use crate::state::State;
-use crate::{RemoteOperation, Store};
 
 /// What must not depend on the order: heads, standings, jobs.
 fn outcome(operations: &[RemoteOperation]) -> State {
-    let mut store = Store::in_memory().unwrap();
+    let mut store = empty_store();
     for operation in operations {
         // The same number with another rank is refused, and changes nothing.
         let _ = store.apply_remote(operation);
@@ -36,7 +36,7 @@ fn distinct(operations: Vec<RemoteOperation>) -> Vec<RemoteOperation> {
 
 /// The same operations in another order, some of them more than once, lead to the same heads, losers
 /// and jobs.
-#[property]
+#[property(inputs_max = 1)]
 fn any_order_converges(
     #[from(vec(remote_operation(), 0..=8))] operations: Vec<RemoteOperation>,
     #[from(vec(0..=7_usize, 0..=6))] moves: Vec<usize>,
