@@ -209,8 +209,7 @@ fn generate(function: &ItemFn, wishes: &Wishes) -> TokenStream {
             fn __proofhouse_case(
                 source: &mut ::kani::__private::proofhouse::Source,
             ) -> ::kani::__private::proofhouse::__private::CaseOutcome {
-                ::kani::__private::run(&HARNESS, source, || #call);
-                ::kani::__private::proofhouse::__private::CaseOutcome::Held
+                ::kani::__private::run(&HARNESS, source, || #call)
             }
             fn __proofhouse_entry() {
                 ::kani::__private::proofhouse::__private::run_in_machine(__proofhouse_case);

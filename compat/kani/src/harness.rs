@@ -5,7 +5,7 @@
 //! - A harness whose attributes ask for what an engine cannot do is rejected natively and unsupported
 //!   in the machine, both before its body starts.
 
-use proofhouse::__private::{Options, must_panic};
+use proofhouse::__private::{CaseOutcome, Options, must_panic};
 use proofhouse::{Source, machine};
 
 use crate::choose;
@@ -53,8 +53,10 @@ pub fn skips_registration() -> bool {
 
 /// Runs one case of a harness.
 #[doc(hidden)]
-pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) {
-    source.enter_body();
+pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) -> CaseOutcome {
+    if !source.enter_body() {
+        return CaseOutcome::Rejected;
+    }
     if let Some(what) = harness.unsupported {
         unsupported(what);
     }
@@ -64,7 +66,7 @@ pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) {
             unsupported("`#[kani::stub(..)]` outside of the machine");
         }
         choose::lend(source, || run_body(should_panic, body));
-        return;
+        return CaseOutcome::Held;
     }
     if let Some(replace) = harness.replace {
         replace();
@@ -73,6 +75,7 @@ pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) {
         machine::bound_loops(most as usize);
     }
     run_body(should_panic, body);
+    CaseOutcome::Held
 }
 
 /// What no case of a harness did that should panic.
