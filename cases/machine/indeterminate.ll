@@ -22,6 +22,9 @@
 ; @offset_out_of_bounds_and_used: fails undefined-behaviour: used as an address
 ; @offset_out_of_bounds_and_unused: held
 ; @select_ignores_the_poison: held
+; @end_of_an_empty_or_a_full_slice: held
+; @behind_the_end_of_a_full_slice: fails undefined-behaviour: used to decide a branch
+; @back_from_behind_the_end: fails undefined-behaviour: used to decide a branch
 
 declare void @"proofhouse::machine::choose_boolean"(ptr)
 
@@ -282,3 +285,47 @@ bad:
 }
 
 !0 = !{}
+
+; An empty slice begins nowhere. Where its path was merged with that of another one, the address belongs
+; to the other one's object on both.
+define void @compare_with_end(i64 %more) {
+  %slot = alloca [3 x i32]
+  %coin = call i1 @coin()
+  %nowhere = inttoptr i64 4 to ptr
+  %start = select i1 %coin, ptr %slot, ptr %nowhere
+  %wanted = add i64 3, %more
+  %length = select i1 %coin, i64 %wanted, i64 0
+  %end = getelementptr inbounds i32, ptr %start, i64 %length
+  %is_empty = icmp eq ptr %start, %end
+  br i1 %is_empty, label %empty, label %full
+empty:
+  br i1 %coin, label %bad, label %good
+full:
+  br i1 %coin, label %good, label %bad
+good:
+  ret void
+bad:
+  unreachable
+}
+
+define void @end_of_an_empty_or_a_full_slice() {
+  call void @compare_with_end(i64 0)
+  ret void
+}
+
+define void @behind_the_end_of_a_full_slice() {
+  call void @compare_with_end(i64 1)
+  ret void
+}
+
+define void @back_from_behind_the_end() {
+  %slot = alloca [4 x i8]
+  %coin = call i1 @coin()
+  %distance = select i1 %coin, i64 5, i64 1
+  %behind = getelementptr i8, ptr %slot, i64 %distance
+  %back = getelementptr inbounds i8, ptr %behind, i64 -1
+  %test = icmp eq ptr %back, %slot
+  br i1 %test, label %a, label %a
+a:
+  ret void
+}

@@ -9,6 +9,7 @@ use std::{io, thread};
 use proofhouse_choice::Choice;
 use proofhouse_vm::explore::{Explorer, Limits};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
+use proofhouse_vm::program::{Fingerprint, Fingerprints};
 
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
 use crate::error::EXIT_INTERNAL;
@@ -38,18 +39,22 @@ impl Backend for Machine {
         objects: Vec<PathBuf>,
         archives: Vec<PathBuf>,
         entries: Vec<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
+        // The old one first: two programs at a time may be more than there is memory for.
+        self.explorer = None;
         let program = LlvmLibrary::open_from_sysroot(sysroot).and_then(|llvm| {
             load(
                 &LinkInputs { objects, archives },
-                &EntrySelection::Named(entries),
+                &EntrySelection::Named(entries.clone()),
                 &llvm,
             )
         });
-        // The old one first: two programs at a time may be more than there is memory for.
-        self.explorer = None;
-        self.explorer = Some(Explorer::new(program.map_err(|error| refusal(&error))?));
-        Ok(())
+        let program = program.map_err(|error| refusal(&error))?;
+        let mut fingerprints = Fingerprints::new(&program);
+        let of_entry = |entry: &String| Some(fingerprints.of(program.function_named(entry)?));
+        let fingerprints = entries.iter().map(of_entry).collect();
+        self.explorer = Some(Explorer::new(program));
+        Ok(fingerprints)
     }
 
     fn explore(

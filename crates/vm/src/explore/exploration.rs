@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proofhouse_evidence::{
-    Bound, Counterexample, Engine, Finding, Obstacle, Proof, Replay, Statistics, Verdict,
+    Bound, Complaint, Counterexample, Engine, Finding, Obstacle, Proof, Replay, Statistics, Verdict,
 };
 
 use crate::machine::Refutation;
@@ -23,6 +23,8 @@ pub struct Exploration {
     pub paths_held: u64,
     /// Pairs of paths that were merged.
     pub paths_merged: u64,
+    /// What some path had to meet and none did.
+    pub unmet: Vec<String>,
 }
 
 /// Work done so far, for a progress line.
@@ -65,6 +67,10 @@ impl Exploration {
                 rejected: self.statistics.paths_rejected,
             };
         }
+        if !self.unmet.is_empty() {
+            let complaints = self.unmet.iter().map(|unmet| complaint(unmet)).collect();
+            return Verdict::Unhealthy { complaints };
+        }
         let proof = if self.bounds.is_empty() {
             Proof::Complete
         } else {
@@ -73,5 +79,15 @@ impl Exploration {
             }
         };
         Verdict::Proved { proof }
+    }
+}
+
+/// What is wrong with a property that no path shows what it is about.
+fn complaint(unmet: &str) -> Complaint {
+    Complaint {
+        code: "health/never-covered".to_owned(),
+        message: unmet.to_owned(),
+        help: "weaken the assumptions, or change what has to be met".to_owned(),
+        is_grave: true,
     }
 }

@@ -52,7 +52,7 @@ pub(crate) use journal::Journal;
 pub use journal::Refutation;
 pub(crate) use log::Record;
 pub(crate) use script::Script;
-pub(crate) use state::{State, Surroundings, TrailStep, Variable};
+pub(crate) use state::{LoopBound, State, Surroundings, TrailStep, Variable};
 pub(crate) use step::{Join, Pause};
 pub(crate) use stop::{Case, Ended, Flow, Result, Stop};
 pub(crate) use symbols::Symbolic;

@@ -6,6 +6,7 @@ use super::stop::{Flow, Result};
 use super::symbols::Symbolic;
 use super::value::Value;
 use crate::program::{Operand, Register};
+use proofhouse_solver::TermId;
 
 /// The parts of an offset instruction.
 #[derive(Clone, Copy)]
@@ -21,7 +22,8 @@ pub(super) struct OffsetParts {
 impl Machine<'_> {
     /// `result = base + constant + index * scale`.
     ///
-    /// Poison: with `in_bounds`, when base or result leave the object that the base belongs to.
+    /// Poison: with `in_bounds`, when base or result leave the object that the base belongs to, and
+    /// the distance is not 0.
     #[inline]
     pub(super) fn offset(&mut self, state: &mut State, parts: OffsetParts) -> Result<Flow> {
         let base = self.read(state, parts.base);
@@ -79,17 +81,35 @@ impl Machine<'_> {
         if parts.in_bounds
             && let Some(object) = state.memory.object(base.object)
         {
-            let (first, size) = (object.base, object.size);
-            let terms = &mut self.symbols.terms;
-            let first = terms.constant(64, first.into());
-            let size = terms.constant(64, size.into());
-            let offset = terms.sub(term, first);
-            let leaves = terms.ugt(offset, size);
+            let bounds = (object.base, object.size);
+            let leaves = self.leaves_bounds(bounds, start.term, distance);
             poison = self.symbols.either_poison(poison, Some(leaves));
         }
         Ok(self
             .symbols
             .guarded(Symbolic { term, poison })
             .within(base.object))
+    }
+
+    /// Whether an address or the one so far behind it lies outside of an object from `first` on, and
+    /// they are not the same. An address may belong to an object on one path only, and on a path that
+    /// was merged with it be the dangling one of an empty slice: nothing is wrong with adding 0.
+    fn leaves_bounds(
+        &mut self,
+        (first, size): (u64, u64),
+        address: TermId,
+        distance: TermId,
+    ) -> TermId {
+        let terms = &mut self.symbols.terms;
+        let first = terms.constant(64, first.into());
+        let size = terms.constant(64, size.into());
+        let start = terms.sub(address, first);
+        let starts_outside = terms.ugt(start, size);
+        let end = terms.add(start, distance);
+        let ends_outside = terms.ugt(end, size);
+        let zero = terms.zero(64);
+        let moves = terms.ne(distance, zero);
+        // From inside, whoever ends outside has moved.
+        terms.ite(starts_outside, moves, ends_outside)
     }
 }

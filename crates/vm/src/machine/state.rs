@@ -63,6 +63,19 @@ pub(crate) struct Environment {
     pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
     /// The code with which the process ends, once it has asked for that.
     pub exit_code: Option<i32>,
+    /// Functions whose calls go to another one.
+    pub replaced: Rc<BTreeMap<FunctionId, FunctionId>>,
+    /// How often loops may go round, if the property says so.
+    pub loop_bound: Option<Rc<LoopBound>>,
+}
+
+/// A bound on loops, and how often those have gone round that are under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LoopBound {
+    /// How often the head of a loop may be reached from when the loop is entered.
+    pub most: u64,
+    /// How often it was, by the depth of the call and the head.
+    pub counts: BTreeMap<(usize, BlockId), u64>,
 }
 
 /// What a program finds when it begins.
@@ -89,6 +102,8 @@ impl Environment {
             files,
             variables,
             exit_code: None,
+            replaced: Rc::default(),
+            loop_bound: None,
         }
     }
 }
