@@ -15,6 +15,7 @@ mod bytes;
 mod environment;
 mod files;
 mod mathematics;
+mod mutexes;
 mod panics;
 mod process;
 mod property;
@@ -117,6 +118,7 @@ impl ShimTable {
             environment::SHIMS,
             files::SHIMS,
             mathematics::SHIMS,
+            mutexes::SHIMS,
             if is_process { &[] } else { panics::SHIMS },
             if is_process { &[] } else { process::RUST_SHIMS },
             process::C_SHIMS,
@@ -194,6 +196,7 @@ mod tests {
             environment::SHIMS,
             files::SHIMS,
             mathematics::SHIMS,
+            mutexes::SHIMS,
             panics::SHIMS,
             process::RUST_SHIMS,
             process::C_SHIMS,
