@@ -67,6 +67,16 @@ impl Exploration {
                 rejected: self.statistics.paths_rejected,
             };
         }
+        if !self.unmet.is_empty() && !self.bounds.is_empty() {
+            // What was cut off may hold it.
+            let obstacles = self.unmet.iter().map(|unmet| Obstacle::Unsupported {
+                what: format!("a bound that was hit, and within it {unmet}"),
+                called_from: None,
+            });
+            return Verdict::Inconclusive {
+                obstacles: obstacles.collect(),
+            };
+        }
         if !self.unmet.is_empty() {
             let complaints = self.unmet.iter().map(|unmet| complaint(unmet)).collect();
             return Verdict::Unhealthy { complaints };
@@ -89,5 +99,36 @@ fn complaint(unmet: &str) -> Complaint {
         message: unmet.to_owned(),
         help: "weaken the assumptions, or change what has to be met".to_owned(),
         is_grave: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(unmet: &[&str], bounds: &[&str], expected: &str) {
+        let bound = |what: &&str| Bound {
+            what: (*what).to_owned(),
+            most: 1,
+            unit: "seeds".to_owned(),
+        };
+        let exploration = Exploration {
+            refutations: Vec::new(),
+            bounds: bounds.iter().map(bound).collect(),
+            obstacles: BTreeSet::new(),
+            statistics: Statistics::default(),
+            paths_held: 1,
+            paths_merged: 0,
+            unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+        };
+        let verdict = format!("{:?}", exploration.verdict(|_| String::new()));
+        assert!(verdict.starts_with(expected), "{verdict}");
+    }
+
+    #[test]
+    fn what_no_path_met_is_missing_only_if_every_path_was_seen() {
+        check(&[], &[], "Proved");
+        check(&["no input panics"], &[], "Unhealthy");
+        check(&["no input panics"], &["keys"], "Inconclusive");
     }
 }

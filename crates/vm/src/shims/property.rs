@@ -14,7 +14,7 @@ use proofhouse_solver::{TermId, Terms};
 use super::{Reply, Request, Row};
 use crate::machine::{
     Access, Case, Ended, LoopBound, Machine, Purpose, Record, Result, Side, State, Stop, Truth,
-    Value,
+    Value, is_library,
 };
 use crate::program::Scalar;
 
@@ -213,22 +213,13 @@ fn replace_function(
     let replacement = machine.function_at(state, request.argument(1))?;
     let function = &machine.program.functions[original.index()];
     // The standard library comes optimised: calls that it makes itself have been inlined.
-    let site = machine.site_of_place(function.place);
-    if site.is_none_or(|site| is_of_standard_library(&site.file)) {
-        let path = &function.path;
-        let what = format!("replacing `{path}` of the standard library");
+    if is_library(&function.path) {
+        let what = format!("replacing `{}` of the standard library", function.path);
         return Err(machine.unsupported(state, what));
     }
     machine.journal.replaced.entry(original).or_default();
     Rc::make_mut(&mut state.environment.replaced).insert(original, replacement);
     Ok(Reply::Nothing)
-}
-
-/// Whether a source file is one of the standard library's, wherever its sources lie.
-fn is_of_standard_library(file: &str) -> bool {
-    ["core", "alloc", "std"]
-        .iter()
-        .any(|name| file.contains(&format!("/library/{name}/src/")))
 }
 
 fn require_once(
