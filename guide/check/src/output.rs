@@ -17,8 +17,8 @@ use snapbox::{Assert, IntoData as _};
 /// What differs from run to run, and what stands for it.
 static CHANGING: LazyLock<[(Regex, &str); 14]> = LazyLock::new(|| {
     [
-        (r"(?m)^ +(Compiling \S+ v\d|Finished `|Running (unittests|tests)|Doc-tests|Blocking).*\n", ""),
-        (r"(REFUTED +)[\d,]+ cases", "$1<count> cases"),
+        (r"(?m)^ +(Compiling \S+ v\d|Finished `|Running (unittests|tests)|Doc-tests|Blocking|Locking \d|Adding \S+ v\d).*\n", ""),
+        (r"(REFUTED +|too many rejections +)[\d,]+ cases", "$1<count> cases"),
         (r"; [\d,]+ cases", "; <count> cases"),
         (r"after \d+ cases", "after <count> cases"),
         (r"shrunk in \d+ executions", "shrunk in <count> executions"),

@@ -40,7 +40,7 @@ mod tests {
 
     /// What is said to fit, fits: if it is not too large.
     #[property]
-    fn what_fits_fits_if_small(#[from(windows())] window: Window, additional: usize) {
+    fn small_sizes_fit(#[from(windows())] window: Window, additional: usize) {
         assume!(additional < 1 << 47);
         if window.has_room_for(additional) {
             assert!(additional <= window.capacity - window.offset - window.length);
