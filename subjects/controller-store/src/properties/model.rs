@@ -3,7 +3,7 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{image, name, plan, rank, spec};
+use super::rig::{any_rank, image, name, plan, spec};
 use crate::arbitration::{Candidate, Standing, merge};
 use crate::ids::OpId;
 use crate::model::Model;
@@ -277,7 +277,7 @@ fn remote(op: u32) -> FromFn<impl Fn(&mut Source) -> RemoteOperation> {
     from_fn(move |source| RemoteOperation {
         op: OpId(op),
         resource: LEASED,
-        rank: source.draw(rank()),
+        rank: source.draw(any_rank()),
     })
 }
 

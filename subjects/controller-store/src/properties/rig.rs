@@ -319,6 +319,19 @@ pub(super) fn remote_operation() -> FromFn<fn(&mut Source) -> RemoteOperation> {
     })
 }
 
+/// Any rank.
+pub(super) fn any_rank() -> FromFn<fn(&mut Source) -> Rank> {
+    from_fn(|source| Rank {
+        is_valid: source.draw(any::<bool>()),
+        is_safe: source.draw(any::<bool>()),
+        priority: source.draw(any::<u8>()),
+        epoch: source.draw(any::<u32>()),
+        time: source.draw(any::<u32>()),
+        controller: source.draw(any::<u32>()),
+    })
+}
+
+/// One of few ranks, so that fields are often equal.
 pub(super) fn rank() -> FromFn<fn(&mut Source) -> Rank> {
     from_fn(|source| Rank {
         is_valid: source.draw(any::<bool>()),

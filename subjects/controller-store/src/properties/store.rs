@@ -9,7 +9,7 @@ use crate::{Store, StoreError};
 /// Whatever is asked of a store, it answers as its model does, holds the same, and keeps every
 /// invariant.
 #[property(inputs_max = 1)]
-fn store_keeps_its_laws(run: Steps<Rig>) {
+fn store_keeps_its_laws(#[from(steps(..=30))] run: Steps<Rig>) {
     let state = &run.state().after;
     cover!(!state.vms.is_empty(), "there are machines", 10);
     cover!(!state.jobs.is_empty(), "there are jobs", 10);

@@ -18,37 +18,66 @@ use super::rig::{Deed, deed, empty_store, furniture, image, name};
 use crate::model::{Model, without_hashes};
 use crate::{
     Actor, Claim, Holder, NetworkId, NodeId, OpId, Operation, Refusal, Reply, Request, Resource,
-    Size, VmId, VmSpec,
+    Size, Store, VmId, VmSpec,
 };
+
+/// A file with two handles, beside a store in memory that is told the same.
+struct Handles {
+    handles: [Store; 2],
+    alone: Store,
+    next_op: u32,
+    // Goes last, when the file is closed.
+    _folder: Folder,
+}
+
+#[state_machine]
+impl Handles {
+    #[initial]
+    fn new() -> Self {
+        let folder = Folder::new();
+        let path = folder.file("store.db");
+        let mut alone = empty_store();
+        let mut handles = [open(&path), open(&path)];
+        for (at, request) in furniture().iter().enumerate() {
+            alone.apply(request).expect("there is nothing in the way");
+            handles[at % 2]
+                .apply(request)
+                .expect("there is nothing in the way");
+        }
+        Self {
+            handles,
+            alone,
+            next_op: 1000,
+            _folder: folder,
+        }
+    }
+
+    #[action]
+    fn ask(&mut self, is_second: bool, #[from(deed())] deed: Deed) {
+        let op = OpId(self.next_op);
+        self.next_op += 1;
+        let deed = match deed {
+            Deed::Own(request) => Deed::Own(Request { op, ..request }),
+            other => other,
+        };
+        let result = deed.on_store(&mut self.handles[usize::from(is_second)]);
+        let expected = deed.on_store(&mut self.alone);
+        assert_eq!(format!("{result:?}"), format!("{expected:?}"));
+    }
+
+    #[invariant]
+    fn all_hold_the_same(&self) {
+        let [first, second] = &self.handles;
+        let expected = self.alone.state().expect("it can be read");
+        assert_eq!(first.state().expect("it can be read"), expected);
+        assert_eq!(second.state().expect("it can be read"), expected);
+    }
+}
 
 /// Two handles that take turns on one file are one store.
 #[property(inputs_max = 1)]
-fn handles_in_turns_are_one_store(
-    #[from(vec((any::<bool>(), deed()), 0..=6))] deeds: Vec<(bool, Deed)>,
-) {
-    let folder = Folder::new();
-    let path = folder.file("store.db");
-    let mut alone = empty_store();
-    let mut handles = [open(&path), open(&path)];
-    for (at, request) in furniture().iter().enumerate() {
-        alone.apply(request).unwrap();
-        handles[at % 2].apply(request).unwrap();
-    }
-    for (place, (is_second, deed)) in deeds.into_iter().enumerate() {
-        let deed = match deed {
-            Deed::Own(request) => Deed::Own(Request {
-                op: OpId(1000 + place as u32),
-                ..request
-            }),
-            other => other,
-        };
-        let result = deed.on_store(&mut handles[usize::from(is_second)]);
-        let expected = deed.on_store(&mut alone);
-        assert_eq!(format!("{result:?}"), format!("{expected:?}"));
-        let [first, second] = &handles;
-        assert_eq!(first.state().unwrap(), second.state().unwrap());
-    }
-    assert_eq!(handles[0].state().unwrap(), alone.state().unwrap());
+fn handles_in_turns_are_one_store(#[from(steps(..=6))] run: Steps<Handles>) {
+    let _ = run.state();
 }
 
 /// What one thread asked for, between which moments, and what it got.
