@@ -124,6 +124,13 @@ pub fn choose_length(
     black_box(0)
 }
 
+/// Asks for the number of steps of a run, which is a length with a unit of its own.
+#[inline(never)]
+pub fn choose_step_count(minimum: usize, maximum: usize) -> usize {
+    black_box((minimum, maximum));
+    black_box(0)
+}
+
 /// Asks for a byte string and returns its length; [`fill_bytes`] must follow.
 #[inline(never)]
 pub fn choose_bytes(minimum: usize, maximum: usize) -> usize {

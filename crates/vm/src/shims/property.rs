@@ -23,6 +23,7 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::choose_boolean", choose_boolean),
     ("proofhouse::machine::choose_integer", choose_integer),
     ("proofhouse::machine::choose_length", choose_length),
+    ("proofhouse::machine::choose_step_count", choose_step_count),
     ("proofhouse::machine::choose_bytes", choose_bytes),
     ("proofhouse::machine::fill_bytes", fill_bytes),
     ("proofhouse::machine::assume", assume),
@@ -112,12 +113,28 @@ fn choose_length(
         label => format!("length of {label}"),
     };
     let length = machine.fork_length(state, (minimum, maximum), &what, "elements")?;
+    Ok(log_length(machine, state, length))
+}
+
+fn choose_step_count(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let minimum = machine.length(state, request.argument(0))?;
+    let maximum = machine.length(state, request.argument(1))?;
+    let count = machine.fork_length(state, (minimum, maximum), "number of steps", "steps")?;
+    Ok(log_length(machine, state, count))
+}
+
+/// Writes a length down as the choice that it is, and returns it to the program.
+fn log_length(machine: &mut Machine<'_>, state: &mut State, length: u64) -> Reply {
     let term = machine.symbols.terms.constant(64, length.into());
     state.log.push(Record::Integer {
         term,
         is_signed: false,
     });
-    Ok(Reply::Value(Value::word(length)))
+    Reply::Value(Value::word(length))
 }
 
 fn choose_bytes(
