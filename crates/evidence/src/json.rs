@@ -181,7 +181,7 @@ names! {
         Panic = "panic", ReturnedError = "returned-error", ProcessEnded = "process-ended",
         Timeout = "timeout", UndefinedBehaviour = "undefined-behaviour"
     }
-    LabelKind { Cover = "cover", Class = "class", Value = "value" }
+    LabelKind { Cover = "cover", Class = "class", Value = "value", Assumption = "assumption" }
 }
 
 tagged_objects! {
