@@ -25,6 +25,7 @@ mod registry;
 mod render;
 mod report;
 mod shrinking;
+mod subjects;
 
 use std::process::ExitCode;
 

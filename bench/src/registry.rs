@@ -2,7 +2,7 @@
 
 use crate::error::BenchError;
 use crate::report::Report;
-use crate::{dependencies, expressions, generation, machine, proofs, shrinking};
+use crate::{dependencies, expressions, generation, machine, proofs, shrinking, subjects};
 
 /// One benchmark.
 pub(crate) struct Benchmark {
@@ -19,6 +19,7 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     dependencies::BENCHMARK,
     machine::BENCHMARK,
     proofs::BENCHMARK,
+    subjects::BENCHMARK,
 ];
 
 /// The benchmark of this name.

@@ -1,11 +1,13 @@
 //! Checks on the house itself, run as `cargo xtask NAME`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 mod bless;
 mod crosscheck;
+mod kani_suite;
 mod layers;
 mod mutants;
 mod suites;
@@ -20,7 +22,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Check {
-    /// Writes the expected results of the machine's corpora anew, to be read in review.
+    /// Writes expected results anew, the machine's and the guide's, to be read in review.
     Bless,
     /// Every dependency between the crates of this workspace points to a lower layer.
     Layers,
@@ -35,8 +37,25 @@ enum Check {
     },
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
     Mutants {
-        /// Only mutants whose name contains this.
+        /// Only mutants whose place, as `byte-buffer/order-reversed`, contains this.
         filter: Option<String>,
+    },
+    /// Kani's own tests have the verdicts that they expect.
+    KaniSuite {
+        /// A folder with `tests/kani`, `tests/smack` and `tests/prusti` of Kani's repository.
+        #[arg(long)]
+        sources: PathBuf,
+        /// Only files whose path contains this.
+        filter: Option<String>,
+        /// Seconds for one harness.
+        #[arg(long, default_value_t = 15)]
+        seconds: u64,
+        /// How many files at a time.
+        #[arg(long, default_value_t = 1)]
+        jobs: usize,
+        /// Writes the table to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
     },
     /// The test suites of published crates end in the machine as they do natively.
     Suites {
@@ -50,11 +69,32 @@ fn main() -> ExitCode {
     if std::env::var_os(cargo_proofhouse::build::wrapper::ROLE).is_some() {
         return cargo_proofhouse::main(std::env::args_os().skip(1).collect());
     }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.first().map(String::as_str) {
+        Some(cargo_proofhouse::engines::guard::SUBCOMMAND) => {
+            return cargo_proofhouse::main(std::env::args_os().skip(1).collect());
+        }
+        Some(kani_suite::SUBCOMMAND) => return kani_suite::judge_and_print(&arguments[1..]),
+        _ => {}
+    }
     let outcome = match Arguments::parse().check {
         Check::Bless => bless::write(),
         Check::Crosscheck { formulas, seed } => crosscheck::check(formulas, seed),
         Check::Layers => layers::check(),
         Check::Mutants { filter } => mutants::check(filter.as_deref()),
+        Check::KaniSuite {
+            sources,
+            filter,
+            seconds,
+            jobs,
+            write,
+        } => kani_suite::check(&kani_suite::Wishes {
+            sources,
+            filter,
+            seconds,
+            jobs,
+            write,
+        }),
         Check::Suites { crates } => suites::check(&crates),
     };
     match outcome {

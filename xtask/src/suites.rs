@@ -23,8 +23,7 @@ use cargo_proofhouse::build::toolchain::Toolchain;
 use proofhouse_evidence::{FailureKind, Obstacle};
 use proofhouse_vm::explore::Limits;
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
-use proofhouse_vm::program::Program;
-use proofhouse_vm::run::{self, End};
+use proofhouse_vm::run::{self, End, Runner};
 
 /// The crates that are tried if none is named.
 const CRATES: [&str; 12] = [
@@ -274,13 +273,18 @@ fn compare_binary(
     let entries = EntrySelection::Named(native.keys().map(path).collect());
     let program = loader.load(&inputs, &entries);
     let program = program.map_err(|error| error.to_string())?;
+    let mut runner = Runner::new(program).in_folder(&binary.package_folder);
+    for (name, value) in &binary.environment {
+        runner = runner.with_variable(name, value);
+    }
     for (name, native) in native {
-        compare_test(&program, &path(name), *native, tally);
+        compare_test(&runner, &path(name), *native, tally);
     }
     Ok(())
 }
 
-fn compare_test(program: &Program, path: &str, native: Native, tally: &mut Tally) {
+fn compare_test(runner: &Runner, path: &str, native: Native, tally: &mut Tally) {
+    let program = runner.program();
     let has_parameters = |id: proofhouse_vm::program::FunctionId| {
         !program.functions[id.0 as usize].parameters.is_empty()
     };
@@ -294,7 +298,7 @@ fn compare_test(program: &Program, path: &str, native: Native, tally: &mut Tally
         steps_max: u64::MAX,
         ..Limits::default()
     };
-    let run = run::run(program, path, &limits);
+    let run = runner.run(path, &limits);
     tally.steps += run.steps;
     match (run.end, native) {
         (End::Returned, Native::Returns) => tally.same += 1,

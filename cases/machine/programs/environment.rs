@@ -14,6 +14,27 @@ pub fn variables() {
     println!("{:?}", env::var("A_NAME").is_err());
 }
 
+pub fn listing_the_variables() {
+    let ours = || {
+        let all = env::vars().filter(|(name, _)| name.starts_with("A_NAME"));
+        let mut all: Vec<(String, String)> = all.collect();
+        all.sort();
+        all
+    };
+    println!("{:?}", ours());
+    unsafe { env::set_var("A_NAME_2", "") };
+    unsafe { env::set_var("A_NAME_1", "x=y") };
+    println!("{:?}", ours());
+    unsafe { env::set_var("A_NAME_1", "z") };
+    unsafe { env::remove_var("A_NAME_2") };
+    println!("{:?} {}", ours(), env::vars_os().any(|(name, _)| name == "A_NAME_1"));
+}
+
+pub fn terminals() {
+    use std::io::IsTerminal;
+    println!("{} {}", io::stdin().is_terminal(), io::stdout().is_terminal());
+}
+
 pub fn clocks_go_forward() {
     let start = Instant::now();
     let later = Instant::now();

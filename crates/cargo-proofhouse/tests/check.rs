@@ -60,6 +60,7 @@ fn kind_name(kind: FailureKind) -> &'static str {
         FailureKind::ProcessEnded => "ended",
         FailureKind::Timeout => "timeout",
         FailureKind::UndefinedBehaviour => "undefined",
+        FailureKind::LoopBound => "loop bound",
     }
 }
 

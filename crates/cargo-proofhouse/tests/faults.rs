@@ -129,22 +129,28 @@ fn properties_that_misbehave_are_contained() {
     }
 }
 
+/// How often a check is killed.
+const KILLS: u32 = 100;
+
 #[test]
 fn a_check_that_is_killed_leaves_whole_files_and_no_process() {
     let _alone = alone();
     let patterns = ["prop_fails", "prop_aborts"];
     // Built once, so that the kills below hit the check and not the compiler.
     assert_eq!(run("built", &patterns).code, 1);
+    let begun = Instant::now();
+    assert_eq!(run("whole", &patterns).code, 1);
+    let whole = begun.elapsed();
     let mut known = stored();
     assert!(!known.is_empty());
-    for attempt in 0..8_u64 {
+    for attempt in 0..KILLS {
         let mark = format!("killed-{attempt}");
         let seed = attempt.to_string();
         let mut command = check(&mark, &[&patterns[..], &["--seed", &seed]].concat());
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child: Child = command.spawn().expect("it can be started");
-        // From the middle of cargo's look at the sources to the end of the last property.
-        thread::sleep(Duration::from_millis(60 + 110 * attempt));
+        // Multiples of the golden ratio lie everywhere between the first moment and the last.
+        thread::sleep(whole.mul_f64((f64::from(attempt) * 0.618_034).fract()));
         let _ = kill_process(Pid::from_child(&child), Signal::KILL);
         let _ = child.wait();
         assert_nothing_left(&mark);

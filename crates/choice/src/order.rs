@@ -39,6 +39,19 @@ pub fn compare(left: &[Node], right: &[Node]) -> Ordering {
     })
 }
 
+/// The numbers below `count` in an order; equal ones stay as they are.
+///
+/// Every sort by another closure is compiled by itself, the whole algorithm each time. One that calls
+/// the closure through a pointer spares that to everybody who compiles this crate.
+pub(crate) fn places_in_order(
+    count: usize,
+    compare: &mut dyn FnMut(usize, usize) -> Ordering,
+) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_by(|left, right| compare(*left, *right));
+    places
+}
+
 fn compare_nodes(left: &Node, right: &Node) -> Ordering {
     let by_domain = left.domain.cmp(&right.domain);
     by_domain.then_with(|| left.domain.compare(&left.choice, &right.choice))

@@ -37,6 +37,7 @@ mod digest;
 mod driver;
 mod edit;
 mod gallop;
+mod learned;
 mod number;
 mod pass;
 mod passes;

@@ -43,6 +43,15 @@ pub enum FailureKind {
     Timeout,
     /// A memory error or another undefined behaviour that the machine saw.
     UndefinedBehaviour,
+    /// A loop that went round more often than the property says that any does.
+    LoopBound,
+}
+
+impl FailureKind {
+    /// Whether only the machine sees such a failure: natively the program goes on, somehow.
+    pub fn is_seen_by_machine_alone(self) -> bool {
+        matches!(self, Self::UndefinedBehaviour | Self::LoopBound)
+    }
 }
 
 /// A place in the source.

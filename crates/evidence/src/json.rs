@@ -179,7 +179,8 @@ names! {
     }
     FailureKind {
         Panic = "panic", ReturnedError = "returned-error", ProcessEnded = "process-ended",
-        Timeout = "timeout", UndefinedBehaviour = "undefined-behaviour"
+        Timeout = "timeout", UndefinedBehaviour = "undefined-behaviour",
+        LoopBound = "loop-bound"
     }
     LabelKind { Cover = "cover", Class = "class", Value = "value", Assumption = "assumption" }
 }
@@ -305,6 +306,7 @@ pub(crate) fn samples() -> Vec<Event> {
             FailureKind::ProcessEnded,
             FailureKind::Timeout,
             FailureKind::UndefinedBehaviour,
+            FailureKind::LoopBound,
         ]
         .map(|kind| Event::Failed {
             property: property(),

@@ -41,7 +41,7 @@ fn generate(input: &Input) -> TokenStream {
     let code = code::generate(here, input);
     let encode = encode::generate(here, input);
     let name = &input.name;
-    let (parameters, arguments, _) = input.generics.split_for_impl();
+    let (parameters, arguments) = (input.generics.declared(), input.generics.named());
     let bounds = bounds::where_clause(input);
     quote_spanned! {here=>
         #[doc(hidden)]

@@ -5,7 +5,9 @@ use quote::quote_spanned;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, Ident, LitBool, LitInt, LitStr, Result, Token};
+use syn::{Error, Ident, LitBool, LitInt, LitStr, Result, Token};
+
+use crate::syntax::{Attribute, Expression};
 
 /// What stands in the parentheses of the attribute.
 #[derive(Default)]
@@ -13,6 +15,7 @@ pub(crate) struct Options {
     cases: Option<LitInt>,
     time_ms: Option<LitInt>,
     inputs_max: Option<LitInt>,
+    failures_max: Option<LitInt>,
     is_unhealthy: bool,
     /// Whether every case has to panic.
     pub(crate) panics: bool,
@@ -27,6 +30,7 @@ impl Parse for Options {
                 "cases" => options.cases = Some(number(input)?),
                 "time_ms" => options.time_ms = Some(number(input)?),
                 "inputs_max" => options.inputs_max = Some(number(input)?),
+                "failures_max" => options.failures_max = Some(number(input)?),
                 "panics" => options.panics = true,
                 "health" => {
                     input.parse::<Token![=]>()?;
@@ -34,8 +38,8 @@ impl Parse for Options {
                 }
                 _ => {
                     let message = format!(
-                        "unknown option `{name}`; there are `cases`, `time_ms`, `inputs_max` \
-                         (each `= <number>`), `panics` and `health = false`"
+                        "unknown option `{name}`; there are `cases`, `time_ms`, `inputs_max`, \
+                         `failures_max` (each `= <number>`), `panics` and `health = false`"
                     );
                     return Err(Error::new(name.span(), message));
                 }
@@ -66,12 +70,14 @@ impl Options {
         let cases = optional(&self.cases);
         let time_ms = optional(&self.time_ms);
         let inputs_max = optional(&self.inputs_max);
+        let failures_max = optional(&self.failures_max);
         let is_health_checked = !self.is_unhealthy;
         quote_spanned! {here=>
             ::proofhouse::__private::Options {
                 cases: #cases,
                 time_ms: #time_ms,
                 inputs_max: #inputs_max,
+                failures_max: #failures_max,
                 is_health_checked: #is_health_checked,
             }
         }
@@ -82,7 +88,7 @@ impl Options {
 #[derive(Default)]
 pub(crate) struct Fixed {
     /// The values of the arguments, for each example.
-    pub(crate) examples: Vec<Vec<Expr>>,
+    pub(crate) examples: Vec<Vec<Expression>>,
     /// The tokens.
     pub(crate) regressions: Vec<LitStr>,
 }
@@ -92,9 +98,9 @@ impl Fixed {
     pub(crate) fn take_from(attributes: &mut Vec<Attribute>, arguments: usize) -> Result<Self> {
         let mut fixed = Self::default();
         for attribute in std::mem::take(attributes) {
-            if attribute.path().is_ident("example") {
+            if attribute.is("example") {
                 let values =
-                    attribute.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated)?;
+                    attribute.arguments(Punctuated::<Expression, Token![,]>::parse_terminated)?;
                 if values.len() != arguments {
                     let message = format!(
                         "this example has {}, but the property has {}",
@@ -104,8 +110,8 @@ impl Fixed {
                     return Err(Error::new(attribute.span(), message));
                 }
                 fixed.examples.push(values.into_iter().collect());
-            } else if attribute.path().is_ident("regression") {
-                let token: LitStr = attribute.parse_args()?;
+            } else if attribute.is("regression") {
+                let token: LitStr = attribute.argument()?;
                 // The rest of a token is checked when the property runs.
                 if !token.value().starts_with("ph") {
                     let message = "this is not a token as reports print it, `ph1:..`";

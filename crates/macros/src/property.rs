@@ -14,17 +14,18 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, FnArg, Ident, ItemFn, Meta, Pat, Result, Type};
+use syn::{Error, Ident, Result};
 
 use crate::options::{Fixed, Options};
+use crate::syntax::{Attribute, Expression, Function, Parameter, Type, name_of_pattern};
 
 /// The tokens of a property, or what is wrong with it and where.
 pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let options: Options = syn::parse2(options)?;
-    let mut function: ItemFn = syn::parse2(item)?;
+    let mut function: Function = syn::parse2(item)?;
     check_signature(&function)?;
     let arguments = take_arguments(&mut function)?;
-    let fixed = Fixed::take_from(&mut function.attrs, arguments.len())?;
+    let fixed = Fixed::take_from(&mut function.attributes, arguments.len())?;
     Ok(generate(&options, &fixed, function, &arguments))
 }
 
@@ -32,36 +33,30 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStr
 struct Argument {
     name: String,
     ty: Type,
-    generator: Option<Expr>,
+    generator: Option<Expression>,
 }
 
-fn check_signature(function: &ItemFn) -> Result<()> {
-    let signature = &function.sig;
-    let refuse = |span: Span, message: &str| Err(Error::new(span, message));
-    if let Some(token) = &signature.variadic {
-        return refuse(token.span(), "a property can't be variadic");
+fn check_signature(function: &Function) -> Result<()> {
+    if function.generics.is_empty() {
+        return Ok(());
     }
-    if !signature.generics.params.is_empty() {
-        let span = signature.generics.params.span();
-        return refuse(
-            span,
-            "a property can't be generic; write one property for each type",
-        );
-    }
-    Ok(())
+    Err(Error::new(
+        function.generics.span(),
+        "a property can't be generic; write one property for each type",
+    ))
 }
 
 /// Takes the `#[from(..)]` attributes off the arguments and returns what they say.
-fn take_arguments(function: &mut ItemFn) -> Result<Vec<Argument>> {
+fn take_arguments(function: &mut Function) -> Result<Vec<Argument>> {
     let mut arguments = Vec::new();
-    for input in &mut function.sig.inputs {
-        let FnArg::Typed(input) = input else {
+    for input in &mut function.arguments {
+        let Parameter::Typed { pattern, ty, .. } = &input.parameter else {
             return Err(Error::new(input.span(), "a property is a free function"));
         };
         let mut generator = None;
         let mut kept = Vec::new();
-        for attribute in std::mem::take(&mut input.attrs) {
-            if !attribute.path().is_ident("from") {
+        for attribute in std::mem::take(&mut input.attributes) {
+            if !attribute.is("from") {
                 kept.push(attribute);
             } else if generator.is_some() {
                 return Err(Error::new(
@@ -69,14 +64,13 @@ fn take_arguments(function: &mut ItemFn) -> Result<Vec<Argument>> {
                     "an argument has one generator",
                 ));
             } else {
-                generator = Some(attribute.parse_args::<Expr>()?);
+                generator = Some(attribute.argument::<Expression>()?);
             }
         }
-        input.attrs = kept;
-        let name = name_of_pattern(&input.pat);
+        input.attributes = kept;
         arguments.push(Argument {
-            name,
-            ty: (*input.ty).clone(),
+            name: shown(pattern),
+            ty: ty.clone(),
             generator,
         });
     }
@@ -84,32 +78,30 @@ fn take_arguments(function: &mut ItemFn) -> Result<Vec<Argument>> {
 }
 
 /// The name that reports show: `x` for `x` and `mut x`, else the pattern as it was written.
-fn name_of_pattern(pattern: &Pat) -> String {
-    match pattern {
-        Pat::Ident(pattern) => {
-            let name = pattern.ident.to_string();
+fn shown(pattern: &TokenStream) -> String {
+    match name_of_pattern(pattern) {
+        Some(name) => {
+            let name = name.to_string();
             name.strip_prefix("r#").unwrap_or(&name).to_owned()
         }
-        other => quote!(#other).to_string(),
+        None => pattern.to_string(),
     }
 }
 
 fn generate(
     options: &Options,
     fixed: &Fixed,
-    function: ItemFn,
+    function: Function,
     arguments: &[Argument],
 ) -> TokenStream {
     // Mixed-site spans: local variables can't collide with the user's, and lints of the user's
     // crate look away.
     let here = Span::mixed_site();
-    let (outer, inner) = split_attributes(&function.attrs);
-    let has_test = outer
-        .iter()
-        .any(|attribute| attribute.path().is_ident("test"));
+    let (outer, inner) = split_attributes(&function.attributes);
+    let has_test = outer.iter().any(|attribute| attribute.is("test"));
     let test = (!has_test).then(|| quote_spanned!(here=> #[::core::prelude::v1::test]));
-    let visibility = &function.vis;
-    let name = &function.sig.ident;
+    let visibility = &function.visibility;
+    let name = &function.name;
     let body = generate_body(&function, &inner);
     let call = generate_call(here, options, &function, arguments.len());
     let case = generate_case(here, arguments, &call);
@@ -133,7 +125,7 @@ fn split_attributes(attributes: &[Attribute]) -> (Vec<&Attribute>, Vec<&Attribut
     let is_lint = |attribute: &&Attribute| {
         ["allow", "warn", "deny", "expect"]
             .iter()
-            .any(|name| attribute.path().is_ident(name))
+            .any(|name| attribute.is(name))
     };
     (
         attributes.iter().filter(|a| !is_lint(a)).collect(),
@@ -142,10 +134,10 @@ fn split_attributes(attributes: &[Attribute]) -> (Vec<&Attribute>, Vec<&Attribut
 }
 
 /// The user's function under a fixed name.
-fn generate_body(function: &ItemFn, lints: &[&Attribute]) -> TokenStream {
-    let mut signature = function.sig.clone();
-    signature.ident = Ident::new("__proofhouse_body", function.sig.ident.span());
-    let block = &function.block;
+fn generate_body(function: &Function, lints: &[&Attribute]) -> TokenStream {
+    let name = Ident::new("__proofhouse_body", function.name.span());
+    let signature = function.signature_named(&name);
+    let block = &function.body;
     let here = Span::mixed_site();
     // A property owns its arguments, and has as many as it needs: that is the design.
     quote_spanned! {here=>
@@ -167,10 +159,10 @@ fn variables(here: Span, count: usize) -> Vec<Ident> {
 }
 
 /// The call of the body with its arguments, giving what the property returned.
-fn generate_call(here: Span, options: &Options, function: &ItemFn, count: usize) -> TokenStream {
+fn generate_call(here: Span, options: &Options, function: &Function, count: usize) -> TokenStream {
     let variables = variables(here, count);
     let mut call = quote_spanned!(here=> __proofhouse_body(#(#variables),*));
-    if function.sig.asyncness.is_some() {
+    if function.async_token().is_some() {
         call = quote_spanned!(here=> ::proofhouse::__private::block_on(#call));
     }
     if options.panics {
@@ -196,7 +188,9 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
                     source.observe(#names, &#variables);
                 }
             )*
-            source.enter_body();
+            if !source.enter_body() {
+                return ::proofhouse::__private::CaseOutcome::Rejected;
+            }
             let result = #call;
             ::proofhouse::__private::Conclusion::conclude(result, source)
         }
@@ -240,7 +234,9 @@ fn generate_examples(
                 if source.is_observed() {
                     #(source.observe(#names, &#variables);)*
                 }
-                source.enter_body();
+                if !source.enter_body() {
+                    return ::proofhouse::__private::CaseOutcome::Rejected;
+                }
                 let result = #call;
                 ::proofhouse::__private::Conclusion::conclude(result, source)
             }
@@ -268,14 +264,14 @@ fn generate_statics(
     here: Span,
     options: &Options,
     fixed: &Fixed,
-    function: &ItemFn,
+    function: &Function,
     arguments: &[Argument],
 ) -> TokenStream {
-    let name = function.sig.ident.to_string();
+    let name = function.name.to_string();
     let name = name.strip_prefix("r#").unwrap_or(&name);
     // `line!()` would give the line of the attribute.
-    let line = u32::try_from(function.sig.ident.span().unwrap().line()).unwrap_or(0);
-    let statement = statement_of(&function.attrs);
+    let line = u32::try_from(function.name.span().unwrap().line()).unwrap_or(0);
+    let statement = statement_of(&function.attributes);
     let statement_json = json_string(&statement);
     let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
     let names_json = names
@@ -325,12 +321,10 @@ fn generate_statics(
 fn statement_of(attributes: &[Attribute]) -> String {
     let mut lines = Vec::new();
     for attribute in attributes {
-        if let Meta::NameValue(meta) = &attribute.meta
-            && meta.path.is_ident("doc")
-            && let Expr::Lit(literal) = &meta.value
-            && let syn::Lit::Str(text) = &literal.lit
+        if attribute.is("doc")
+            && let Some(text) = attribute.text()
         {
-            lines.extend(text.value().lines().map(|line| line.trim().to_owned()));
+            lines.extend(text.lines().map(|line| line.trim().to_owned()));
         }
     }
     lines.join("\n").trim().to_owned()
@@ -424,7 +418,7 @@ mod tests {
 
     #[test]
     fn the_statement_is_the_doc_comment() {
-        let function: ItemFn = syn::parse_quote! {
+        let function: Function = syn::parse_quote! {
             /// First line,
             /// second "line".
             ///
@@ -432,7 +426,7 @@ mod tests {
             fn prop() {}
         };
         assert_eq!(
-            statement_of(&function.attrs),
+            statement_of(&function.attributes),
             "First line,\nsecond \"line\"."
         );
         assert_eq!(json_string("a\"\\\n\u{1}é"), "\"a\\\"\\\\\\n\\u0001é\"");
@@ -440,7 +434,7 @@ mod tests {
 
     #[test]
     fn arguments_are_named_as_the_author_named_them() {
-        let mut function: ItemFn = syn::parse_quote! {
+        let mut function: Function = syn::parse_quote! {
             fn prop(plain: u8, mut changed: u8, r#type: u8, (left, right): (u8, u8)) {}
         };
         let arguments = take_arguments(&mut function).unwrap();

@@ -151,15 +151,18 @@ impl Package {
     }
 }
 
-/// What was found so far.
+/// What was found so far. One set for all sorts, because each is compiled by itself.
 #[derive(Debug, Default)]
-struct Found {
-    integers: BTreeSet<u128>,
+struct Found(BTreeSet<Constant>);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Constant {
+    Integer(u128),
     /// As bits.
-    floats: BTreeSet<u64>,
-    characters: BTreeSet<char>,
-    texts: BTreeSet<String>,
-    bytes: BTreeSet<Vec<u8>>,
+    Float(u64),
+    Character(char),
+    Text(String),
+    Bytes(Vec<u8>),
 }
 
 impl Found {
@@ -168,16 +171,16 @@ impl Found {
             Literal::Number(digits) => {
                 if let Some(integer) = values::integer(digits) {
                     if is_unusual(integer) {
-                        self.integers.insert(integer);
+                        self.0.insert(Constant::Integer(integer));
                     }
                 } else if let Some(float) = values::float(digits) {
-                    self.floats.insert(float.to_bits());
+                    self.0.insert(Constant::Float(float.to_bits()));
                 }
             }
             Literal::Character(escaped) => {
                 let text = values::text(escaped);
-                self.characters
-                    .extend(text.and_then(|text| text.chars().next()));
+                let character = text.and_then(|text| text.chars().next());
+                self.0.extend(character.map(Constant::Character));
             }
             Literal::Text(escaped) => self.add_text(values::text(escaped)),
             Literal::RawText(text) => self.add_text(Some(text.to_owned())),
@@ -187,11 +190,7 @@ impl Found {
     }
 
     fn add_all(&mut self, other: &Self) {
-        self.integers.extend(&other.integers);
-        self.floats.extend(&other.floats);
-        self.characters.extend(&other.characters);
-        self.texts.extend(other.texts.iter().cloned());
-        self.bytes.extend(other.bytes.iter().cloned());
+        self.0.extend(other.0.iter().cloned());
     }
 
     fn add_text(&mut self, text: Option<String>) {
@@ -199,25 +198,31 @@ impl Found {
             let spaces = text.chars().filter(|character| *character == ' ').count();
             !text.is_empty() && text.len() <= TEXT_LENGTH_MAX && spaces <= SPACES_MAX
         };
-        self.texts.extend(text.filter(is_word));
+        self.0.extend(text.filter(is_word).map(Constant::Text));
     }
 
     fn add_bytes(&mut self, bytes: Option<Vec<u8>>) {
         let is_word = |bytes: &Vec<u8>| !bytes.is_empty() && bytes.len() <= TEXT_LENGTH_MAX;
-        self.bytes.extend(bytes.filter(is_word));
+        self.0.extend(bytes.filter(is_word).map(Constant::Bytes));
     }
 
     fn constants(self) -> Constants {
-        fn first<T>(found: impl IntoIterator<Item = T>) -> Vec<T> {
-            found.into_iter().take(EACH_MAX).collect()
+        fn keep<T>(kept: &mut Vec<T>, constant: T) {
+            if kept.len() < EACH_MAX {
+                kept.push(constant);
+            }
         }
-        Constants {
-            integers: first(self.integers),
-            floats: first(self.floats.into_iter().map(f64::from_bits)),
-            characters: first(self.characters),
-            texts: first(self.texts),
-            bytes: first(self.bytes),
+        let mut constants = Constants::default();
+        for constant in self.0 {
+            match constant {
+                Constant::Integer(integer) => keep(&mut constants.integers, integer),
+                Constant::Float(bits) => keep(&mut constants.floats, f64::from_bits(bits)),
+                Constant::Character(character) => keep(&mut constants.characters, character),
+                Constant::Text(text) => keep(&mut constants.texts, text),
+                Constant::Bytes(bytes) => keep(&mut constants.bytes, bytes),
+            }
         }
+        constants
     }
 }
 

@@ -175,6 +175,31 @@ pub fn fail(message: *const u8, length: usize) -> ! {
     panic!("only the machine can end a path here")
 }
 
+/// From here on a loop whose head is reached more often than `most` times refutes the property.
+#[inline(never)]
+pub fn bound_loops(most: usize) {
+    black_box(most);
+}
+
+/// From here on calls of a function go to another one.
+#[inline(never)]
+pub fn replace_function(original: *const (), replacement: *const ()) {
+    black_box((original, replacement));
+}
+
+/// Asks that some path gets here with `is_met`; the label says in a clause what is missing otherwise.
+#[inline(never)]
+pub fn require_once(is_met: bool, label: *const u8, label_length: usize) {
+    black_box((is_met, label, label_length));
+}
+
+/// Ends this path; nothing can be said about it, for a reason that is a clause.
+#[inline(never)]
+pub fn unsupported(what: *const u8, length: usize) -> ! {
+    black_box((what, length));
+    panic!("only the machine can end a path here")
+}
+
 /// The bytes of a whole choice, whose length [`choose_bytes`] gave.
 pub(crate) fn read_bytes(length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];

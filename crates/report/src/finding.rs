@@ -156,7 +156,12 @@ pub(crate) fn why_unknown(failure: Option<&Failure>) -> &'static str {
         Some(FailureKind::ProcessEnded | FailureKind::Timeout) => {
             "the process ended before it could print them"
         }
-        Some(FailureKind::Panic | FailureKind::ReturnedError | FailureKind::UndefinedBehaviour)
+        Some(
+            FailureKind::Panic
+            | FailureKind::ReturnedError
+            | FailureKind::UndefinedBehaviour
+            | FailureKind::LoopBound,
+        )
         | None => "the test process did not print them",
     }
 }
@@ -182,6 +187,7 @@ pub(crate) fn kind_words(kind: FailureKind) -> &'static str {
         FailureKind::ProcessEnded => "ended the process",
         FailureKind::Timeout => "ran for too long",
         FailureKind::UndefinedBehaviour => "undefined behaviour",
+        FailureKind::LoopBound => "a loop went on beyond its bound",
     }
 }
 
@@ -198,7 +204,7 @@ pub(crate) fn replay_words(kind: FailureKind, replay: &Replay) -> String {
     match (replay, kind) {
         (Replay::Reproduced, _) => "failed again natively in a fresh process".to_owned(),
         (Replay::Pending, _) => "not run again yet".to_owned(),
-        (Replay::NotReproduced { instead }, FailureKind::UndefinedBehaviour) => {
+        (Replay::NotReproduced { instead }, kind) if kind.is_seen_by_machine_alone() => {
             format!("seen only by the machine: natively, {instead}")
         }
         (Replay::NotReproduced { instead }, _) => format!("natively, {instead}"),

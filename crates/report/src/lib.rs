@@ -52,4 +52,4 @@ pub use merge::{MergedFinding, merged_findings};
 pub use messages::{error_text, note_line, status_line};
 pub use quantity::{count, duration};
 pub use text::{TextOptions, check_text};
-pub use words::obstacle_words;
+pub use words::{obstacle_words, verdict_words};

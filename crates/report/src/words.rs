@@ -46,7 +46,7 @@ pub(crate) fn cell(result: &EngineResult) -> Cell {
 }
 
 /// A verdict in a few words.
-pub(crate) fn verdict_words(verdict: &Verdict) -> String {
+pub fn verdict_words(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Refuted { .. } => "REFUTED".to_owned(),
         Verdict::Proved { proof } => match proof {

@@ -43,6 +43,7 @@
 //! calls by which a program asks for choices.
 
 pub mod explore;
+mod files;
 pub mod load;
 mod machine;
 mod memory;

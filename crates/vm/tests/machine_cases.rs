@@ -106,6 +106,7 @@ fn serde_name(kind: proofhouse_evidence::FailureKind) -> &'static str {
         Kind::ProcessEnded => "process-ended",
         Kind::Timeout => "timeout",
         Kind::UndefinedBehaviour => "undefined-behaviour",
+        Kind::LoopBound => "loop-bound",
     }
 }
 

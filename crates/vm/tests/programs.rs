@@ -21,8 +21,7 @@ use std::process::Command;
 use proofhouse_evidence::{FailureKind, Obstacle};
 use proofhouse_vm::explore::Limits;
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
-use proofhouse_vm::program::Program;
-use proofhouse_vm::run::{self, End, run};
+use proofhouse_vm::run::{self, End, Runner};
 
 const LINKER: &str = include_str!("linker.sh");
 
@@ -118,8 +117,8 @@ fn compile(folder: &Path, name: &str, further: &[String]) {
     assert!(output.status.success(), "{name} is not built:\n{errors}");
 }
 
-/// Builds the corpus both ways, in a folder, and loads it.
-fn build(folder: &Path, topics: &[Topic]) -> Program {
+/// Builds the corpus both ways, in a folder, loads it and lays it out.
+fn build(folder: &Path, topics: &[Topic]) -> Runner {
     use std::os::unix::fs::PermissionsExt as _;
     for file in fs::read_dir(self::folder()).expect("the corpus exists") {
         let file = file.expect("the corpus can be read").path();
@@ -153,7 +152,7 @@ fn build(folder: &Path, topics: &[Topic]) -> Program {
     });
     let entries = EntrySelection::Named(entries.collect());
     let inputs = LinkInputs::from_linker_arguments(arguments.lines());
-    loader.load(&inputs, &entries).expect("it loads")
+    Runner::new(loader.load(&inputs, &entries).expect("it loads"))
 }
 
 /// What was printed to the error stream, without what differs from process to process: numbers of
@@ -238,13 +237,13 @@ impl CastSignedByte for i32 {
     }
 }
 
-fn machine_outcome(program: &Program, topic: &Topic, entry: &str) -> String {
+fn machine_outcome(runner: &Runner, topic: &Topic, entry: &str) -> String {
     let limits = Limits {
         time_ms_max: 120_000,
         ..Limits::default()
     };
     let start = format!("start__{}__{entry}", topic.name);
-    let run = run(program, &start, &limits);
+    let run = runner.run(&start, &limits);
     let end = match &run.end {
         End::Returned | End::Exited(0) => String::new(),
         End::Exited(code) => format!("exits with code {}", code.cast_signed_byte()),
@@ -296,7 +295,7 @@ fn every_entry_ends_as_it_does_natively_and_as_is_written() {
     let is_blessing = std::env::var_os("PROOFHOUSE_BLESS").is_some();
     let topics = topics();
     let folder = tempfile::tempdir().expect("there is room for a build");
-    let program = build(folder.path(), &topics);
+    let runner = build(folder.path(), &topics);
     let mut wrong = Vec::new();
     let mut count = 0;
     for topic in topics.iter().filter(|topic| topic.name.contains(&filter)) {
@@ -305,7 +304,7 @@ fn every_entry_ends_as_it_does_natively_and_as_is_written() {
         for entry in &topic.entries {
             count += 1;
             let path = format!("{}::{entry}", topic.name);
-            let found = machine_outcome(&program, topic, entry);
+            let found = machine_outcome(&runner, topic, entry);
             if !topic.is_wrong(entry) {
                 let native = native_outcome(folder.path(), &path);
                 if native != without_leaks(&found) {

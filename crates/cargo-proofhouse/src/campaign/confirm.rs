@@ -171,10 +171,10 @@ fn fails_again(
     })
 }
 
-/// Undefined behaviour is a finding although native code does not show it; nothing else is, and what
-/// happened instead is given back.
+/// Undefined behaviour and loops beyond their bound are findings although native code does not show
+/// them; nothing else is, and what happened instead is given back.
 fn not_shown_natively(candidate: &Candidate, instead: String) -> Result<Finding, String> {
-    if candidate.failure.kind != FailureKind::UndefinedBehaviour {
+    if !candidate.failure.kind.is_seen_by_machine_alone() {
         return Err(instead);
     }
     Ok(Finding {

@@ -11,8 +11,8 @@ use proofhouse_store::Store;
 use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, native_check,
-    symbolic_check,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, ProofKey,
+    native_check, symbolic_check,
 };
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
@@ -73,11 +73,18 @@ impl JobContext<'_> {
         let mut limits = self.settings.symbolic;
         limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
         let proofs = &self.settings.proofs;
-        let key = program.proof_key(label, limits.size_max);
-        if let Some(kept) = key
-            .as_ref()
-            .and_then(|key| proofs.get(key, limits.time_max))
-        {
+        let whole = program.whole_key(label, limits.size_max);
+        if let Some(kept) = proofs.find(whole.as_ref(), limits.time_max) {
+            return Ok(kept_proof(kept));
+        }
+        // Only now, as it takes having the program loaded.
+        let reached = match whole {
+            Some(_) => program.reached_key(label, limits, self.interrupt)?,
+            None => None,
+        };
+        if let Some(kept) = proofs.find(reached.as_ref(), limits.time_max) {
+            // The next check then finds it without loading anything.
+            let _ = proofs.put(whole.as_slice(), &kept);
             return Ok(kept_proof(kept));
         }
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
@@ -87,9 +94,13 @@ impl JobContext<'_> {
                 let result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
-                if let Some((key, verdict)) = key.as_ref().zip(result.outcome.verdict()) {
+                let verdict = result.outcome.verdict();
+                if let Some(proof) =
+                    verdict.and_then(|it| KeptProof::new(it, &result.remarks, limits.time_max))
+                {
+                    let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
                     // Without it the next check proves it again.
-                    let _ = proofs.put(key, verdict, &result.remarks, limits.time_max);
+                    let _ = proofs.put(&keys, &proof);
                 }
                 Ok(self.keep(label, result))
             }

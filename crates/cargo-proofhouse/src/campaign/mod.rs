@@ -35,7 +35,7 @@ use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
 pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
-pub use proof_cache::{KeptProof, ProgramHasher, ProofCache, ProofKey};
+pub use proof_cache::{KeptProof, ProgramHasher, ProgramNames, ProofCache, ProofKey};
 pub use schedule::{Completed, run};
 
 /// Why a job has no verdict when its property is left out.
@@ -61,8 +61,8 @@ pub struct CheckedBinary {
     pub ignored: BTreeSet<String>,
     /// The same program as bitcode.
     pub bitcode: Bitcode,
-    /// The name of that program among all programs, if its proofs may be kept.
-    pub program_hash: Option<String>,
+    /// What that program and its prover are called, if its proofs may be kept.
+    pub names: Option<ProgramNames>,
 }
 
 /// A test binary as bitcode.

@@ -1,22 +1,21 @@
 //! What was proved is not proved again while nothing that the proof depends on has changed.
 //!
-//! A proof is a function of the program as bitcode, of the bounds and of the prover: in the machine
-//! environment, clocks and randomness are fixed (`vm::shims::environment`). So the name of a proof is a
-//! hash over the contents of every file that would be linked, the standard library included, over this
-//! executable, the toolchain's description and its LLVM, the property's entry and the largest size.
+//! A proof is a function of the code that the property reaches, of the bounds and of the prover: in the
+//! machine's environment, clocks and randomness are fixed (`vm::shims::environment`). So it is kept under
+//! two names. The name of what is *reached* is a hash over that code, the prover and the bounds; finding it
+//! takes loading the program. The name in the *whole* program is a hash over the contents of every file
+//! that would be linked, the standard library included; where nothing has changed at all, it is found
+//! without loading anything. The prover is this executable, the toolchain's description and its LLVM.
 //!
 //! # Invariants
 //!
-//! - The hash covers at least all code that the property can reach: it covers all code that there is. A
-//!   change anywhere in a test binary makes all its properties be proved anew.
+//! - Either hash covers at least all code that the property can reach (`vm::program::fingerprint` says
+//!   why), with the places in the source that a report may name: an edit further up in the same file
+//!   makes a property be proved anew.
 //! - Only proofs are kept. A bounded one counts only if it had at least as much time as there is now;
 //!   with more time there might be a better one.
 //! - A file that is damaged, or is of another version, is no proof.
 //! - A report counts no paths for what was not explored, and says when it was proved.
-//!
-//! # Not here
-//!
-//! Finer hashes, of the functions that a property reaches.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -31,7 +30,7 @@ use crate::build::manifest::Manifest;
 use crate::build::toolchain::Toolchain;
 
 /// Grows with every change of what is hashed, or in which order.
-const VERSION: &str = "proofhouse proof, version 1";
+const VERSION: &str = "proofhouse proof, version 2";
 
 /// The kept proofs of a workspace.
 #[derive(Debug, Clone)]
@@ -59,15 +58,41 @@ pub struct ProofKey(String);
 
 impl ProofKey {
     /// The name of the proof of one property of a program.
-    pub fn new(program: &str, entry: &str, size_max: Option<u64>) -> Self {
+    pub fn of_whole(program: &str, entry: &str, size_max: Option<u64>) -> Self {
+        Self::of(["whole", program, entry], size_max)
+    }
+
+    /// The name of the proof of a property that reaches certain code, with a certain prover.
+    pub fn of_reached(prover: &str, reached: &str, size_max: Option<u64>) -> Self {
+        Self::of(["reached", prover, reached], size_max)
+    }
+
+    fn of(parts: [&str; 3], size_max: Option<u64>) -> Self {
         let mut hasher = blake3::Hasher::new();
         let size_max = size_max.map_or_else(|| "-".to_owned(), |size| size.to_string());
-        for part in [VERSION, program, entry, &size_max] {
+        for part in [VERSION, &size_max].into_iter().chain(parts) {
             // Each with its length, so that no two lists of parts are the same bytes.
             hasher.update(&(part.len() as u64).to_le_bytes());
             hasher.update(part.as_bytes());
         }
         Self(hasher.finalize().to_hex().to_string())
+    }
+}
+
+impl KeptProof {
+    /// A verdict that had so much time, made now; `None` if it is no proof.
+    pub fn new(verdict: &Verdict, remarks: &[String], time_max: Duration) -> Option<Self> {
+        if !matches!(verdict, Verdict::Proved { .. }) {
+            return None;
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        Some(Self {
+            format_version: FORMAT_VERSION,
+            verdict: verdict.clone(),
+            remarks: remarks.to_vec(),
+            time_ms: milliseconds(time_max),
+            proved_unix_ms: milliseconds(now.unwrap_or_default()),
+        })
     }
 }
 
@@ -77,9 +102,9 @@ impl ProofCache {
         Self { folder }
     }
 
-    /// The proof of this name, if it is as good as one that has `time_max` could be.
-    pub fn get(&self, key: &ProofKey, time_max: Duration) -> Option<KeptProof> {
-        let text = fs::read_to_string(self.path(key)).ok()?;
+    /// The proof of this name, if there is a name, and a proof as good as one that has `time_max` could be.
+    pub fn find(&self, key: Option<&ProofKey>, time_max: Duration) -> Option<KeptProof> {
+        let text = fs::read_to_string(self.path(key?)).ok()?;
         let kept: KeptProof = serde_json::from_str(&text).ok()?;
         let is_good = match &kept.verdict {
             Verdict::Proved {
@@ -93,33 +118,18 @@ impl ProofCache {
         (is_good && kept.format_version == FORMAT_VERSION).then_some(kept)
     }
 
-    /// Keeps a verdict if it is a proof.
+    /// Keeps a proof under each of these names.
     ///
     /// # Errors
     ///
     /// Whatever the file system reports. Without a cache everything is proved anew, which is no harm.
-    pub fn put(
-        &self,
-        key: &ProofKey,
-        verdict: &Verdict,
-        remarks: &[String],
-        time_max: Duration,
-    ) -> io::Result<()> {
-        if !matches!(verdict, Verdict::Proved { .. }) {
-            return Ok(());
-        }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let kept = KeptProof {
-            format_version: FORMAT_VERSION,
-            verdict: verdict.clone(),
-            remarks: remarks.to_vec(),
-            time_ms: milliseconds(time_max),
-            proved_unix_ms: milliseconds(now.unwrap_or_default()),
-        };
+    pub fn put(&self, keys: &[ProofKey], kept: &KeptProof) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let mut draft = tempfile::NamedTempFile::new_in(&self.folder)?;
-        serde_json::to_writer(&mut draft, &kept)?;
-        draft.persist(self.path(key))?;
+        for key in keys {
+            let mut draft = tempfile::NamedTempFile::new_in(&self.folder)?;
+            serde_json::to_writer(&mut draft, kept)?;
+            draft.persist(self.path(key))?;
+        }
         Ok(())
     }
 
@@ -132,6 +142,15 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// What a program and its prover are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramNames {
+    /// The name of the toolchain that compiled it and of the prover.
+    pub prover: String,
+    /// The name of both and of the program's files.
+    pub program: String,
+}
+
 /// Hashes programs. Each file is read once, as most belong to several programs.
 #[derive(Debug, Default)]
 pub struct ProgramHasher {
@@ -140,12 +159,16 @@ pub struct ProgramHasher {
 }
 
 impl ProgramHasher {
-    /// The name of a program, of the toolchain that compiled it and of the prover.
+    /// The names of a program.
     ///
     /// # Errors
     ///
     /// Whatever the file system reports; then nothing can be said about the program.
-    pub fn hash(&mut self, manifest: &Manifest, toolchain: &Toolchain) -> io::Result<String> {
+    pub fn names(
+        &mut self,
+        manifest: &Manifest,
+        toolchain: &Toolchain,
+    ) -> io::Result<ProgramNames> {
         let prover = match self.prover {
             Some(prover) => prover,
             None => *self.prover.insert(prover(toolchain)?),
@@ -169,7 +192,10 @@ impl ProgramHasher {
                 };
             }
         }
-        Ok(hasher.finalize().to_hex().to_string())
+        Ok(ProgramNames {
+            prover: prover.to_hex().to_string(),
+            program: hasher.finalize().to_hex().to_string(),
+        })
     }
 
     fn file(&mut self, path: &Path) -> io::Result<blake3::Hash> {
@@ -237,7 +263,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = ProofCache::new(folder.path().join("proofs"));
         let second = Duration::from_secs(1);
-        let key = |entry: &str| ProofKey::new("program", entry, None);
+        let key = |entry: &str| ProofKey::of_whole("program", entry, None);
         for (entry, verdict) in [
             ("bounded", bounded()),
             ("complete", complete()),
@@ -245,9 +271,14 @@ mod tests {
             ("vacuous", Verdict::Vacuous { rejected: 3 }),
             ("refuted", Verdict::Refuted { findings: vec![] }),
         ] {
-            cache.put(&key(entry), &verdict, &[], second).unwrap();
+            if let Some(kept) = KeptProof::new(&verdict, &[], second) {
+                cache.put(&[key(entry)], &kept).unwrap();
+            }
         }
-        let get = |entry: &str, time| cache.get(&key(entry), time).map(|kept| kept.verdict);
+        let get = |entry: &str, time| {
+            let kept = cache.find(Some(&key(entry)), time);
+            kept.map(|kept| kept.verdict)
+        };
         assert_eq!(get("bounded", second), Some(bounded()));
         assert_eq!(get("bounded", second * 2), None);
         assert_eq!(get("complete", second * 2), Some(complete()));
@@ -262,18 +293,20 @@ mod tests {
 
     #[test]
     fn every_part_of_a_name_counts() {
+        let whole = ProofKey::of_whole;
         let all = [
-            ProofKey::new("p", "e", None),
-            ProofKey::new("q", "e", None),
-            ProofKey::new("p", "f", None),
-            ProofKey::new("pe", "", None),
-            ProofKey::new("p", "e", Some(1)),
-            ProofKey::new("p", "e", Some(2)),
+            whole("p", "e", None),
+            whole("q", "e", None),
+            whole("p", "f", None),
+            whole("pe", "", None),
+            whole("p", "e", Some(1)),
+            whole("p", "e", Some(2)),
+            ProofKey::of_reached("p", "e", None),
         ];
         for (at, key) in all.iter().enumerate() {
             assert!(!all[..at].contains(key), "{at}");
         }
-        assert_eq!(all[0], ProofKey::new("p", "e", None));
+        assert_eq!(all[0], whole("p", "e", None));
     }
 
     #[test]
@@ -296,9 +329,8 @@ mod tests {
             machine_code: vec![path("gone.o")],
         };
         let hash = || {
-            ProgramHasher::default()
-                .hash(&manifest, &toolchain)
-                .unwrap()
+            let names = ProgramHasher::default().names(&manifest, &toolchain);
+            names.unwrap().program
         };
         let mut seen = vec![hash()];
         assert_eq!(hash(), seen[0], "the same files have the same hash");
@@ -317,12 +349,12 @@ mod tests {
             version: "rustc 1.96.0".to_owned(),
             ..toolchain.clone()
         };
-        assert_ne!(
-            ProgramHasher::default().hash(&manifest, &newer).unwrap(),
-            hash()
-        );
+        let newer = ProgramHasher::default().names(&manifest, &newer).unwrap();
+        let now = ProgramHasher::default().names(&manifest, &toolchain);
+        assert_ne!(newer.program, hash());
+        assert_ne!(newer.prover, now.unwrap().prover);
         fs::remove_file(path("a.o")).unwrap();
-        let missing = ProgramHasher::default().hash(&manifest, &toolchain);
+        let missing = ProgramHasher::default().names(&manifest, &toolchain);
         assert!(
             missing.is_err(),
             "nothing is said of a program that is not whole"

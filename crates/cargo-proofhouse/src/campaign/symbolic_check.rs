@@ -1,6 +1,6 @@
 //! One property with the symbolic engine, from the first size to the confirmed verdict.
 
-use proofhouse_evidence::{FailureKind, Finding, Obstacle, Statistics, Verdict};
+use proofhouse_evidence::{Finding, Obstacle, Statistics, Verdict};
 
 use crate::campaign::confirm::{Candidate, Replayer};
 use crate::campaign::deepen::Deepened;
@@ -50,7 +50,7 @@ fn candidate(finding: Finding) -> Candidate {
         found_by: finding.found_by,
         // Natively undefined behaviour may look like anything. Shrinking would follow whatever it
         // looks like.
-        may_shrink: finding.failure.kind != FailureKind::UndefinedBehaviour,
+        may_shrink: !finding.failure.kind.is_seen_by_machine_alone(),
         failure: finding.failure,
     }
 }

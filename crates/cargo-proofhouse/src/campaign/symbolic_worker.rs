@@ -5,9 +5,13 @@
 //! - A worker that dies costs the property that it was exploring and no other.
 //! - A program that cannot be loaded is not tried again; every property of it hears the same reason.
 
+use std::collections::HashMap;
+
+use proofhouse_vm::program::Fingerprint;
+
 use crate::campaign::deepen::{Budget, Deepened, deepen};
 use crate::campaign::{
-    Bitcode, CampaignSettings, CheckedBinary, JobLabel, ProofKey, SymbolicLimits,
+    Bitcode, CampaignSettings, CheckedBinary, JobLabel, ProgramNames, ProofKey, SymbolicLimits,
 };
 use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
 use crate::engines::worker::ExploreLimits;
@@ -24,9 +28,11 @@ pub(crate) enum LoadedProgram {
     /// It can, as far as is known.
     Available {
         inputs: ProgramInputs,
-        worker: Option<Worker>,
-        /// Its name, if its proofs may be kept.
-        hash: Option<String>,
+        worker: Option<Box<Worker>>,
+        /// What it and its prover are called, if its proofs may be kept.
+        names: Option<ProgramNames>,
+        /// What each entry reaches; empty until the program is loaded.
+        fingerprints: HashMap<String, Fingerprint>,
     },
 }
 
@@ -61,24 +67,52 @@ impl LoadedProgram {
                     .collect(),
             },
             worker: None,
-            hash: checked.program_hash.clone(),
+            names: checked.names.clone(),
+            fingerprints: HashMap::new(),
         }
     }
 
-    /// The name of the proof of one property, if it may be kept.
-    pub(crate) fn proof_key(
+    /// The name of the proof of one property in this program as a whole, if it may be kept.
+    pub(crate) fn whole_key(
         &self,
         label: &JobLabel<'_>,
         size_max: Option<u64>,
     ) -> Option<ProofKey> {
         let Self::Available {
-            hash: Some(hash), ..
+            names: Some(names), ..
         } = self
         else {
             return None;
         };
         let entry = entry_of(&label.binary.crate_name, &label.property.path);
-        Some(ProofKey::new(hash, &entry, size_max))
+        Some(ProofKey::of_whole(&names.program, &entry, size_max))
+    }
+
+    /// The name of the proof of one property in whatever program reaches the same code, if it may be
+    /// kept. Loads the program.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Io`] when a worker cannot be started.
+    pub(crate) fn reached_key(
+        &mut self,
+        label: &JobLabel<'_>,
+        limits: SymbolicLimits,
+        interrupt: &Interrupt,
+    ) -> Result<Option<ProofKey>, CommandError> {
+        self.load(limits, interrupt)?;
+        let Self::Available {
+            names: Some(names),
+            fingerprints,
+            ..
+        } = self
+        else {
+            return Ok(None);
+        };
+        let entry = entry_of(&label.binary.crate_name, &label.property.path);
+        let key =
+            |reached: &Fingerprint| ProofKey::of_reached(&names.prover, reached, limits.size_max);
+        Ok(fingerprints.get(&entry).map(key))
     }
 
     /// Explores one property with growing sizes.
@@ -93,20 +127,13 @@ impl LoadedProgram {
         interrupt: &Interrupt,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Explored, CommandError> {
-        if interrupt.is_requested() {
-            return Ok(Explored::Interrupted);
-        }
-        let worker = match self.worker(limits, interrupt)? {
-            Ok(worker) => worker,
-            Err(Gone::Interrupted) => return Ok(Explored::Interrupted),
-            Err(gone) => {
-                let reason = format!("its program, {}", while_loading(&gone));
-                *self = Self::Unavailable(reason);
-                return Ok(Explored::Unavailable(self.reason()));
-            }
+        self.load(limits, interrupt)?;
+        let slot = match self {
+            Self::Unavailable(reason) => return Ok(Explored::Unavailable(reason.clone())),
+            Self::Available { worker, .. } => worker,
         };
-        let Some(worker) = worker else {
-            return Ok(Explored::Unavailable(self.reason()));
+        let Some(worker) = slot else {
+            return Ok(Explored::Interrupted);
         };
         let target = Target {
             entry: entry_of(&label.binary.crate_name, &label.property.path),
@@ -128,47 +155,48 @@ impl LoadedProgram {
             is_gone |= explored.is_err();
             explored
         });
-        if is_gone && let Self::Available { worker, .. } = self {
-            *worker = None;
+        if is_gone {
+            *slot = None;
         }
         Ok(Explored::Deepened(deepened))
     }
 
-    /// The running worker, started now if there is none; `None` when the program is unavailable.
-    fn worker(
-        &mut self,
-        limits: SymbolicLimits,
-        interrupt: &Interrupt,
-    ) -> Result<Result<Option<&mut Worker>, Gone>, CommandError> {
-        if let Self::Available {
+    /// Starts a worker and has it load the program, if none runs. Afterwards there is a worker, or the
+    /// program is unavailable, or the user has ended the command.
+    fn load(&mut self, limits: SymbolicLimits, interrupt: &Interrupt) -> Result<(), CommandError> {
+        let Self::Available {
             inputs,
             worker: slot @ None,
+            fingerprints,
             ..
         } = self
-        {
-            let mut started = Worker::start(limits.memory_bytes_max)?;
-            match started.load(inputs, interrupt) {
-                Ok(Ok(())) => *slot = Some(started),
-                Ok(Err(refusal)) => {
-                    *self = Self::Unavailable(format!(
-                        "its program, which cannot be read: {} ({})",
-                        refusal.message, refusal.code
-                    ));
-                }
-                Err(gone) => return Ok(Err(gone)),
+        else {
+            return Ok(());
+        };
+        if interrupt.is_requested() {
+            return Ok(());
+        }
+        let mut started = Worker::start(limits.memory_bytes_max)?;
+        match started.load(inputs, interrupt) {
+            Ok(Ok(found)) => {
+                let entries = inputs.entries.iter().cloned().zip(found);
+                *fingerprints = entries
+                    .filter_map(|(entry, found)| Some((entry, found?)))
+                    .collect();
+                *slot = Some(Box::new(started));
+            }
+            Ok(Err(refusal)) => {
+                *self = Self::Unavailable(format!(
+                    "its program, which cannot be read: {} ({})",
+                    refusal.message, refusal.code
+                ));
+            }
+            Err(Gone::Interrupted) => {}
+            Err(gone) => {
+                *self = Self::Unavailable(format!("its program, {}", while_loading(&gone)));
             }
         }
-        Ok(Ok(match self {
-            Self::Available { worker, .. } => worker.as_mut(),
-            Self::Unavailable(_) => None,
-        }))
-    }
-
-    fn reason(&self) -> String {
-        match self {
-            Self::Unavailable(reason) => reason.clone(),
-            Self::Available { .. } => "its program".to_owned(),
-        }
+        Ok(())
     }
 }
 

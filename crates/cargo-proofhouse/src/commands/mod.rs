@@ -5,7 +5,7 @@ mod changed;
 mod clean;
 mod completions;
 mod doctor;
-mod explain;
+pub(crate) mod explain;
 mod init;
 mod list;
 mod output;
@@ -82,7 +82,7 @@ fn with_properties(binary: TestBinary) -> Result<CheckedBinary, CommandError> {
         properties,
         ignored: BTreeSet::new(),
         bitcode: Bitcode::NotBuilt,
-        program_hash: None,
+        names: None,
     })
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn prepare(
         };
         if let (Bitcode::Built(manifest), true) = (&checked.bitcode, preparation.keeps_proofs) {
             // A program that cannot be read is refused when it is loaded, in better words.
-            checked.program_hash = hasher.hash(manifest, toolchain).ok();
+            checked.names = hasher.names(manifest, toolchain).ok();
         }
     }
     Ok(Ok(()))

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 use std::{io, thread};
 
 use proofhouse_choice::Choice;
-use proofhouse_vm::explore::{Limits, Strategy, explore};
+use proofhouse_vm::explore::{Explorer, Limits, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
-use proofhouse_vm::program::Program;
+use proofhouse_vm::program::{Fingerprint, Fingerprints};
 
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
 use crate::error::EXIT_INTERNAL;
@@ -20,10 +20,10 @@ const STACK_BYTES: usize = 512 * 1024 * 1024;
 /// What no time is left for is stopped by time; these limits only keep a runaway from counting on.
 const UNLIMITED: u64 = u64::MAX;
 
-/// The machine with the program that it loaded last.
+/// The machine with the program that it loaded last, laid out once for all of its properties.
 #[derive(Default)]
 struct Machine {
-    program: Program,
+    explorer: Option<Explorer>,
     /// The entry that was explored last, and the strategy that had the answer there.
     leader: Option<(String, Strategy)>,
 }
@@ -41,16 +41,22 @@ impl Backend for Machine {
         objects: Vec<PathBuf>,
         archives: Vec<PathBuf>,
         entries: Vec<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
+        // The old one first: two programs at a time may be more than there is memory for.
+        self.explorer = None;
         let program = LlvmLibrary::open_from_sysroot(sysroot).and_then(|llvm| {
             load(
                 &LinkInputs { objects, archives },
-                &EntrySelection::Named(entries),
+                &EntrySelection::Named(entries.clone()),
                 &llvm,
             )
         });
-        self.program = program.map_err(|error| refusal(&error))?;
-        Ok(())
+        let program = program.map_err(|error| refusal(&error))?;
+        let mut fingerprints = Fingerprints::new(&program);
+        let of_entry = |entry: &String| Some(fingerprints.of(program.function_named(entry)?));
+        let fingerprints = entries.iter().map(of_entry).collect();
+        self.explorer = Some(Explorer::new(program));
+        Ok(fingerprints)
     }
 
     fn explore(
@@ -69,7 +75,9 @@ impl Backend for Machine {
             paths_max: UNLIMITED,
             ..Limits::default()
         };
-        let exploration = explore(&self.program, entry, &limits, &mut |progress| {
+        let explorer = self.explorer.as_ref();
+        let explorer = explorer.expect("a program is loaded before it is explored");
+        let exploration = explorer.explore(entry, &limits, &mut |progress| {
             observer(progress.paths, progress.waiting)
         });
         self.leader = exploration

@@ -11,6 +11,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
+use proofhouse_vm::program::Fingerprint;
+
 use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, Tail, end_of, kill_group, spawn_in_own_group};
 use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request};
@@ -131,10 +133,19 @@ impl Worker {
         sysroot: PathBuf,
         interrupt: &Interrupt,
     ) -> Result<Result<(), Refusal>, Gone> {
-        self.ask_whether(&Request::Probe { sysroot }, interrupt)
+        match self.ask(
+            &Request::Probe { sysroot },
+            LOAD_MAX,
+            interrupt,
+            &mut |_, _| {},
+        )? {
+            Reply::Ready => Ok(Ok(())),
+            Reply::Refused(refusal) => Ok(Err(refusal)),
+            other => Err(self.misunderstood(&other)),
+        }
     }
 
-    /// Has a program loaded.
+    /// Has a program loaded, and hears what each of its entries reaches.
     ///
     /// # Errors
     ///
@@ -143,7 +154,7 @@ impl Worker {
         &mut self,
         inputs: &ProgramInputs,
         interrupt: &Interrupt,
-    ) -> Result<Result<(), Refusal>, Gone> {
+    ) -> Result<Result<Vec<Option<Fingerprint>>, Refusal>, Gone> {
         let ProgramInputs {
             sysroot,
             objects,
@@ -156,7 +167,11 @@ impl Worker {
             archives,
             entries,
         };
-        self.ask_whether(&request, interrupt)
+        match self.ask(&request, LOAD_MAX, interrupt, &mut |_, _| {})? {
+            Reply::Loaded { fingerprints } => Ok(Ok(fingerprints)),
+            Reply::Refused(refusal) => Ok(Err(refusal)),
+            other => Err(self.misunderstood(&other)),
+        }
     }
 
     /// Has a property explored.
@@ -180,18 +195,6 @@ impl Worker {
         let time_max = Duration::from_millis(limits.time_ms_max) + GRACE;
         match self.ask(&request, time_max, interrupt, on_progress)? {
             Reply::Explored(explored) => Ok(explored),
-            other => Err(self.misunderstood(&other)),
-        }
-    }
-
-    fn ask_whether(
-        &mut self,
-        request: &Request,
-        interrupt: &Interrupt,
-    ) -> Result<Result<(), Refusal>, Gone> {
-        match self.ask(request, LOAD_MAX, interrupt, &mut |_, _| {})? {
-            Reply::Ready => Ok(Ok(())),
-            Reply::Refused(refusal) => Ok(Err(refusal)),
             other => Err(self.misunderstood(&other)),
         }
     }

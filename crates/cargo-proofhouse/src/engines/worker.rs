@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Bound, CoverReach, Statistics, Verdict};
+use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
 /// The hidden subcommand.
@@ -67,8 +68,14 @@ pub struct ExploreLimits {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "kebab-case")]
 pub enum Reply {
-    /// Probing or loading went well.
+    /// Probing went well.
     Ready,
+    /// A program was read.
+    Loaded {
+        /// What each entry reaches, in the order in which they were asked for; `None` where there is no such
+        /// function.
+        fingerprints: Vec<Option<Fingerprint>>,
+    },
     /// Probing or loading failed.
     Refused(Refusal),
     /// Work done so far.
@@ -128,7 +135,7 @@ pub trait Backend {
         objects: Vec<PathBuf>,
         archives: Vec<PathBuf>,
         entries: Vec<String>,
-    ) -> Result<(), Refusal>;
+    ) -> Result<Vec<Option<Fingerprint>>, Refusal>;
 
     /// See [`Request::Explore`]. Called only after a program was loaded.
     fn explore(
@@ -157,13 +164,19 @@ pub fn serve(
         let request = serde_json::from_str(&line?)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         let answer = match request {
-            Request::Probe { sysroot } => ready(backend.probe(&sysroot)),
+            Request::Probe { sysroot } => match backend.probe(&sysroot) {
+                Ok(()) => Reply::Ready,
+                Err(refusal) => Reply::Refused(refusal),
+            },
             Request::Load {
                 sysroot,
                 objects,
                 archives,
                 entries,
-            } => ready(backend.load(&sysroot, objects, archives, entries)),
+            } => match backend.load(&sysroot, objects, archives, entries) {
+                Ok(fingerprints) => Reply::Loaded { fingerprints },
+                Err(refusal) => Reply::Refused(refusal),
+            },
             Request::Explore {
                 entry,
                 package,
@@ -191,13 +204,6 @@ pub fn serve(
         say(&mut replies, &answer)?;
     }
     Ok(())
-}
-
-fn ready(result: Result<(), Refusal>) -> Reply {
-    match result {
-        Ok(()) => Reply::Ready,
-        Err(refusal) => Reply::Refused(refusal),
-    }
 }
 
 fn say(replies: &mut impl Write, reply: &Reply) -> io::Result<()> {
@@ -235,10 +241,10 @@ mod tests {
             objects: Vec<PathBuf>,
             _: Vec<PathBuf>,
             entries: Vec<String>,
-        ) -> Result<(), Refusal> {
+        ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
             self.asked
                 .push(format!("load {} for {}", objects.len(), entries.join(" ")));
-            Ok(())
+            Ok(vec![None])
         }
 
         fn explore(
@@ -308,7 +314,7 @@ mod tests {
             .collect();
         assert!(matches!(
             replies.as_slice(),
-            [Reply::Refused(_), Reply::Ready, Reply::Explored(_)]
+            [Reply::Refused(_), Reply::Loaded { .. }, Reply::Explored(_)]
         ));
     }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::order::places_in_order;
 use crate::{Choice, Domain, Node, Record, SpanKind};
 
 /// A collection in a record: a length, then elements.
@@ -210,17 +211,23 @@ pub(super) fn siblings(record: &Record) -> Vec<Vec<usize>> {
         let span = &spans[*at];
         (span.parent, span.kind, span.label)
     };
-    let mut places: Vec<usize> = (0..spans.len())
+    let full: Vec<usize> = (0..spans.len())
         .filter(|at| !spans[*at].is_empty())
         .collect();
-    places.sort_by_key(sort);
-    let mut groups: Vec<Vec<usize>> = places
+    let places: Vec<usize> = places_in_order(full.len(), &mut |left, right| {
+        sort(&full[left]).cmp(&sort(&full[right]))
+    })
+    .into_iter()
+    .map(|place| full[place])
+    .collect();
+    let groups: Vec<&[usize]> = places
         .chunk_by(|left, right| sort(left) == sort(right))
         .filter(|group| group.len() > 1)
-        .map(<[usize]>::to_vec)
         .collect();
-    groups.sort_unstable_by_key(|group| group[0]);
-    groups
+    let order = places_in_order(groups.len(), &mut |left, right| {
+        groups[left][0].cmp(&groups[right][0])
+    });
+    order.into_iter().map(|at| groups[at].to_vec()).collect()
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! as `#[generate(from(0..32))]` too, and of a `#[from]` without parentheses, as error derives have
 //! it, we take no notice.
 
-use proc_macro2::Span;
-use syn::parse::{Parse as _, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Error, Ident, LitInt, Meta, Result, Token, WherePredicate, parenthesized};
+use proc_macro2::{Span, TokenStream};
+use syn::parse::ParseStream;
+use syn::{Error, Ident, LitInt, Result, Token, parenthesized};
 
 use super::input::Values;
+use crate::syntax::Attribute;
 
 /// What an attribute stands on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,8 @@ pub(super) struct Attributes {
     pub(super) is_recursive: bool,
     pub(super) is_skipped: bool,
     pub(super) weight: Option<u32>,
-    pub(super) bounds: Option<Punctuated<WherePredicate, Token![,]>>,
+    /// Predicates that replace those that the fields need.
+    pub(super) bounds: Option<TokenStream>,
 }
 
 /// The words, where each belongs, and what to do instead elsewhere.
@@ -57,12 +58,11 @@ impl Attributes {
             bounds: None,
         };
         for attribute in attributes {
-            let Some(word) = attribute.path().get_ident() else {
+            let Some(word) = attribute.word() else {
                 continue;
             };
             if word == "generate" {
-                attribute
-                    .parse_args_with(|input: ParseStream<'_>| read.long_form(target, input))?;
+                attribute.arguments(|input| read.long_form(target, input))?;
             } else if word != "bound" && WORDS.iter().any(|(known, ..)| word == known) {
                 read.short_form(target, word, attribute)?;
             }
@@ -93,14 +93,14 @@ impl Attributes {
     }
 
     fn short_form(&mut self, target: Target, word: &Ident, attribute: &Attribute) -> Result<()> {
-        if word == "from" && matches!(attribute.meta, Meta::Path(_)) {
+        if word == "from" && attribute.is_bare() {
             return Ok(());
         }
         check_place(word, target)?;
-        match &attribute.meta {
-            Meta::Path(_) => self.bare_word(word),
-            _ => attribute
-                .parse_args_with(|input: ParseStream<'_>| self.word_with_arguments(word, input)),
+        if attribute.is_bare() {
+            self.bare_word(word)
+        } else {
+            attribute.arguments(|input| self.word_with_arguments(word, input))
         }
     }
 
@@ -139,7 +139,7 @@ impl Attributes {
                 Ok(())
             }
             "bound" => {
-                self.bounds = Some(input.parse_terminated(WherePredicate::parse, Token![,])?);
+                self.bounds = Some(input.parse()?);
                 Ok(())
             }
             _ => {

@@ -6,20 +6,28 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote_spanned};
-use syn::{Ident, Type, WhereClause};
+use syn::Ident;
 
 use super::input::{Field, Input, Values};
+use crate::syntax::Type;
 
 /// The `where` clause of the implementations.
 pub(super) fn where_clause(input: &Input) -> TokenStream {
-    let mut clause = input.generics.where_clause.clone().unwrap_or(WhereClause {
-        where_token: <syn::Token![where]>::default(),
-        predicates: syn::punctuated::Punctuated::new(),
-    });
-    if let Some(bounds) = &input.bounds {
-        clause.predicates.extend(bounds.iter().cloned());
-        return clause.to_token_stream();
+    let mut predicates = vec![input.generics.predicates.clone()];
+    match &input.bounds {
+        Some(bounds) => predicates.push(bounds.clone()),
+        None => predicates.extend(needed_by_fields(input)),
     }
+    predicates.retain(|predicate| !predicate.is_empty());
+    if predicates.is_empty() {
+        return TokenStream::new();
+    }
+    quote_spanned!(Span::mixed_site()=> where #(#predicates),*)
+}
+
+/// The bounds that the drawn fields need.
+fn needed_by_fields(input: &Input) -> Vec<TokenStream> {
+    let mut predicates = Vec::new();
     let here = Span::mixed_site();
     let drawn: Vec<&Field> = input
         .variants
@@ -27,13 +35,10 @@ pub(super) fn where_clause(input: &Input) -> TokenStream {
         .flat_map(|variant| &variant.fields)
         .filter(|field| matches!(field.values, Values::Any) && !is_phantom(&field.ty))
         .collect();
-    for parameter in input.generics.type_params() {
-        let name = &parameter.ident;
+    for name in input.generics.types() {
         let occurs = |field: &&Field, wanted| occurrences(field, name).contains(&wanted);
         if drawn.iter().any(|field| occurs(field, Occurrence::Itself)) {
-            let bound = quote_spanned!(here=> #name: ::proofhouse::Generate);
-            let bound = syn::parse2(bound).expect("a bound on a parameter is a predicate");
-            clause.predicates.push(bound);
+            predicates.push(quote_spanned!(here=> #name: ::proofhouse::Generate));
         }
         for field in drawn
             .iter()
@@ -41,25 +46,17 @@ pub(super) fn where_clause(input: &Input) -> TokenStream {
         {
             if !field.names_itself(input) {
                 let ty = &field.ty;
-                let bound = quote_spanned!(here=> #ty: ::proofhouse::Generate);
-                let bound = syn::parse2(bound).expect("a bound on a type is a predicate");
-                clause.predicates.push(bound);
+                predicates.push(quote_spanned!(here=> #ty: ::proofhouse::Generate));
             }
         }
     }
-    clause.to_token_stream()
+    predicates
 }
 
 /// `PhantomData<T>` has its one value whatever `T` is.
 fn is_phantom(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|segment| segment.ident == "PhantomData"),
-        _ => false,
-    }
+    ty.last_segment()
+        .is_some_and(|(word, _)| word == "PhantomData")
 }
 
 /// How a type mentions a parameter.

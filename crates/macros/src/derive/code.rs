@@ -12,7 +12,7 @@ use super::input::{Input, Style, Variant};
 
 /// The implementation of `Code`; nothing for a generic or a packed type.
 pub(super) fn generate(here: Span, input: &Input) -> TokenStream {
-    if !input.generics.params.is_empty() || input.is_packed {
+    if !input.generics.is_empty() || input.is_packed {
         return TokenStream::new();
     }
     let name = &input.name;

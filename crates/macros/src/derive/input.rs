@@ -2,13 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident};
-use syn::punctuated::Punctuated;
-use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, Error, Expr, Fields, Generics, Ident, Item, Result, Token, Type, WherePredicate,
-};
+use syn::{Error, Ident, Result};
 
 use super::attributes::{Attributes, Target};
+use crate::syntax::{self, Attribute, Declaration, Expression, Fields, Generics, Kind, Type};
 
 /// A type to be generated.
 pub(super) struct Input {
@@ -17,7 +14,7 @@ pub(super) struct Input {
     /// One for a structure; for an enumeration those that are not skipped, at least one.
     pub(super) variants: Vec<Variant>,
     /// What replaces the bounds that the fields need.
-    pub(super) bounds: Option<Punctuated<WherePredicate, Token![,]>>,
+    pub(super) bounds: Option<TokenStream>,
     /// Whether its fields may lie where no reference can point.
     pub(super) is_packed: bool,
 }
@@ -55,9 +52,9 @@ pub(super) enum Values {
     /// Every value of its type.
     Any,
     /// Those of a generator.
-    From(Expr),
+    From(Expression),
     /// One value, without a question.
-    Always(Expr),
+    Always(Expression),
 }
 
 /// Types of the standard library that hold no others and have a short name for it.
@@ -69,42 +66,29 @@ const FLAT: &[&str] = &[
 impl Input {
     /// Reads a declaration.
     pub(super) fn read(item: TokenStream) -> Result<Self> {
-        match syn::parse2(item)? {
-            Item::Struct(item) => {
-                let attributes = Attributes::read(&item.attrs, Target::Type)?;
-                Ok(Self {
-                    variants: vec![Variant {
-                        name: None,
-                        style: Style::of(&item.fields),
-                        fields: read_fields(&item.fields)?,
-                        weight: None,
-                    }],
-                    name: item.ident,
-                    generics: item.generics,
-                    bounds: attributes.bounds,
-                    is_packed: is_packed(&item.attrs),
-                })
+        let item: Declaration = syn::parse2(item)?;
+        let attributes = Attributes::read(&item.attributes, Target::Type)?;
+        let variants = match &item.kind {
+            Kind::Structure(fields) => vec![Variant {
+                name: None,
+                style: Style::of(fields),
+                fields: read_fields(fields)?,
+                weight: None,
+            }],
+            Kind::Enumeration(variants) => read_variants(variants, item.name.span())?,
+            Kind::Union(word) => {
+                let message =
+                    "`Generate` can't be derived for a union: which of its fields would be read?";
+                return Err(Error::new(word.span(), message));
             }
-            Item::Enum(item) => {
-                let attributes = Attributes::read(&item.attrs, Target::Type)?;
-                let variants = read_variants(&item.variants, item.ident.span())?;
-                Ok(Self {
-                    variants,
-                    name: item.ident,
-                    generics: item.generics,
-                    bounds: attributes.bounds,
-                    is_packed: is_packed(&item.attrs),
-                })
-            }
-            Item::Union(item) => Err(Error::new(
-                item.union_token.span,
-                "`Generate` can't be derived for a union: which of its fields would be read?",
-            )),
-            other => Err(Error::new(
-                other.span(),
-                "`Generate` is derived for structures and enumerations",
-            )),
-        }
+        };
+        Ok(Self {
+            variants,
+            name: item.name,
+            generics: item.generics,
+            bounds: attributes.bounds,
+            is_packed: is_packed(&item.attributes),
+        })
     }
 
     /// Whether all fields are of types that plainly hold no derived type.
@@ -132,15 +116,15 @@ impl Input {
 }
 
 fn is_packed(attributes: &[Attribute]) -> bool {
-    let mut layouts = attributes.iter().filter(|a| a.path().is_ident("repr"));
-    layouts.any(|layout| mentions(layout.meta.to_token_stream(), &|name| name == "packed"))
+    let mut layouts = attributes.iter().filter(|a| a.is("repr"));
+    layouts.any(|layout| mentions(layout.inside(), &|name| name == "packed"))
 }
 
 impl Style {
     fn of(fields: &Fields) -> Self {
         match fields {
             Fields::Named(_) => Self::Named,
-            Fields::Unnamed(_) => Self::Tuple,
+            Fields::Tuple(_) => Self::Tuple,
             Fields::Unit => Self::Unit,
         }
     }
@@ -170,27 +154,18 @@ pub(super) fn mentions(tokens: TokenStream, is_wanted: &dyn Fn(&Ident) -> bool) 
 }
 
 fn is_flat(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) => path
-            .path
-            .get_ident()
-            .is_some_and(|name| FLAT.iter().any(|flat| name == flat)),
-        Type::Array(array) => is_flat(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().all(is_flat),
-        Type::Paren(inner) => is_flat(&inner.elem),
-        Type::Group(inner) => is_flat(&inner.elem),
-        _ => false,
+    match (ty.only_word(), ty.elements()) {
+        (Some(name), _) => FLAT.iter().any(|flat| name == flat),
+        (None, Some(elements)) => elements.iter().all(is_flat),
+        (None, None) => false,
     }
 }
 
-fn read_variants(
-    declared: &Punctuated<syn::Variant, Token![,]>,
-    type_span: Span,
-) -> Result<Vec<Variant>> {
+fn read_variants(declared: &[syntax::Variant], type_span: Span) -> Result<Vec<Variant>> {
     let mut variants = Vec::new();
     let mut errors = Errors::default();
     for variant in declared {
-        let Some(attributes) = errors.keep(Attributes::read(&variant.attrs, Target::Variant))
+        let Some(attributes) = errors.keep(Attributes::read(&variant.attributes, Target::Variant))
         else {
             continue;
         };
@@ -201,7 +176,7 @@ fn read_variants(
             continue;
         };
         variants.push(Variant {
-            name: Some(variant.ident.clone()),
+            name: Some(variant.name.clone()),
             style: Style::of(&variant.fields),
             fields,
             weight: attributes.weight,
@@ -222,18 +197,19 @@ fn read_variants(
 fn read_fields(declared: &Fields) -> Result<Vec<Field>> {
     let mut fields = Vec::new();
     let mut errors = Errors::default();
-    for (at, field) in declared.iter().enumerate() {
-        let Some(attributes) = errors.keep(Attributes::read(&field.attrs, Target::Field)) else {
+    for (at, field) in declared.all().iter().enumerate() {
+        let Some(attributes) = errors.keep(Attributes::read(&field.attributes, Target::Field))
+        else {
             continue;
         };
         // A name from the author's code, so that generators of later fields may mention it; a
         // field without a name gets one that they can't.
         let local = field
-            .ident
+            .name
             .clone()
             .unwrap_or_else(|| format_ident!("field_{at}", span = Span::mixed_site()));
         fields.push(Field {
-            name: field.ident.clone(),
+            name: field.name.clone(),
             local,
             ty: field.ty.clone(),
             values: attributes.values,

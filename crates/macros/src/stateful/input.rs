@@ -1,17 +1,19 @@
 //! An `impl` block as a state machine: its first state, actions, invariants and bundles.
 
 use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, Error, Expr, FnArg, GenericArgument, Ident, ImplItem, ImplItemFn, ItemImpl, LitInt,
-    Meta, Pat, PathArguments, ReceiverKind, Result, ReturnType, Token, Type,
+use syn::{Error, Ident, LitInt, Result, Token};
+
+use crate::syntax::{
+    Attribute, Block, Expression, Function, Parameter, Part, Receiver, Type, name_of_pattern,
 };
 
 /// What is known of the block.
 pub(super) struct Input {
     /// The block without our attributes.
-    pub(super) block: ItemImpl,
+    pub(super) block: Block,
     pub(super) initial: Method,
     pub(super) actions: Vec<Action>,
     pub(super) invariants: Vec<Method>,
@@ -29,7 +31,7 @@ pub(super) struct Method {
 
 pub(super) struct Action {
     pub(super) method: Method,
-    pub(super) preconditions: Vec<Expr>,
+    pub(super) preconditions: Vec<Expression>,
     pub(super) weight: u32,
     /// The bundle that takes the result.
     pub(super) into: Option<Ident>,
@@ -45,7 +47,7 @@ pub(super) struct Argument {
 /// Where the values of an argument come from.
 pub(super) enum Values {
     Any,
-    From(Expr),
+    From(Expression),
     Bundle(Ident),
     Consume(Ident),
 }
@@ -69,13 +71,13 @@ enum Role {
 impl Input {
     /// Reads a block and takes our attributes off it.
     pub(super) fn read(item: TokenStream) -> Result<Self> {
-        let mut block: ItemImpl = syn::parse2(item)?;
+        let mut block: Block = syn::parse2(item)?;
         check_block(&block)?;
         let (mut initial, mut actions, mut invariants) = (None, Vec::new(), Vec::new());
         let mut bundles: Vec<Bundle> = Vec::new();
-        let state = (*block.self_ty).clone();
-        for item in &mut block.items {
-            let ImplItem::Fn(function) = item else {
+        let state = block.ty.clone();
+        for part in &mut block.parts {
+            let Part::Method(function) = part else {
                 continue;
             };
             let taken = Taken::from(function)?;
@@ -83,7 +85,7 @@ impl Input {
                 continue;
             };
             let method = Method::read(function)?;
-            function.attrs.push(judged());
+            function.attributes.push(judged());
             match role {
                 Role::Initial if initial.is_some() => {
                     let message = "a state machine has one `#[initial]` function";
@@ -104,7 +106,7 @@ impl Input {
                     if let Some(name) = &into
                         && bundles.iter().all(|bundle| bundle.name != *name)
                     {
-                        let ty = value_type(&function.sig.output, name, &state)?;
+                        let ty = value_type(function.output.as_ref(), name, &state)?;
                         let name = name.clone();
                         bundles.push(Bundle { name, ty });
                     }
@@ -137,8 +139,8 @@ impl Input {
 /// Lints of the user's crate look away from what a machine asks for: owned arguments, references to
 /// what lies in a bundle, results that may be errors one day.
 fn judged() -> Attribute {
-    syn::parse_quote! {
-        #[allow(
+    Attribute::generated(&quote! {
+        allow(
             clippy::needless_pass_by_value,
             clippy::ptr_arg,
             clippy::ref_option,
@@ -147,18 +149,18 @@ fn judged() -> Attribute {
             clippy::unnecessary_wraps,
             clippy::unused_self,
             reason = "the machine calls it with what it has"
-        )]
-    }
+        )
+    })
 }
 
-fn check_block(block: &ItemImpl) -> Result<()> {
-    if let Some((path, _)) = &block.trait_ {
+fn check_block(block: &Block) -> Result<()> {
+    if let Some(of_trait) = &block.of_trait {
         let message = "`#[state_machine]` stands on the methods of a type, not on a trait's";
-        return Err(Error::new(path.span(), message));
+        return Err(Error::new(of_trait.span(), message));
     }
-    if !block.generics.params.is_empty() {
+    if !block.generics.is_empty() {
         let message = "a state machine can't be generic; name the type: `impl Machine<u8>`";
-        return Err(Error::new(block.generics.params.span(), message));
+        return Err(Error::new(block.generics.span(), message));
     }
     Ok(())
 }
@@ -181,7 +183,7 @@ fn check_actions(actions: &[Action], bundles: &[Bundle], state: &Type) -> Result
 /// Whether the bundles are known, and references come only from where something lies.
 fn check_arguments(arguments: &[Argument], bundles: &[Bundle]) -> Result<()> {
     for argument in arguments {
-        let is_reference = matches!(argument.ty, Type::Reference(_));
+        let is_reference = argument.ty.is_reference();
         match &argument.values {
             Values::Bundle(name) | Values::Consume(name) => {
                 if !bundles.iter().any(|bundle| bundle.name == *name) {
@@ -191,14 +193,14 @@ fn check_arguments(arguments: &[Argument], bundles: &[Bundle]) -> Result<()> {
             Values::Any | Values::From(_) => {}
         }
         let refuse = |message| Err(Error::new(argument.ty.span(), message));
-        match (&argument.values, &argument.ty) {
-            (Values::Bundle(_), Type::Reference(reference)) if reference.mutability.is_some() => {
+        match &argument.values {
+            Values::Bundle(_) if argument.ty.is_exclusive_reference() => {
                 return refuse("a bundle lends its values only as `&`");
             }
-            (Values::Consume(_), _) if is_reference => {
+            Values::Consume(_) if is_reference => {
                 return refuse("a consumed value is owned: take it without `&`");
             }
-            (Values::Bundle(borrowed), Type::Reference(_)) => {
+            Values::Bundle(borrowed) if is_reference => {
                 let consumes = |other: &&Argument| matches!(&other.values, Values::Consume(name) if name == borrowed);
                 if let Some(other) = arguments.iter().find(consumes) {
                     let message =
@@ -224,35 +226,20 @@ fn unknown_bundle(name: &Ident, bundles: &[Bundle]) -> Error {
     Error::new(name.span(), message)
 }
 
-/// How a method takes the state.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Receiver {
-    None,
-    Shared,
-    Exclusive,
-}
-
-fn check_receiver(function: &ImplItemFn, what: &str, allowed: &[Receiver]) -> Result<()> {
-    let signature = &function.sig;
+fn check_receiver(function: &Function, what: &str, allowed: &[Receiver]) -> Result<()> {
     let refuse = |span: Span, message: String| Err(Error::new(span, message));
-    if let Some(token) = &signature.asyncness {
+    if let Some(token) = function.async_token() {
         return refuse(token.span(), format!("{what} can't be `async`"));
     }
-    if !signature.generics.params.is_empty() {
-        let span = signature.generics.params.span();
+    if !function.generics.is_empty() {
+        let span = function.generics.span();
         return refuse(span, format!("{what} can't be generic"));
     }
-    let (receiver, span) = match signature.receiver() {
-        None => (Receiver::None, signature.ident.span()),
-        Some(receiver) if is_shared(receiver) => (Receiver::Shared, receiver.span()),
-        Some(receiver) if is_exclusive(receiver) => (Receiver::Exclusive, receiver.span()),
-        Some(receiver) => {
-            return refuse(
-                receiver.span(),
-                format!("{what} borrows the state: `&mut self`"),
-            );
-        }
-    };
+    let (receiver, tokens) = function.receiver();
+    let span = tokens.span();
+    if receiver == Receiver::Other {
+        return refuse(span, format!("{what} borrows the state: `&mut self`"));
+    }
     if allowed.contains(&receiver) {
         return Ok(());
     }
@@ -262,14 +249,6 @@ fn check_receiver(function: &ImplItemFn, what: &str, allowed: &[Receiver]) -> Re
         _ => "is a method: it takes `&mut self` or `&self`",
     };
     refuse(span, format!("{what} {wanted}"))
-}
-
-fn is_shared(receiver: &syn::Receiver) -> bool {
-    matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
-}
-
-fn is_exclusive(receiver: &syn::Receiver) -> bool {
-    matches!(receiver.kind, ReceiverKind::Reference(_, _, Some(_)))
 }
 
 fn check_bare(method: &Method) -> Result<()> {
@@ -286,36 +265,35 @@ fn check_bare(method: &Method) -> Result<()> {
 #[derive(Default)]
 struct Taken {
     role: Option<Role>,
-    preconditions: Vec<Expr>,
+    preconditions: Vec<Expression>,
     weight: Option<u32>,
 }
 
 impl Taken {
     /// Takes our attributes off a method.
-    fn from(function: &mut ImplItemFn) -> Result<Self> {
+    fn from(function: &mut Function) -> Result<Self> {
         let mut taken = Self::default();
         let mut of_actions = None;
-        for attribute in std::mem::take(&mut function.attrs) {
-            let path = attribute.path();
-            if path.is_ident("initial") {
-                attribute.meta.require_path_only()?;
+        for attribute in std::mem::take(&mut function.attributes) {
+            if attribute.is("initial") {
+                attribute.require_bare()?;
                 taken.set(Role::Initial, &attribute)?;
-            } else if path.is_ident("invariant") {
-                attribute.meta.require_path_only()?;
+            } else if attribute.is("invariant") {
+                attribute.require_bare()?;
                 taken.set(Role::Invariant, &attribute)?;
-            } else if path.is_ident("action") {
+            } else if attribute.is("action") {
                 taken.set(Role::Action(into(&attribute)?), &attribute)?;
-            } else if path.is_ident("precondition") {
+            } else if attribute.is("precondition") {
                 of_actions = of_actions.or(Some(attribute.span()));
-                taken.preconditions.push(attribute.parse_args()?);
-            } else if path.is_ident("weight") {
+                taken.preconditions.push(attribute.argument()?);
+            } else if attribute.is("weight") {
                 of_actions = of_actions.or(Some(attribute.span()));
                 taken.weight = Some(weight(&attribute)?);
             } else {
-                function.attrs.push(attribute);
+                function.attributes.push(attribute);
             }
         }
-        let conditional = function.attrs.iter().find(|a| a.path().is_ident("cfg"));
+        let conditional = function.attributes.iter().find(|a| a.is("cfg"));
         if let (Some(attribute), Some(_)) = (conditional, &taken.role) {
             // It is taken off after this macro has run, and the calls of the method would stay.
             let message = "put `#[cfg(..)]` on the whole block: its machine has all of its actions";
@@ -343,10 +321,10 @@ impl Taken {
 
 /// `#[action]` or `#[action(into = bundle)]`
 fn into(attribute: &Attribute) -> Result<Option<Ident>> {
-    if matches!(attribute.meta, Meta::Path(_)) {
+    if attribute.is_bare() {
         return Ok(None);
     }
-    attribute.parse_args_with(|input: ParseStream<'_>| {
+    attribute.arguments(|input: ParseStream<'_>| {
         let word: Ident = input.parse()?;
         if word != "into" {
             let message = format!("unknown word `{word}`; there is `into = <bundle>`");
@@ -358,7 +336,7 @@ fn into(attribute: &Attribute) -> Result<Option<Ident>> {
 }
 
 fn weight(attribute: &Attribute) -> Result<u32> {
-    let number: LitInt = attribute.parse_args()?;
+    let number: LitInt = attribute.argument()?;
     match number.base10_parse()? {
         0 => {
             let message = "an action of weight 0 would never happen: leave out its `#[action]`";
@@ -370,34 +348,36 @@ fn weight(attribute: &Attribute) -> Result<u32> {
 
 impl Method {
     /// Reads a signature and takes our attributes off its arguments.
-    fn read(function: &mut ImplItemFn) -> Result<Self> {
-        let signature = &mut function.sig;
+    fn read(function: &mut Function) -> Result<Self> {
         let mut arguments = Vec::new();
-        for input in &mut signature.inputs {
-            let FnArg::Typed(input) = input else {
+        for input in &mut function.arguments {
+            let Parameter::Typed { pattern, ty, .. } = &input.parameter else {
                 continue;
             };
-            let values = take_values(&mut input.attrs)?;
-            if let (Type::Reference(reference), Values::Any) = (&*input.ty, &values) {
+            let values = take_values(&mut input.attributes)?;
+            if ty.is_reference() && matches!(values, Values::Any) {
                 let message = "what is drawn is owned; only `#[bundle(..)]` and a generator of \
                                `&'static` values lend";
-                return Err(Error::new(reference.span(), message));
+                return Err(Error::new(ty.span(), message));
             }
-            let local = match &*input.pat {
-                Pat::Ident(pattern) => pattern.ident.clone(),
-                other => Ident::new(&format!("argument_{}", arguments.len()), other.span()),
-            };
+            let local = name_of_pattern(pattern).unwrap_or_else(|| {
+                Ident::new(&format!("argument_{}", arguments.len()), pattern.span())
+            });
             arguments.push(Argument {
                 local,
-                ty: (*input.ty).clone(),
+                ty: ty.clone(),
                 values,
             });
         }
         Ok(Self {
-            name: signature.ident.clone(),
+            name: function.name.clone(),
             arguments,
-            is_fallible: result_arguments(&signature.output).is_some(),
-            is_changing: signature.receiver().is_some_and(is_exclusive),
+            is_fallible: function
+                .output
+                .as_ref()
+                .and_then(result_arguments)
+                .is_some(),
+            is_changing: function.receiver().0 == Receiver::Exclusive,
         })
     }
 }
@@ -405,13 +385,12 @@ impl Method {
 fn take_values(attributes: &mut Vec<Attribute>) -> Result<Values> {
     let mut values = None;
     for attribute in std::mem::take(attributes) {
-        let path = attribute.path();
-        let found = if path.is_ident("from") {
-            Values::From(attribute.parse_args()?)
-        } else if path.is_ident("bundle") {
-            Values::Bundle(attribute.parse_args()?)
-        } else if path.is_ident("consume") {
-            Values::Consume(attribute.parse_args()?)
+        let found = if attribute.is("from") {
+            Values::From(attribute.argument()?)
+        } else if attribute.is("bundle") {
+            Values::Bundle(attribute.argument()?)
+        } else if attribute.is("consume") {
+            Values::Consume(attribute.argument()?)
         } else {
             attributes.push(attribute);
             continue;
@@ -426,35 +405,23 @@ fn take_values(attributes: &mut Vec<Attribute>) -> Result<Values> {
 }
 
 /// The arguments of what is called `Result`.
-fn result_arguments(output: &ReturnType) -> Option<&PathArguments> {
-    let ReturnType::Type(_, ty) = output else {
-        return None;
-    };
-    let Type::Path(path) = &**ty else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    (last.ident == "Result").then_some(&last.arguments)
+fn result_arguments(output: &Type) -> Option<Vec<Type>> {
+    let (word, arguments) = output.last_segment()?;
+    (word == "Result").then_some(arguments)
 }
 
 /// The type of the value that goes into a bundle.
-fn value_type(output: &ReturnType, bundle: &Ident, state: &Type) -> Result<Type> {
-    let ReturnType::Type(_, whole) = output else {
+fn value_type(output: Option<&Type>, bundle: &Ident, state: &Type) -> Result<Type> {
+    let Some(whole) = output else {
         let message = "this action returns nothing that could be kept";
         return Err(Error::new(bundle.span(), message));
     };
-    let ty = match result_arguments(output) {
-        Some(PathArguments::AngleBracketed(arguments)) => match arguments.args.first() {
-            Some(GenericArgument::Type(ty)) => ty.clone(),
-            _ => (**whole).clone(),
-        },
-        _ => (**whole).clone(),
-    };
-    without_self(&ty, state)
+    let first = result_arguments(whole).and_then(|arguments| arguments.into_iter().next());
+    Ok(without_self(first.as_ref().unwrap_or(whole), state))
 }
 
 /// The same type with `Self` spelled out.
-fn without_self(ty: &Type, state: &Type) -> Result<Type> {
+fn without_self(ty: &Type, state: &Type) -> Type {
     fn replaced(tokens: TokenStream, state: &TokenStream) -> TokenStream {
         use proc_macro2::TokenTree;
         let replace = |token: TokenTree| match token {
@@ -468,5 +435,5 @@ fn without_self(ty: &Type, state: &Type) -> Result<Type> {
         tokens.into_iter().flat_map(replace).collect()
     }
     let state = quote::ToTokens::to_token_stream(state);
-    syn::parse2(replaced(quote::ToTokens::to_token_stream(ty), &state))
+    Type::of(replaced(quote::ToTokens::to_token_stream(ty), &state))
 }

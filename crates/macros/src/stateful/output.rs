@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned as _;
 
 use super::input::{Action, Argument, Bundle, Input, Method, Values};
+use crate::syntax::Type;
 
 /// Names of generated code. Mixed-site spans: see `property`. The state is called `self` with the
 /// user's span, because preconditions and generators may mention it.
@@ -22,7 +22,7 @@ pub(super) fn generate(input: &Input) -> TokenStream {
     };
     let (here, this) = (names.here, &names.this);
     let block = &input.block;
-    let state = &block.self_ty;
+    let state = &block.ty;
     let state_name = written(state);
     let bundles = generate_bundles(here, &input.bundles);
     let count = input.actions.len();
@@ -247,7 +247,7 @@ fn generate_draws(names: &Names, method: &Method) -> TokenStream {
                 let value = quote_spanned!(there=> step.draw(#name, #generator));
                 quote_spanned!(here=> let #local: #ty = #value;)
             }
-            Values::Bundle(bundle) if matches!(ty, Type::Reference(_)) => quote_spanned! {here=>
+            Values::Bundle(bundle) if ty.is_reference() => quote_spanned! {here=>
                 let (#local, #variable) = bundles.#bundle.draw(step);
                 let #local: #ty = #local;
             },
@@ -318,7 +318,7 @@ fn generate_said(here: Span, method: &Method, role: Role, into: Option<&Ident>) 
             Values::Any | Values::From(_) => quote_spanned! {here=>
                 .argument((&&&::proofhouse::__private::Coded(&#local)).code())
             },
-            Values::Bundle(_) if matches!(ty, Type::Reference(_)) => quote_spanned! {here=>
+            Values::Bundle(_) if ty.is_reference() => quote_spanned! {here=>
                 .variable(#variable, ::proofhouse::stateful::Passing::Borrowed)
             },
             Values::Bundle(_) | Values::Consume(_) => quote_spanned! {here=>

@@ -23,6 +23,10 @@ impl Source {
             crate::case_context::reject();
         }
         self.has_entered_body = true;
+        if let Some(watch) = &mut self.watch {
+            // An abandoned case may draw to its end, but not run the code under test.
+            watch.questions_left = 0;
+        }
     }
 
     fn stops_at_body(&self) -> bool {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use proofhouse_evidence::{
-    Bound, Counterexample, CoverReach, Engine, Finding, Obstacle, Proof, Replay, Statistics,
-    Verdict,
+    Bound, Complaint, Counterexample, CoverReach, Engine, Finding, Obstacle, Proof, Replay,
+    Statistics, Verdict,
 };
 
 use super::limits::Strategy;
@@ -32,6 +32,8 @@ pub struct Exploration {
     pub rejecting: Vec<String>,
     /// The strategy that had the answer, where others had tried in vain; see [`super::Limits::leader`].
     pub leader: Option<Strategy>,
+    /// What some path had to meet and none did.
+    pub unmet: Vec<String>,
 }
 
 /// Work done so far, for a progress line.
@@ -74,6 +76,10 @@ impl Exploration {
                 rejected: self.statistics.paths_rejected,
             };
         }
+        if !self.unmet.is_empty() {
+            let complaints = self.unmet.iter().map(|unmet| complaint(unmet)).collect();
+            return Verdict::Unhealthy { complaints };
+        }
         let proof = if self.bounds.is_empty() {
             Proof::Complete
         } else {
@@ -82,5 +88,15 @@ impl Exploration {
             }
         };
         Verdict::Proved { proof }
+    }
+}
+
+/// What is wrong with a property that no path shows what it is about.
+fn complaint(unmet: &str) -> Complaint {
+    Complaint {
+        code: "health/never-covered".to_owned(),
+        message: unmet.to_owned(),
+        help: "weaken the assumptions, or change what has to be met".to_owned(),
+        is_grave: true,
     }
 }

@@ -39,4 +39,4 @@ pub use exploration::{Exploration, Progress};
 pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;
 pub(crate) use loops::LoopCache;
-pub use portfolio::explore;
+pub use portfolio::{Explorer, explore};

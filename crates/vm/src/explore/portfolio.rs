@@ -11,6 +11,7 @@
 //! - An exploration that is complete, or that has a counterexample, is preferred to one that is not.
 
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Obstacle, Statistics};
@@ -18,7 +19,7 @@ use proofhouse_evidence::{Obstacle, Statistics};
 use super::driver::{Driver, Turn, TurnEnd};
 use super::exploration::{Exploration, Progress};
 use super::limits::{Limits, Strategy};
-use crate::machine::{Journal, Machine, State};
+use crate::machine::{Image, Journal, Machine, State};
 use crate::program::Program;
 
 /// The first turn of each strategy. Most explorations end in it.
@@ -35,29 +36,59 @@ const LEADER_SHARE: u32 = 10;
 /// and one that is undone costs all its time.
 const OVERTIME: u32 = 8;
 
-/// Explores every path from `entry`, a function without parameters, within the limits.
-///
-/// `observer` hears of the progress now and then and may end the exploration, which is then
-/// incomplete as if its time were up.
+/// A program that was laid out in memory once, to explore any number of its functions from there.
+pub struct Explorer {
+    program: Program,
+    image: Rc<Image>,
+}
+
+impl Explorer {
+    /// Lays out a program.
+    ///
+    /// # Cost
+    ///
+    /// Proportional to the program; what each exploration adds to its own work is not.
+    pub fn new(program: Program) -> Self {
+        let image = Rc::new(Image::new(&program, false));
+        Self { program, image }
+    }
+
+    /// Explores every path from `entry`, a function without parameters, within the limits.
+    ///
+    /// `observer` hears of the progress now and then and may end the exploration, which is then
+    /// incomplete as if its time were up.
+    pub fn explore(
+        &self,
+        entry: &str,
+        limits: &Limits,
+        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    ) -> Exploration {
+        let laid_out = (&self.program, &self.image);
+        explore_in_turns(laid_out, entry, limits, FIRST_TURN, observer)
+    }
+}
+
+/// Explores one function of a program; for several, make an [`Explorer`].
 pub fn explore(
     program: &Program,
     entry: &str,
     limits: &Limits,
     observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Exploration {
-    explore_in_turns(program, entry, limits, FIRST_TURN, observer)
+    let image = Rc::new(Image::new(program, false));
+    explore_in_turns((program, &image), entry, limits, FIRST_TURN, observer)
 }
 
-/// As [`explore`], with first turns of another length.
+/// As [`Explorer::explore`], with first turns of another length.
 pub(super) fn explore_in_turns(
-    program: &Program,
+    (program, image): (&Program, &Rc<Image>),
     entry: &str,
     limits: &Limits,
     first_turn: Duration,
     observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
 ) -> Exploration {
     let started = Instant::now();
-    let mut machine = Machine::new(program, *limits);
+    let mut machine = Machine::new(program, image, *limits);
     match program
         .function_named(entry)
         .filter(|id| program.functions[id.index()].has_body())
@@ -201,6 +232,20 @@ fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) ->
         let gave_up = Obstacle::SolverGaveUp { questions };
         journal.gaps.obstacles.insert(gave_up);
     }
+    // A call that was compiled into its caller would have gone to the original.
+    for (function, _) in journal
+        .replaced
+        .iter()
+        .filter(|(_, is_called)| !**is_called)
+    {
+        let path = &machine.program.functions[function.index()].path;
+        journal.gaps.obstacles.insert(Obstacle::Unsupported {
+            what: format!("replacing `{path}`, which no path calls"),
+            called_from: None,
+        });
+    }
+    let unmet = journal.required.iter().filter(|(_, is_met)| !**is_met);
+    let unmet = unmet.map(|(label, _)| label.clone()).collect();
     let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     // Failures end an exploration early.
     let is_complete = journal.gaps.is_complete() && journal.refutations.is_empty();
@@ -221,5 +266,6 @@ fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) ->
         covers: journal.coverage.reaches(is_complete),
         rejecting: journal.coverage.rejecting(is_complete),
         leader,
+        unmet,
     }
 }

@@ -13,7 +13,7 @@ use super::state::State;
 use super::stop::{Flow, Result};
 use super::symbols::Symbolic;
 use super::value::{Shadow, Value};
-use crate::memory::{Object, ObjectId, ObjectKind, Piece, Read, Slot};
+use crate::memory::{Fragment, Object, ObjectId, ObjectKind, Piece, Read, Slot};
 use crate::program::{Operand, PlaceId, Register, Scalar};
 use proofhouse_solver::TermId;
 
@@ -106,6 +106,27 @@ impl Machine<'_> {
         align: u64,
     ) -> Result<Value> {
         let size = scalar.size_bytes();
+        if address.is_number()
+            && address.low & (align - 1) == 0
+            && let Some(object) = state.memory.object(address.object)
+            && let Some(offset) = object.offset_of(address.low, size)
+            && object.is_in_lifetime
+            && let Some(word) = object.read_word(offset, size)
+        {
+            return Ok(Value::word(word & u64::MAX >> (64 - scalar.width_bits())));
+        }
+        self.read_any(state, scalar, address, align)
+    }
+
+    /// As [`Self::read_scalar`], for whatever is there.
+    fn read_any(
+        &mut self,
+        state: &mut State,
+        scalar: Scalar,
+        address: Value,
+        align: u64,
+    ) -> Result<Value> {
+        let size = scalar.size_bytes();
         let request = Request {
             access: Access::Read,
             size,
@@ -152,6 +173,30 @@ impl Machine<'_> {
     /// Writes a scalar.
     #[inline]
     pub(crate) fn write_scalar(
+        &mut self,
+        state: &mut State,
+        scalar: Scalar,
+        address: Value,
+        align: u64,
+        value: Value,
+    ) -> Result<()> {
+        let size = scalar.size_bytes();
+        if value.is_plain()
+            && address.is_number()
+            && address.low & (align - 1) == 0
+            && let Some(object) = state.memory.object_mut(address.object)
+            && let Some(offset) = object.offset_of(address.low, size)
+            && object.is_writable
+            && object.is_in_lifetime
+            && object.write_word(offset, size, value.low)
+        {
+            return Ok(());
+        }
+        self.write_any(state, scalar, address, align, value)
+    }
+
+    /// As [`Self::write_scalar`], of whatever it is and whatever was there.
+    fn write_any(
         &mut self,
         state: &mut State,
         scalar: Scalar,
@@ -408,6 +453,49 @@ impl Machine<'_> {
             .expect("located objects are live");
         target.copy_in(to_offset, &fragment);
         self.scratch = fragment;
+        Ok(())
+    }
+
+    /// Reads a range of bytes, whatever they are.
+    pub(crate) fn take_out(
+        &mut self,
+        state: &mut State,
+        source: Value,
+        length: u64,
+    ) -> Result<Fragment> {
+        let mut fragment = Fragment::default();
+        if length > 0 {
+            let request = Request {
+                access: Access::Read,
+                size: length,
+                align: 1,
+            };
+            let (object, offset) = self.locate_at(state, source, request)?;
+            live(state, object).copy_out(offset, length, &mut fragment);
+        }
+        Ok(fragment)
+    }
+
+    /// Writes a range of bytes, whatever they are.
+    pub(crate) fn put_in(
+        &mut self,
+        state: &mut State,
+        target: Value,
+        fragment: &Fragment,
+    ) -> Result<()> {
+        if fragment.bytes.is_empty() {
+            return Ok(());
+        }
+        let request = Request {
+            access: Access::Write,
+            size: fragment.bytes.len() as u64,
+            align: 1,
+        };
+        let (object, offset) = self.locate_at(state, target, request)?;
+        let target = state.memory.object_mut(object);
+        target
+            .expect("located objects are live")
+            .copy_in(offset, fragment);
         Ok(())
     }
 

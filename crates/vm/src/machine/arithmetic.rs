@@ -42,9 +42,15 @@ impl Machine<'_> {
             right,
         } = integers;
         let (left, right) = (self.read(state, left), self.read(state, right));
-        if left.is_plain() && right.is_plain() && width <= 64 {
+        if left.is_number() && right.is_number() && width <= 64 {
             let value = match word::binary(operation, promises, width, left.low, right.low) {
-                Computed::Number(number) => Value::word(number),
+                Computed::Number(number) if left.is_plain() && right.is_plain() => {
+                    Value::word(number)
+                }
+                Computed::Number(number) => {
+                    let object = object_of_result(operation, left.object, right.object);
+                    Value::word(number).within(object)
+                }
                 Computed::Poison => Value::POISON,
                 Computed::Fault(fault) => return Err(self.fault(state, &fault)),
             };
@@ -311,6 +317,17 @@ impl Machine<'_> {
             self.read(state, low),
             self.read(state, amount),
         ];
+        if values.iter().all(|value| value.is_number()) && width <= 64 {
+            let [high, low, amount] = values.map(|value| value.low);
+            let number = word::funnel_shift(is_left, width, [high, low, amount]);
+            state.write(result, Value::word(number));
+            return Ok(Flow::Next);
+        }
+        if values.iter().all(|value| value.is_number()) && width <= 128 {
+            let number = wide::funnel_shift(is_left, width, values.map(Value::number));
+            state.write(result, Value::wide(number));
+            return Ok(Flow::Next);
+        }
         let mut parts = Vec::with_capacity(3);
         for value in values {
             let Some(symbolic) = self.symbols.symbolic(value, width) else {

@@ -1,5 +1,6 @@
 //! What all states of an exploration share.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,12 +10,13 @@ use proofhouse_solver::Solver;
 use super::image::Image;
 use super::journal::Journal;
 use super::script::Script;
-use super::state::{Environment, Frame, State};
+use super::state::{Environment, Frame, State, Surroundings};
 use super::stop::Ended;
 use super::stop::Stop;
 use super::symbols::Symbols;
 use super::value::Value;
 use crate::explore::Limits;
+use crate::files::FileSystem;
 use crate::memory::Fragment;
 use crate::program::{BlockId, FunctionId, Operand, Program};
 
@@ -23,13 +25,15 @@ pub(crate) struct Machine<'p> {
     /// The program.
     pub program: &'p Program,
     /// The program's addresses, constants and replaced functions.
-    pub image: Image,
+    pub image: Rc<Image>,
     /// Terms and values made of them.
     pub symbols: Symbols,
     /// The solver.
     pub solver: Solver,
     /// How far to go.
     pub limits: Limits,
+    /// What a program finds when it begins.
+    pub surroundings: Surroundings,
     /// Whether a whole process is executed: what it prints is kept, panics print their messages, and
     /// the end of the main thread runs destructors. Otherwise a property is, and the moment that
     /// decides about it is its end.
@@ -48,6 +52,8 @@ pub(crate) struct Machine<'p> {
     /// Reused by edges and returns with several values.
     pub(super) edge_values: Vec<Value>,
     pub(super) return_values: Vec<Value>,
+    /// Reused by calls that a shim answers.
+    pub(super) arguments: Vec<Value>,
     /// Liveness of registers, by function, once it was asked for.
     pub(crate) liveness: crate::explore::LivenessCache,
     /// Which blocks lie on a loop, once it was asked for.
@@ -55,28 +61,26 @@ pub(crate) struct Machine<'p> {
 }
 
 impl<'p> Machine<'p> {
-    /// A machine for a program, with nothing executed yet.
-    pub(crate) fn new(program: &'p Program, limits: Limits) -> Self {
-        Self::for_manner(program, limits, false)
-    }
-
-    /// A machine that executes a whole process.
-    pub(crate) fn for_process(program: &'p Program, limits: Limits) -> Self {
-        Self::for_manner(program, limits, true)
-    }
-
-    fn for_manner(program: &'p Program, limits: Limits, is_process: bool) -> Self {
-        let mut symbols = Symbols::default();
-        let image = Image::new(program, &mut symbols, is_process);
+    /// A machine for a program that was laid out, with nothing executed yet.
+    pub(crate) fn new(program: &'p Program, image: &Rc<Image>, limits: Limits) -> Self {
+        let files = if image.is_process {
+            FileSystem::of_process(None)
+        } else {
+            FileSystem::of_property()
+        };
         let mut solver = Solver::new();
         solver.set_limits(limits.solver());
         Self {
             program,
-            image,
-            symbols,
+            image: Rc::clone(image),
+            symbols: image.first_symbols(),
             solver,
             limits,
-            is_process,
+            surroundings: Surroundings {
+                files: Rc::new(files),
+                variables: Rc::default(),
+            },
+            is_process: image.is_process,
             journal: Journal::default(),
             deadline: None,
             script: None,
@@ -84,17 +88,18 @@ impl<'p> Machine<'p> {
             scratch: Fragment::default(),
             edge_values: Vec::new(),
             return_values: Vec::new(),
+            arguments: Vec::new(),
             liveness: crate::explore::LivenessCache::default(),
             loops: crate::explore::LoopCache::default(),
         }
     }
 
     /// The state at the start of a function without parameters.
-    pub(crate) fn start(&self, entry: FunctionId) -> State {
+    pub(crate) fn start(&mut self, entry: FunctionId) -> State {
         let function = &self.program.functions[entry.index()];
         assert!(function.has_body(), "the entry function has a body");
         let memory = self.image.memory.clone();
-        State {
+        let mut state = State {
             current: Frame {
                 function: entry,
                 block: BlockId(0),
@@ -111,10 +116,14 @@ impl<'p> Machine<'p> {
             trail: Vec::new(),
             known: std::rc::Rc::default(),
             log: super::log::ChoiceLog::default(),
-            environment: Environment::default(),
+            environment: Environment::new(self.surroundings.clone()),
             is_doubtful: false,
             steps: 0,
+        };
+        if !state.environment.variables.is_empty() {
+            self.list_variables(&mut state);
         }
+        state
     }
 
     /// The value of an operand in the current frame.

@@ -1,5 +1,7 @@
 //! Jumps, branches, calls and returns, and the stack slots that come and go with frames.
 
+use std::rc::Rc;
+
 use proofhouse_evidence::{Failure, FailureKind};
 use proofhouse_solver::{Answer, TermId};
 
@@ -42,6 +44,50 @@ impl<'p> Machine<'p> {
         Flow::Moved
     }
 
+    /// Takes an edge, and counts it where loops are bounded.
+    #[inline]
+    pub(super) fn follow_edge(&mut self, state: &mut State, edge: &Edge) -> Result<Flow> {
+        let from = state.current.block;
+        let flow = self.take_edge(state, edge);
+        if state.environment.loop_bound.is_some() {
+            self.count_loop(state, from)?;
+        }
+        Ok(flow)
+    }
+
+    /// Counts the arrival at a block that may be the head of a loop, and forgets loops that are left:
+    /// states that differ only in what is over can be merged.
+    #[cold]
+    fn count_loop(&mut self, state: &mut State, from: BlockId) -> Result<()> {
+        let loops = self.loops.of(self.program, state.current.function);
+        let depth = state.depth();
+        let head = state.current.block;
+        let (before, after) = (loops.heads_around(from), loops.heads_around(head));
+        let Some(bound) = &mut state.environment.loop_bound else {
+            return Ok(());
+        };
+        for left in before.iter().filter(|head| !after.contains(head)) {
+            Rc::make_mut(bound).counts.remove(&(depth, *left));
+        }
+        if !after.contains(&head) {
+            return Ok(());
+        }
+        let counts = &mut Rc::make_mut(bound).counts;
+        let count = counts.entry((depth, head)).or_default();
+        let goes_round = before.contains(&head);
+        *count = if goes_round { *count + 1 } else { 1 };
+        if *count <= bound.most {
+            return Ok(());
+        }
+        let most = bound.most;
+        let failure = Failure {
+            kind: FailureKind::LoopBound,
+            message: format!("a loop goes on after its head was reached {most} times"),
+            site: self.site(state),
+        };
+        Err(self.fail(state, failure))
+    }
+
     /// Goes one of two ways; splits the state when both are possible.
     #[inline]
     pub(super) fn branch_on(
@@ -58,7 +104,7 @@ impl<'p> Machine<'p> {
             let term = self.defined(state, condition, 1, Purpose::Branch)?;
             self.branch(state, term)?
         };
-        Ok(self.take_edge(state, if holds { then } else { otherwise }))
+        self.follow_edge(state, if holds { then } else { otherwise })
     }
 
     /// Goes one of many ways.
@@ -75,11 +121,11 @@ impl<'p> Machine<'p> {
                 Ok(index) => &cases[index].1,
                 Err(_) => default,
             };
-            return Ok(self.take_edge(state, edge));
+            return self.follow_edge(state, edge);
         }
         let term = self.defined(state, value, width.into(), Purpose::Branch)?;
         let edge = self.switch_on_term(state, term, cases, default)?;
-        Ok(self.take_edge(state, edge))
+        self.follow_edge(state, edge)
     }
 
     fn switch_on_term<'e>(
@@ -163,32 +209,51 @@ impl<'p> Machine<'p> {
             Callee::Direct(function) => function,
             Callee::Indirect(address) => self.callee_at(state, address)?,
         };
+        let function = self.replacement(state, function);
         let program = self.program;
         let callee = &program.functions[function.index()];
         if let Some(shim) = self.image.shims[function.index()] {
-            let arguments: Vec<Value> = call
-                .arguments
-                .iter()
-                .map(|(_, operand)| self.read(state, *operand))
-                .collect();
+            let mut arguments = std::mem::take(&mut self.arguments);
+            arguments.clear();
+            let given = call.arguments.iter();
+            arguments.extend(given.map(|(_, operand)| self.read(state, *operand)));
             let request = Request {
                 arguments: &arguments,
             };
-            match shim(self, state, request)? {
+            let reply = shim(self, state, request);
+            self.arguments = arguments;
+            match reply? {
                 Reply::Body => {}
-                Reply::Nothing => return Ok(self.finish_call(state, call, &[])),
-                Reply::Value(value) => return Ok(self.finish_call(state, call, &[value])),
+                Reply::Nothing => return self.finish_call(state, call, &[]),
+                Reply::Value(value) => return self.finish_call(state, call, &[value]),
                 Reply::Pair(first, second) => {
-                    return Ok(self.finish_call(state, call, &[first, second]));
+                    return self.finish_call(state, call, &[first, second]);
                 }
                 Reply::Flow(flow) => return Ok(flow),
             }
         }
         if !callee.has_body() {
-            return Err(self.unsupported(state, callee.path.clone()));
+            let path = &callee.path;
+            // What LLVM itself defines is not foreign, only unknown here.
+            let what = if path.starts_with("llvm.") {
+                path.clone()
+            } else {
+                format!("the foreign function `{path}`")
+            };
+            return Err(self.unsupported(state, what));
         }
         self.judge_arguments(state, function, call)?;
         self.enter_function(state, function, call)
+    }
+
+    /// What is called instead of a function, or the function itself.
+    #[inline]
+    fn replacement(&mut self, state: &State, function: FunctionId) -> FunctionId {
+        let Some(replacement) = state.environment.replaced.get(&function) else {
+            return function;
+        };
+        self.journal.replaced.insert(function, true);
+        *replacement
     }
 
     /// The function at an operand's address.
@@ -324,20 +389,28 @@ impl<'p> Machine<'p> {
         };
         state.current = caller;
         let call = self.pending_call(&state.current);
-        self.finish_call(state, call, &returned);
+        let finished = self.finish_call(state, call, &returned);
         self.return_values = returned;
-        Ok(Flow::Returned)
+        finished.map(|_| Flow::Returned)
     }
 
     /// Ends the current frame's stack slots and gives its registers back.
     pub(super) fn leave_frame(&mut self, state: &mut State) {
         let frame = state.current;
-        let place = self.place(state);
-        for slot in state.slots.drain(frame.slots_start..) {
-            state.memory.end(slot, place);
+        if state.slots.len() > frame.slots_start {
+            let place = self.place(state);
+            for slot in state.slots.drain(frame.slots_start..) {
+                state.memory.end(slot, place);
+            }
         }
         state.memory.restore_stack_pointer(frame.stack_pointer);
         state.registers.truncate(frame.base);
+        let depth = state.depth();
+        if let Some(bound) = &mut state.environment.loop_bound
+            && bound.counts.keys().any(|(of, _)| *of == depth)
+        {
+            Rc::make_mut(bound).counts.retain(|(of, _), _| *of != depth);
+        }
     }
 
     /// The call that a frame waits for.
@@ -356,7 +429,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Writes the results of a call and goes on behind it.
-    fn finish_call(&mut self, state: &mut State, call: &Call, values: &[Value]) -> Flow {
+    fn finish_call(&mut self, state: &mut State, call: &Call, values: &[Value]) -> Result<Flow> {
         if let Some((first, scalars)) = &call.results {
             for index in 0..scalars.len() {
                 let value = values.get(index).copied().unwrap_or(Value::UNDEFINED);
@@ -365,10 +438,10 @@ impl<'p> Machine<'p> {
             }
         }
         match self.instruction(&state.current) {
-            Instruction::Invoke { normal, .. } => self.take_edge(state, normal),
+            Instruction::Invoke { normal, .. } => self.follow_edge(state, normal),
             _ => {
                 state.current.next += 1;
-                Flow::Moved
+                Ok(Flow::Moved)
             }
         }
     }

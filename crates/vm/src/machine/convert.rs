@@ -2,10 +2,10 @@
 
 use super::Machine;
 use super::float;
-use super::integer::word;
+use super::integer::{wide, word};
 use super::state::State;
 use super::stop::{Flow, Result};
-use super::symbolic;
+use super::symbolic::{self, Operated};
 use super::symbols::Symbolic;
 use super::value::{Shadow, Value};
 use crate::memory::{ObjectId, Piece};
@@ -22,20 +22,29 @@ pub(super) struct ConversionParts {
     pub(super) operand: Operand,
 }
 
+impl ConversionParts {
+    /// Whether operand and result have at most so many bits.
+    #[inline]
+    fn is_within(self, bits: u32) -> bool {
+        self.from.width_bits() <= bits && self.to.width_bits() <= bits
+    }
+}
+
 impl Machine<'_> {
     /// `result = operand` converted.
     #[inline]
     pub(super) fn convert(&mut self, state: &mut State, parts: ConversionParts) -> Result<Flow> {
         let operand = self.read(state, parts.operand);
-        let (from, to) = (parts.from.width_bits(), parts.to.width_bits());
-        let is_small = from <= 64 && to <= 64 && operand.is_plain();
         let value = match parts.conversion {
-            Conversion::ZeroExtend if is_small && !parts.promises.not_negative => operand,
-            Conversion::SignExtend if is_small => {
-                Value::word(word::signed(operand.low, from).cast_unsigned() & word::mask(to))
+            Conversion::Truncate | Conversion::ZeroExtend | Conversion::SignExtend
+                if operand.is_number() && parts.is_within(64) =>
+            {
+                resized_word(parts, operand)
             }
-            Conversion::Truncate if is_small && parts.promises == Promises::default() => {
-                Value::word(operand.low & word::mask(to))
+            Conversion::Truncate | Conversion::ZeroExtend | Conversion::SignExtend
+                if operand.is_number() && parts.is_within(128) =>
+            {
+                resized_wide(parts, operand)
             }
             Conversion::Truncate | Conversion::ZeroExtend | Conversion::SignExtend => {
                 self.resize(parts, operand)
@@ -48,7 +57,7 @@ impl Machine<'_> {
         Ok(Flow::Next)
     }
 
-    /// Truncation and extension of anything.
+    /// Truncation and extension of what is not a number, or wider than one can be.
     fn resize(&mut self, parts: ConversionParts, operand: Value) -> Value {
         let (from, to) = (parts.from.width_bits(), parts.to.width_bits());
         let in_parts = match operand.shadow {
@@ -91,7 +100,12 @@ impl Machine<'_> {
         let Some(symbolic) = self.symbols.symbolic(operand, from) else {
             return operand;
         };
-        let (term, broken) = self.resized_term(parts, symbolic.term);
+        let (conversion, promises) = (parts.conversion, parts.promises);
+        let terms = &mut self.symbols.terms;
+        let Operated {
+            term,
+            poison: broken,
+        } = symbolic::resize(terms, conversion, promises, (from, to), symbolic.term);
         let poison = self.symbols.either_poison(symbolic.poison, broken);
         let is_address_sized = from == 64 || to == 64;
         let object = if is_address_sized && to >= 64 {
@@ -102,37 +116,6 @@ impl Machine<'_> {
         self.symbols
             .guarded(Symbolic { term, poison })
             .within(object)
-    }
-
-    /// The resized term, and when it breaks a promise.
-    fn resized_term(
-        &mut self,
-        parts: ConversionParts,
-        operand: proofhouse_solver::TermId,
-    ) -> (proofhouse_solver::TermId, Option<proofhouse_solver::TermId>) {
-        let (from, to) = (parts.from.width_bits(), parts.to.width_bits());
-        let terms = &mut self.symbols.terms;
-        match parts.conversion {
-            Conversion::SignExtend => (terms.sign_extend(operand, to), None),
-            Conversion::ZeroExtend => {
-                let broken = parts.promises.not_negative.then(|| terms.sign(operand));
-                (terms.zero_extend(operand, to), broken)
-            }
-            _ => {
-                let term = terms.truncate(operand, to);
-                let mut broken = None;
-                if parts.promises.no_unsigned_wrap {
-                    let dropped = terms.extract(operand, to, from - to);
-                    broken = Some(symbolic::is_not_zero(terms, dropped));
-                }
-                if parts.promises.no_signed_wrap {
-                    let extended = terms.sign_extend(term, from);
-                    let differs = terms.ne(extended, operand);
-                    broken = self.symbols.either_poison(broken, Some(differs));
-                }
-                (term, broken)
-            }
-        }
     }
 
     /// An integer as an address. An integer that came from an address belongs to that object; any
@@ -173,5 +156,40 @@ impl Machine<'_> {
                 None => Value::POISON,
             },
         )
+    }
+}
+
+/// Truncation and extension of a number; poison where that breaks a promise.
+#[inline]
+fn resized_word(parts: ConversionParts, operand: Value) -> Value {
+    let (from, to) = (parts.from.width_bits(), parts.to.width_bits());
+    let number = match parts.conversion {
+        Conversion::SignExtend => {
+            Some(word::signed(operand.low, from).cast_unsigned() & word::mask(to))
+        }
+        Conversion::ZeroExtend => word::zero_extend(parts.promises, from, operand.low),
+        _ => word::truncate(parts.promises, (from, to), operand.low),
+    };
+    match number {
+        None => Value::POISON,
+        Some(number) if to < 64 => Value::word(number),
+        Some(number) => Value::word(number).within(operand.object),
+    }
+}
+
+/// As [`resized_word`], for up to 128 bits.
+fn resized_wide(parts: ConversionParts, operand: Value) -> Value {
+    let (from, to) = (parts.from.width_bits(), parts.to.width_bits());
+    let number = operand.number();
+    let number = match parts.conversion {
+        Conversion::SignExtend => Some(wide::signed(number, from).cast_unsigned() & wide::mask(to)),
+        Conversion::ZeroExtend => wide::zero_extend(parts.promises, from, number),
+        _ => wide::truncate(parts.promises, (from, to), number),
+    };
+    let keeps_object = to >= 64 && (from == 64 || to == 64);
+    match number {
+        None => Value::POISON,
+        Some(number) if keeps_object => Value::wide(number).within(operand.object),
+        Some(number) => Value::wide(number),
     }
 }

@@ -1,4 +1,12 @@
 //! The program as it lies in memory before its first instruction: addresses, constants, globals.
+//!
+//! It is made once for a program and shared by every machine that executes it, however many entry
+//! points are run: laying out thousands of functions and globals takes longer than most of them.
+//!
+//! # Invariants
+//!
+//! - Constants too wide for a number are terms, and terms belong to one machine. Every machine makes
+//!   them first and in the same order, so that they have the same numbers in all of them.
 
 use std::collections::BTreeMap;
 
@@ -27,11 +35,17 @@ pub(crate) struct Image {
     initial_locals: BTreeMap<ObjectId, Object>,
     /// For each text, whether it is the path of a function that is not the user's.
     library_texts: Vec<bool>,
+    /// The constants that are terms: width and words.
+    wide_constants: Vec<(u32, Box<[u64]>)>,
+    /// Whether a whole process is executed, and not one property.
+    pub is_process: bool,
+    /// The C library's list of the environment's variables, if the program looks at it.
+    pub variable_list: Option<Value>,
 }
 
 impl Image {
     /// Lays out a program.
-    pub(crate) fn new(program: &Program, symbols: &mut Symbols, is_process: bool) -> Self {
+    pub(crate) fn new(program: &Program, is_process: bool) -> Self {
         let table = ShimTable::new(program, is_process);
         let mut image = Self {
             memory: Memory::default(),
@@ -47,6 +61,9 @@ impl Image {
             external: BTreeMap::new(),
             initial_locals: BTreeMap::new(),
             library_texts: program.texts.iter().map(|text| is_library(text)).collect(),
+            wide_constants: Vec::new(),
+            is_process,
+            variable_list: None,
         };
         for index in 0..program.functions.len() {
             image.place_function(FunctionId(index_u32(index)));
@@ -66,12 +83,21 @@ impl Image {
                 image.initial_locals.insert(id, object);
             }
         }
-        image.constants = program
-            .constants
-            .iter()
-            .map(|constant| image.constant(constant, symbols))
-            .collect();
+        let mut symbols = Symbols::default();
+        for constant in &program.constants {
+            let value = image.constant(constant, &mut symbols);
+            image.constants.push(value);
+        }
         image
+    }
+
+    /// The terms of a machine that has not made any other: those that constants refer to.
+    pub(crate) fn first_symbols(&self) -> Symbols {
+        let mut symbols = Symbols::default();
+        for (width, words) in &self.wide_constants {
+            symbols.terms.constant_wide(*width, words);
+        }
+        symbols
     }
 
     /// Whether a text is the path of a function that is not the user's.
@@ -122,7 +148,9 @@ impl Image {
         let kind = ObjectKind::Global;
         let (object, address) = self.allocate(kind, global.size_bytes, global.align_bytes);
         self.globals.push(Value::address(address, object));
-        if global.initial.is_none() {
+        if global.symbol == "environ" && global.initial.is_none() && global.size_bytes == 8 {
+            self.variable_list = Some(Value::address(address, object));
+        } else if global.initial.is_none() {
             self.external.insert(object, id);
             // Every access then takes the slow way, which knows what is missing.
             self.memory
@@ -169,7 +197,7 @@ impl Image {
         }
     }
 
-    fn constant(&self, constant: &Constant, symbols: &mut Symbols) -> Value {
+    fn constant(&mut self, constant: &Constant, symbols: &mut Symbols) -> Value {
         match constant {
             Constant::Bits { width_bits, words } if *width_bits <= 128 => {
                 let word = |index| words.get(index).copied().unwrap_or(0);
@@ -179,6 +207,7 @@ impl Image {
                 }
             }
             Constant::Bits { width_bits, words } => {
+                self.wide_constants.push((*width_bits, words.clone()));
                 Value::term(symbols.terms.constant_wide(*width_bits, words))
             }
             Constant::Address(address) => self.address(*address),

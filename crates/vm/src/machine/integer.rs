@@ -292,6 +292,50 @@ macro_rules! integer_operations {
                 Computed::Number(number)
             }
 
+            /// The high (`is_left`) or low half of `high:low`, shifted by an amount that counts modulo
+            /// the width.
+            pub(in crate::machine) fn funnel_shift(
+                is_left: bool,
+                width: u32,
+                [high, low, amount]: [$unsigned; 3],
+            ) -> $unsigned {
+                let amount = amount % <$unsigned>::from(width);
+                if amount == 0 {
+                    return if is_left { high } else { low };
+                }
+                let rest = <$unsigned>::from(width) - amount;
+                let number = if is_left {
+                    high << amount | low >> rest
+                } else {
+                    high << rest | low >> amount
+                };
+                number & mask(width)
+            }
+
+            /// A number of `from` bits with the high ones dropped; `None` when that breaks a promise.
+            #[inline]
+            pub(in crate::machine) fn truncate(
+                promises: Promises,
+                (from, to): (u32, u32),
+                number: $unsigned,
+            ) -> Option<$unsigned> {
+                let kept = number & mask(to);
+                let is_broken = promises.no_unsigned_wrap && kept != number
+                    || promises.no_signed_wrap && signed(kept, to) != signed(number, from);
+                (!is_broken).then_some(kept)
+            }
+
+            /// A number of `from` bits with zero bits added; `None` when that breaks a promise.
+            #[inline]
+            pub(in crate::machine) fn zero_extend(
+                promises: Promises,
+                from: u32,
+                number: $unsigned,
+            ) -> Option<$unsigned> {
+                let is_negative = number >> (from - 1) & 1 != 0;
+                (!(promises.not_negative && is_negative)).then_some(number)
+            }
+
             /// A comparison.
             #[inline]
             pub(in crate::machine) fn compare(

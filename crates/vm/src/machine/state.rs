@@ -19,6 +19,7 @@ use proofhouse_solver::{PathCondition, TermId};
 use super::log::ChoiceLog;
 use super::threads::Threads;
 use super::value::Value;
+use crate::files::FileSystem;
 use crate::memory::{Memory, ObjectId};
 use crate::program::{BlockId, FunctionId, Register};
 
@@ -40,7 +41,7 @@ pub(crate) struct Frame {
 }
 
 /// Work that the environment does for the program and that a fork must copy.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Environment {
     /// The threads, and what belongs to each.
     pub threads: Rc<Threads>,
@@ -56,10 +57,55 @@ pub(crate) struct Environment {
     pub exception: Value,
     /// What the process has written to its standard streams.
     pub output: Output,
+    /// The files.
+    pub files: Rc<FileSystem>,
     /// Variables of the environment that the program has set or removed, or asked for.
     pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
     /// The code with which the process ends, once it has asked for that.
     pub exit_code: Option<i32>,
+    /// Functions whose calls go to another one.
+    pub replaced: Rc<BTreeMap<FunctionId, FunctionId>>,
+    /// How often loops may go round, if the property says so.
+    pub loop_bound: Option<Rc<LoopBound>>,
+}
+
+/// A bound on loops, and how often those have gone round that are under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LoopBound {
+    /// How often the head of a loop may be reached from when the loop is entered.
+    pub most: u64,
+    /// How often it was, by the depth of the call and the head.
+    pub counts: BTreeMap<(usize, BlockId), u64>,
+}
+
+/// What a program finds when it begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Surroundings {
+    /// The files.
+    pub files: Rc<FileSystem>,
+    /// Variables of the environment.
+    pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
+}
+
+impl Environment {
+    /// That of a program which has not begun.
+    pub(crate) fn new(surroundings: Surroundings) -> Self {
+        let Surroundings { files, variables } = surroundings;
+        Self {
+            threads: Rc::default(),
+            pending_bytes: None,
+            taken: None,
+            random_count: 0,
+            clock_ns: 0,
+            exception: Value::default(),
+            output: Output::default(),
+            files,
+            variables,
+            exit_code: None,
+            replaced: Rc::default(),
+            loop_bound: None,
+        }
+    }
 }
 
 /// What a process has written.

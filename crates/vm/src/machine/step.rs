@@ -153,7 +153,7 @@ impl<'p> Machine<'p> {
                 };
                 self.offset(state, parts)
             }
-            Instruction::Jump(edge) => Ok(self.take_edge(state, edge)),
+            Instruction::Jump(edge) => self.follow_edge(state, edge),
             Instruction::Branch {
                 condition,
                 then,

@@ -11,7 +11,9 @@
 
 use proofhouse_solver::{TermId, Terms};
 
-use crate::program::{BinaryOperation, Comparison, OverflowOperation, Promises, UnaryOperation};
+use crate::program::{
+    BinaryOperation, Comparison, Conversion, OverflowOperation, Promises, UnaryOperation,
+};
 
 /// The result of an operation, and when it is poison.
 #[derive(Debug, Clone, Copy)]
@@ -309,6 +311,43 @@ pub(super) fn is_not_zero(terms: &mut Terms, term: TermId) -> TermId {
     terms.ne(term, zero)
 }
 
+/// Truncation and extension, from and to so many bits.
+pub(super) fn resize(
+    terms: &mut Terms,
+    conversion: Conversion,
+    promises: Promises,
+    (from, to): (u32, u32),
+    operand: TermId,
+) -> Operated {
+    match conversion {
+        Conversion::SignExtend => Operated {
+            term: terms.sign_extend(operand, to),
+            poison: None,
+        },
+        Conversion::ZeroExtend => Operated {
+            term: terms.zero_extend(operand, to),
+            poison: promises.not_negative.then(|| terms.sign(operand)),
+        },
+        _ => {
+            let term = terms.truncate(operand, to);
+            let mut poison = None;
+            if promises.no_unsigned_wrap {
+                let dropped = terms.extract(operand, to, from - to);
+                poison = Some(is_not_zero(terms, dropped));
+            }
+            if promises.no_signed_wrap {
+                let extended = terms.sign_extend(term, from);
+                let differs = terms.ne(extended, operand);
+                poison = Some(match poison {
+                    Some(other) => terms.or(other, differs),
+                    None => differs,
+                });
+            }
+            Operated { term, poison }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proofhouse_solver::Model;
@@ -529,6 +568,58 @@ mod tests {
                     Some(Computed::Number(u64::from(holds)))
                 },
                 &format!("{comparison:?}"),
+            );
+        }
+    }
+
+    #[test]
+    fn funnel_shifts_agree_with_numbers() {
+        for (is_left, low) in [(false, 0), (false, 5), (true, 0), (true, 11)] {
+            for_all_pairs(
+                |terms, high, amount| {
+                    let low = terms.constant(WIDTH, low.into());
+                    let term = if is_left {
+                        terms.funnel_shift_left(high, low, amount)
+                    } else {
+                        terms.funnel_shift_right(high, low, amount)
+                    };
+                    Operated { term, poison: None }
+                },
+                |high, amount| {
+                    let number = word::funnel_shift(is_left, WIDTH, [high, low, amount]);
+                    Some(Computed::Number(number))
+                },
+                &format!("funnel shift, left: {is_left}, of {low}"),
+            );
+        }
+    }
+
+    #[test]
+    fn changes_of_width_agree_with_numbers() {
+        let all = [false, true].map(|unsigned| {
+            [false, true].map(|signed| Promises {
+                no_unsigned_wrap: unsigned,
+                no_signed_wrap: signed,
+                not_negative: unsigned,
+                ..BROKEN_NEVER
+            })
+        });
+        let computed =
+            |number: Option<u64>| Some(number.map_or(Computed::Poison, Computed::Number));
+        for promises in all.into_iter().flatten() {
+            for to in 1..WIDTH {
+                for_all_pairs(
+                    |terms, left, _| {
+                        resize(terms, Conversion::Truncate, promises, (WIDTH, to), left)
+                    },
+                    |a, _| computed(word::truncate(promises, (WIDTH, to), a)),
+                    &format!("truncation to {to} bits with {promises:?}"),
+                );
+            }
+            for_all_pairs(
+                |terms, left, _| resize(terms, Conversion::ZeroExtend, promises, (WIDTH, 7), left),
+                |a, _| computed(word::zero_extend(promises, WIDTH, a)),
+                &format!("extension with {promises:?}"),
             );
         }
     }

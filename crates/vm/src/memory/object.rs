@@ -14,6 +14,9 @@
 use crate::machine::Value;
 use crate::program::{FunctionId, PlaceId};
 
+/// Objects up to this size get room for all of their bytes with the first one.
+const SMALL_BYTES: u64 = 256;
+
 /// The identity of an object; never reused within a run.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub(crate) struct ObjectId(pub u32);
@@ -117,7 +120,7 @@ pub(crate) struct Fragment {
 }
 
 /// An object.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Object {
     /// The address of its first byte.
     pub base: u64,
@@ -155,7 +158,28 @@ impl Object {
         }
     }
 
+    /// Makes it a new object, of which only the room for bytes is kept.
+    pub(super) fn renew(&mut self, kind: ObjectKind, base: u64, size: u64, align: u64, fill: Fill) {
+        let (mut bytes, mut cells) = (
+            std::mem::take(&mut self.bytes),
+            std::mem::take(&mut self.cells),
+        );
+        bytes.clear();
+        cells.clear();
+        *self = Self {
+            bytes,
+            cells,
+            ..Self::new(kind, base, size, align, fill)
+        };
+    }
+
+    /// How much room for bytes it has.
+    pub(super) fn room_bytes(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Where `address` lies in the object, if `size` bytes from there do.
+    #[inline]
     pub(crate) fn offset_of(&self, address: u64, size: u64) -> Option<u64> {
         let offset = address.wrapping_sub(self.base);
         (offset <= self.size && size <= self.size - offset).then_some(offset)
@@ -167,11 +191,80 @@ impl Object {
         objects.filter(|object| *object != ObjectId::NONE)
     }
 
+    /// Changes the size. Bytes behind the new end go, bytes that come are the fill.
+    pub(crate) fn resize(&mut self, size: u64) {
+        if size < self.size {
+            self.remove_cells(size, self.size);
+            let kept = usize::try_from(size).unwrap_or(usize::MAX);
+            self.bytes.truncate(kept);
+        }
+        self.size = size;
+    }
+
     /// Forgets the contents.
     pub(crate) fn make_undefined(&mut self) {
         self.fill = Fill::Undefined;
         self.bytes.clear();
         self.cells.clear();
+    }
+
+    /// The bytes of a range, if all of them are plain and have been written.
+    #[inline]
+    pub(crate) fn written_bytes(&self, offset: u64, size: u64) -> Option<&[u8]> {
+        debug_assert!(offset + size <= self.size, "reads are checked before");
+        if !self.is_free_of_cells(offset, offset + size) {
+            return None;
+        }
+        let start = usize::try_from(offset).ok()?;
+        self.bytes.get(start..start + usize::try_from(size).ok()?)
+    }
+
+    /// As [`Self::read`], for 1, 2, 4 or 8 plain bytes; `None` when there is more to it.
+    #[inline]
+    pub(crate) fn read_word(&self, offset: u64, size: u64) -> Option<u64> {
+        let bytes = self.written_bytes(offset, size)?;
+        Some(match *bytes {
+            [a] => a.into(),
+            [a, b] => u16::from_le_bytes([a, b]).into(),
+            [a, b, c, d] => u32::from_le_bytes([a, b, c, d]).into(),
+            _ => u64::from_le_bytes(bytes.try_into().ok()?),
+        })
+    }
+
+    /// As [`Self::write`], for 1, 2, 4 or 8 plain bytes over plain bytes; `false` when there is more
+    /// to it, and then nothing has been written.
+    #[inline]
+    pub(crate) fn write_word(&mut self, offset: u64, size: u64, number: u64) -> bool {
+        debug_assert!(offset + size <= self.size, "writes are checked before");
+        if !self.is_free_of_cells(offset, offset + size) {
+            return false;
+        }
+        let start = usize_of(offset);
+        let Some(target) = self.bytes.get_mut(start..start + usize_of(size)) else {
+            return false;
+        };
+        let [a, b, c, d, ..] = number.to_le_bytes();
+        match target {
+            [first] => *first = a,
+            [first, second] => (*first, *second) = (a, b),
+            [_, _, _, _] => target.copy_from_slice(&[a, b, c, d]),
+            [_, _, _, _, _, _, _, _] => target.copy_from_slice(&number.to_le_bytes()),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether no cell covers any byte of a range.
+    #[inline]
+    fn is_free_of_cells(&self, start: u64, end: u64) -> bool {
+        match self.cells.last() {
+            None => true,
+            Some(last) if last.end <= start => true,
+            Some(_) => {
+                let first = self.first_cell_behind(start);
+                self.cells.get(first).is_none_or(|cell| cell.start >= end)
+            }
+        }
     }
 
     /// Reads `size` bytes, at most 16 unless the range is not plain.
@@ -229,7 +322,7 @@ impl Object {
             value,
         } = cell;
         debug_assert!(end <= self.size, "writes are checked before");
-        if start == end {
+        if start == end || self.replace_cell(&cell) {
             return;
         }
         self.remove_cells(start, end);
@@ -247,6 +340,23 @@ impl Object {
             self.grow(end);
         }
         self.insert_cell(cell);
+    }
+
+    /// Puts an address in the place of another one. Tables of addresses are written like that all the
+    /// time, and taking a cell out of many and putting one in moves all those behind it.
+    #[inline]
+    fn replace_cell(&mut self, cell: &Cell) -> bool {
+        let is_address = cell.value.is_number() && !cell.value.is_plain() && cell.is_whole;
+        if !is_address || cell.end - cell.start != 8 {
+            return false;
+        }
+        let first = self.first_cell_behind(cell.start);
+        match self.cells.get_mut(first) {
+            Some(found) if (found.start, found.end) == (cell.start, cell.end) => *found = *cell,
+            _ => return false,
+        }
+        self.write_number(cell.start, 8, cell.value.number());
+        true
     }
 
     /// Fills a range with one plain byte.
@@ -419,6 +529,10 @@ impl Object {
         if end > written {
             if self.fill == Fill::Undefined && offset > written {
                 self.cells.push(undefined_cell(written, offset));
+            }
+            if written == 0 && self.size <= SMALL_BYTES {
+                // It is seldom that only a part of a small object is written.
+                self.bytes.reserve_exact(usize_of(self.size));
             }
             self.bytes.resize(usize_of(end), 0);
         }

@@ -106,6 +106,16 @@ impl Table {
         &mut Rc::make_mut(chunk).slots[number % CHUNK_SLOTS]
     }
 
+    /// The live object with a number, not shared any more with other tables.
+    #[inline]
+    fn live_mut(&mut self, number: usize) -> Option<&mut Object> {
+        let chunk = self.chunks.get_mut(number / CHUNK_SLOTS)?.as_mut()?;
+        match &mut Rc::make_mut(chunk).slots[number % CHUNK_SLOTS] {
+            Slot::Live(object) => Some(Rc::make_mut(object)),
+            _ => None,
+        }
+    }
+
     /// Counts a dead stack slot, and drops the chunk when all its slots are dead stack slots.
     fn give_back_chunk(&mut self, number: usize) {
         let entry = &mut self.chunks[number / CHUNK_SLOTS];
@@ -156,6 +166,49 @@ impl Table {
     }
 }
 
+/// Ended objects whose room the next ones take. They are nobody's state, so a clone has none.
+#[derive(Debug, Default)]
+struct Spare {
+    objects: Vec<Rc<Object>>,
+}
+
+impl Spare {
+    /// Most calls have fewer stack slots than this.
+    const OBJECTS_MAX: usize = 64;
+    /// More room is given back to the host.
+    const ROOM_BYTES_MAX: usize = 1024;
+
+    fn keep(&mut self, mut object: Rc<Object>) {
+        let is_small = object.room_bytes() <= Self::ROOM_BYTES_MAX;
+        if is_small && self.objects.len() < Self::OBJECTS_MAX && Rc::get_mut(&mut object).is_some()
+        {
+            self.objects.push(object);
+        }
+    }
+
+    fn object(
+        &mut self,
+        kind: ObjectKind,
+        base: u64,
+        (size, align): (u64, u64),
+        fill: Fill,
+    ) -> Rc<Object> {
+        if let Some(mut spare) = self.objects.pop()
+            && let Some(object) = Rc::get_mut(&mut spare)
+        {
+            object.renew(kind, base, size, align, fill);
+            return spare;
+        }
+        Rc::new(Object::new(kind, base, size, align, fill))
+    }
+}
+
+impl Clone for Spare {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
 /// The objects of one state.
 #[derive(Clone, Debug)]
 pub(crate) struct Memory {
@@ -167,6 +220,7 @@ pub(crate) struct Memory {
     stack_start: u64,
     stack_pointer: u64,
     live_bytes: u64,
+    spare: Spare,
 }
 
 impl Default for Memory {
@@ -184,6 +238,7 @@ impl Default for Memory {
             stack_start: STACK_START,
             stack_pointer: STACK_START,
             live_bytes: 0,
+            spare: Spare::default(),
         }
     }
 }
@@ -216,9 +271,10 @@ impl Memory {
         } else {
             ObjectId(number)
         };
-        let mut object = Object::new(kind, base, size, align, fill);
-        object.allocated_at = place;
-        *self.slot_mut(id) = Slot::Live(Rc::new(object));
+        let mut object = self.spare.object(kind, base, (size, align), fill);
+        let fresh = Rc::get_mut(&mut object).expect("it is new, so nobody shares it");
+        fresh.allocated_at = place;
+        *self.slot_mut(id) = Slot::Live(object);
         self.live_bytes = self.live_bytes.saturating_add(size);
         Some((id, base))
     }
@@ -270,6 +326,7 @@ impl Memory {
     }
 
     /// A live object.
+    #[inline]
     pub(crate) fn object(&self, id: ObjectId) -> Option<&Object> {
         match self.slot(id) {
             Slot::Live(object) => Some(object),
@@ -278,39 +335,33 @@ impl Memory {
     }
 
     /// A live object, to be changed; what other states share is copied first.
+    #[inline]
     pub(crate) fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
-        if !matches!(self.slot(id), Slot::Live(_)) {
-            return None;
-        }
-        match self.slot_mut(id) {
-            Slot::Live(object) => Some(Rc::make_mut(object)),
-            _ => None,
+        if id.is_stack() {
+            self.stack.live_mut(id.number())
+        } else {
+            self.rest.live_mut(id.number())
         }
     }
 
     /// Ends a live object.
     pub(crate) fn end(&mut self, id: ObjectId, place: PlaceId) {
-        let slot = self.slot_mut(id);
-        let Slot::Live(object) = slot else {
+        let Slot::Live(object) = std::mem::replace(self.slot_mut(id), Slot::DeadStack) else {
             panic!("only a live object can end, {id:?} is not");
         };
-        let size = object.size;
-        let is_stack = object.kind == ObjectKind::Stack;
-        *slot = if is_stack {
-            Slot::DeadStack
+        self.live_bytes = self.live_bytes.saturating_sub(object.size);
+        if object.kind == ObjectKind::Stack {
+            self.stack.give_back_chunk(id.number());
         } else {
-            Slot::Dead(Rc::new(Tombstone {
+            *self.slot_mut(id) = Slot::Dead(Rc::new(Tombstone {
                 kind: object.kind,
                 base: object.base,
-                size,
+                size: object.size,
                 allocated_at: object.allocated_at,
                 ended_at: place,
-            }))
-        };
-        self.live_bytes = self.live_bytes.saturating_sub(size);
-        if is_stack {
-            self.stack.give_back_chunk(id.number());
+            }));
         }
+        self.spare.keep(object);
     }
 
     /// The stack pointer, to be given back when a function returns.
@@ -335,13 +386,23 @@ impl Memory {
         self.stack_pointer = pointer;
     }
 
+    /// The bytes that an address points at, if all of them are plain, written and in one live object.
+    pub(crate) fn written_bytes(&self, address: u64, id: ObjectId, size: u64) -> Option<&[u8]> {
+        let object = self.object(id).filter(|object| object.is_in_lifetime)?;
+        object.written_bytes(object.offset_of(address, size)?, size)
+    }
+
     /// The sizes of all live objects together.
     pub(crate) fn live_bytes(&self) -> u64 {
         self.live_bytes
     }
 
-    /// The live object that holds `address`, or whose end it is. Slow: looks at every object.
+    /// The live object that holds `address`, or whose end it is. Slow: looks at every object, except
+    /// for small numbers, which are nobody's address; empty collections are full of those.
     pub(crate) fn object_at(&self, address: u64) -> Option<ObjectId> {
+        if address < FUNCTIONS_START {
+            return None;
+        }
         let mut ending_here = None;
         for (id, object) in self.live_objects() {
             let offset = address.wrapping_sub(object.base);

@@ -24,6 +24,8 @@
 //! - Nothing here refers to LLVM.
 
 mod dump;
+mod fingerprint;
+mod ids;
 mod liveness;
 mod meeting;
 mod uses;
@@ -32,59 +34,10 @@ mod verify;
 use std::fmt;
 
 pub use dump::DumpOptions;
+pub use fingerprint::{Fingerprint, Fingerprints};
+pub use ids::{BlockId, ConstantId, FunctionId, GlobalId, PlaceId, Register, TextId};
 pub use liveness::Liveness;
 pub use meeting::{compute_meeting_points, successors};
-
-/// Defines a dense id.
-macro_rules! dense_id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// The id as an index.
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}{}", stringify!($name), self.0)
-            }
-        }
-    };
-}
-
-dense_id!(
-    /// A function of the program.
-    FunctionId
-);
-dense_id!(
-    /// A global variable or constant of the program.
-    GlobalId
-);
-dense_id!(
-    /// A block of a function.
-    BlockId
-);
-dense_id!(
-    /// A register of a function.
-    Register
-);
-dense_id!(
-    /// A constant of the program's constant pool.
-    ConstantId
-);
-dense_id!(
-    /// A place in the source.
-    PlaceId
-);
-dense_id!(
-    /// A text of the program's text pool.
-    TextId
-);
 
 /// A whole program: everything that the chosen entry points can reach.
 #[derive(Debug, Default)]
@@ -133,7 +86,7 @@ impl Scalar {
 }
 
 /// A function, with or without a body.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Function {
     /// The symbol, as the linker sees it.
     pub symbol: String,
@@ -164,7 +117,7 @@ impl Function {
 }
 
 /// A straight run of instructions.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Block {
     /// The instructions; the last is the only terminator.
     pub instructions: Vec<Instruction>,
@@ -191,7 +144,7 @@ pub struct Place {
 }
 
 /// A global variable or constant.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub struct Global {
     /// The symbol.
     pub symbol: String,
@@ -208,7 +161,7 @@ pub struct Global {
 }
 
 /// The initial contents of a global.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub struct Initial {
     /// One byte each, `size_bytes` in all; those covered by a relocation or undefined are 0.
     pub bytes: Vec<u8>,
@@ -219,7 +172,7 @@ pub struct Initial {
 }
 
 /// Eight bytes of a global that hold an address.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 pub struct Relocation {
     /// Where the eight bytes begin.
     pub offset: u64,
@@ -288,7 +241,7 @@ impl fmt::Debug for Operand {
 }
 
 /// A control-flow edge: where to go, and the phi copies to make on the way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Edge {
     /// The target.
     pub block: BlockId,
@@ -564,7 +517,7 @@ pub enum Callee {
 }
 
 /// A call, with everything about it that does not fit into an instruction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Call {
     /// Who is called.
     pub callee: Callee,
@@ -575,7 +528,7 @@ pub struct Call {
 }
 
 /// One step of the machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Instruction {
     /// `result = left operation right`, all of `width_bits`.
     Binary {

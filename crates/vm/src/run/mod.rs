@@ -17,12 +17,17 @@
 
 mod leaks;
 
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Failure, Obstacle};
 
 use crate::explore::Limits;
-use crate::machine::{Ended, Machine, Pause, State};
+use crate::files::FileSystem;
+use crate::machine::{Ended, Image, Machine, Pause, State, Surroundings, Variable};
 use crate::program::Program;
 pub use leaks::Leak;
 
@@ -60,12 +65,97 @@ pub struct Run {
     pub leaks: Vec<Leak>,
 }
 
-/// Runs `entry`, a function without parameters, within the limits on time, steps, memory and stack.
+/// A program that was laid out in memory once, to run any number of its functions from there.
 ///
-/// # Cost
-///
-/// That of executing the program; see the benchmark `machine`.
+/// Each run begins with a copy of that memory, which shares what the run does not write.
+pub struct Runner {
+    program: Program,
+    image: Rc<Image>,
+    folder: Option<PathBuf>,
+    variables: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+impl fmt::Debug for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let functions = self.program.functions.len();
+        f.debug_struct("Runner")
+            .field("functions", &functions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Runner {
+    /// Lays out a program.
+    ///
+    /// # Cost
+    ///
+    /// Proportional to the program; that of a run is not.
+    pub fn new(program: Program) -> Self {
+        let image = Rc::new(Image::new(&program, true));
+        Self {
+            program,
+            image,
+            folder: None,
+            variables: Vec::new(),
+        }
+    }
+
+    /// Runs in this folder of the host, of which every run has a copy of its own; without one, the
+    /// only files are those that the program makes.
+    #[must_use]
+    pub fn in_folder(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
+    /// Sets a variable of the environment, in which nothing else is set.
+    #[must_use]
+    pub fn with_variable(mut self, name: &OsStr, value: &OsStr) -> Self {
+        let variable = (
+            name.as_encoded_bytes().to_vec(),
+            value.as_encoded_bytes().to_vec(),
+        );
+        self.variables.push(variable);
+        self
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        let variables = self.variables.iter().map(|(name, value)| {
+            let (value, object) = (Some(value.clone()), None);
+            (name.clone(), Variable { value, object })
+        });
+        Surroundings {
+            files: Rc::new(FileSystem::of_process(self.folder.as_deref())),
+            variables: Rc::new(variables.collect()),
+        }
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Runs `entry`, a function without parameters, within the limits on time, steps, memory and
+    /// stack. No run sees what another one did.
+    ///
+    /// # Cost
+    ///
+    /// That of executing the function; see the benchmark `machine`.
+    pub fn run(&self, entry: &str, limits: &Limits) -> Run {
+        let mut machine = Machine::new(&self.program, &self.image, *limits);
+        machine.surroundings = self.surroundings();
+        run_on(machine, entry)
+    }
+}
+
+/// Runs one function of a program; for several, make a [`Runner`].
 pub fn run(program: &Program, entry: &str, limits: &Limits) -> Run {
+    let image = Rc::new(Image::new(program, true));
+    run_on(Machine::new(program, &image, *limits), entry)
+}
+
+fn run_on(mut machine: Machine<'_>, entry: &str) -> Run {
+    let (program, limits) = (machine.program, machine.limits);
     let found = program.function_named(entry);
     let Some(entry) = found.filter(|id| program.functions[id.index()].has_body()) else {
         let what = format!("the entry `{entry}`, which the program does not define");
@@ -78,7 +168,6 @@ pub fn run(program: &Program, entry: &str, limits: &Limits) -> Run {
             leaks: Vec::new(),
         };
     };
-    let mut machine = Machine::for_process(program, *limits);
     let deadline = Instant::now() + Duration::from_millis(limits.time_ms_max);
     machine.set_deadline(deadline);
     let mut state = machine.start(entry);

@@ -70,15 +70,14 @@ fn compare(
     }
     machine.check_access(state, left, Access::Read, length)?;
     machine.check_access(state, right, Access::Read, length)?;
+    let plain = |address| written_bytes(state, address, length);
+    if let (Some(left), Some(right)) = (plain(left), plain(right)) {
+        return Ok(Reply::Value(Value::word(order_number(left.cmp(right)))));
+    }
     let left = machine.symbolic_bytes(state, left, length)?;
     let right = machine.symbolic_bytes(state, right, length)?;
     if let (Some(left), Some(right)) = (numbers(&left), numbers(&right)) {
-        let order = match left.cmp(&right) {
-            std::cmp::Ordering::Less => u64::from(u32::MAX),
-            std::cmp::Ordering::Equal => 0,
-            std::cmp::Ordering::Greater => 1,
-        };
-        return Ok(Reply::Value(Value::word(order)));
+        return Ok(Reply::Value(Value::word(order_number(left.cmp(&right)))));
     }
     let terms = &mut machine.symbols.terms;
     let (zero, one, minus_one) = (terms.zero(32), terms.constant(32, 1), terms.ones(32));
@@ -107,6 +106,24 @@ fn compare(
     Ok(Reply::Value(
         machine.symbols.guarded(Symbolic { term, poison }),
     ))
+}
+
+/// What comparing functions return, in 32 bits.
+fn order_number(order: std::cmp::Ordering) -> u64 {
+    match order {
+        std::cmp::Ordering::Less => u64::from(u32::MAX),
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Greater => 1,
+    }
+}
+
+/// The bytes at an address, if they are nothing but bytes.
+fn written_bytes(state: &State, address: Value, length: u64) -> Option<&[u8]> {
+    let memory = &state.memory;
+    address
+        .is_number()
+        .then(|| memory.written_bytes(address.low, address.object, length))
+        .flatten()
 }
 
 fn numbers(bytes: &[Value]) -> Option<Vec<u64>> {
@@ -154,6 +171,19 @@ fn find_byte(
     let length = machine.length(state, request.argument(2))?;
     if length > 0 {
         machine.check_access(state, start, Access::Read, length)?;
+    }
+    if let Some(bytes) = written_bytes(state, start, length) {
+        let is_sought = |byte: &u8| u128::from(*byte) == sought;
+        let index = if is_from_end {
+            bytes.iter().rposition(is_sought)
+        } else {
+            bytes.iter().position(is_sought)
+        };
+        let found = index.map(|index| Value {
+            low: start.low.wrapping_add(index as u64),
+            ..start
+        });
+        return Ok(Reply::Value(found.unwrap_or(Value::ZERO)));
     }
     for step in 0..length {
         let index = if is_from_end { length - 1 - step } else { step };

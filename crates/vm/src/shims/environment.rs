@@ -2,13 +2,15 @@
 //!
 //! # Not here
 //!
-//! Files, pipes and sockets: a call that wants one ends its path by name.
+//! Files (`super::files`). Pipes, sockets and other processes: a call that wants one ends its path by
+//! name.
 
 use std::rc::Rc;
 
 use super::{Reply, Request, Row};
+use crate::files::Start;
 use crate::machine::{Access, Machine, Purpose, Result, State, Value, Variable};
-use crate::memory::{Fill, ObjectId, ObjectKind};
+use crate::memory::{Fill, Object, ObjectId, ObjectKind};
 use crate::program::{PlaceId, Scalar};
 
 pub(super) const SHIMS: &[Row] = &[
@@ -20,14 +22,8 @@ pub(super) const SHIMS: &[Row] = &[
     ("getrandom", getrandom),
     ("std::sys::random::linux::hashmap_random_keys", hash_keys),
     ("std::sys::random::hashmap_random_keys", hash_keys),
-    ("write", write),
-    ("writev", write_parts),
-    ("read", read),
-    ("isatty", zero),
     ("sysconf", system_setting),
     ("sched_getaffinity", one_processor),
-    ("open64", open),
-    ("getcwd", current_folder),
     ("dlsym", no_symbol),
     ("__errno_location", errno_location),
     ("__xpg_strerror_r", error_text),
@@ -37,14 +33,6 @@ pub(super) const SHIMS: &[Row] = &[
 pub(super) const CLOCK_START_SECONDS: u64 = 1_000_000_000;
 /// Each reading of a clock is so much later than the one before.
 const NANOSECONDS_A_READING: u64 = 1_000_000;
-
-const STANDARD_INPUT: u64 = 0;
-const STANDARD_OUTPUT: u64 = 1;
-const STANDARD_ERROR: u64 = 2;
-
-fn zero(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
-    Ok(Reply::Value(Value::ZERO))
-}
 
 fn get_variable(
     machine: &mut Machine<'_>,
@@ -91,6 +79,7 @@ fn set_variable(
         let value = Some(value);
         let object = None;
         variables.insert(name, Variable { value, object });
+        machine.list_variables(state);
     }
     Ok(Reply::Value(Value::ZERO))
 }
@@ -102,6 +91,7 @@ fn remove_variable(
 ) -> Result<Reply> {
     let name = machine.c_string(state, request.argument(0))?;
     Rc::make_mut(&mut state.environment.variables).remove(&name);
+    machine.list_variables(state);
     Ok(Reply::Value(Value::ZERO))
 }
 
@@ -165,46 +155,6 @@ fn next_random(machine: &mut Machine<'_>, state: &mut State) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// Output to the standard streams: kept for a process, dropped for a property.
-fn write(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
-    let stream = machine.length(state, request.argument(0))? & u64::from(u32::MAX);
-    let length = machine.length(state, request.argument(2))?;
-    machine.put_out(state, stream, request.argument(1), length)?;
-    Ok(Reply::Value(Value::word(length)))
-}
-
-/// A stream, an array of addresses with lengths, and how many there are.
-fn write_parts(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let stream = machine.length(state, request.argument(0))? & u64::from(u32::MAX);
-    let parts = machine.settle(state, request.argument(1))?;
-    let count = machine.length(state, request.argument(2))?;
-    let mut written = 0;
-    for index in 0..count {
-        let at = |offset| Value {
-            low: parts.low.wrapping_add(index * 16 + offset),
-            ..parts
-        };
-        let start = machine.read_scalar(state, Scalar::Pointer, at(0), 8)?;
-        let length = machine.read_scalar(state, Scalar::Integer(64), at(8), 8)?;
-        let length = machine.length(state, length)?;
-        machine.put_out(state, stream, start, length)?;
-        written += length;
-    }
-    Ok(Reply::Value(Value::word(written)))
-}
-
-/// The standard input is empty.
-fn read(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
-    match machine.length(state, request.argument(0))? & u64::from(u32::MAX) {
-        STANDARD_INPUT => Ok(Reply::Value(Value::ZERO)),
-        _ => Err(machine.unsupported(state, "`read` from a file")),
-    }
-}
-
 fn system_setting(
     machine: &mut Machine<'_>,
     state: &mut State,
@@ -231,31 +181,6 @@ fn one_processor(
     let first = Value::word(1);
     machine.write_scalar(state, Scalar::Integer(8), request.argument(2), 1, first)?;
     Ok(Reply::Value(Value::ZERO))
-}
-
-/// There is no file that tells of the kernel, which the standard library looks for to learn how many
-/// processors it may use. No other file can be asked for.
-fn open(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
-    const NO_SUCH_FILE: u64 = 2;
-    let path = machine.c_string(state, request.argument(0))?;
-    if !path.starts_with(b"/proc/") && !path.starts_with(b"/sys/") {
-        let path = String::from_utf8_lossy(&path).into_owned();
-        return Err(machine.unsupported(state, format!("open64 of `{path}`")));
-    }
-    machine.set_errno(state, NO_SUCH_FILE)?;
-    Ok(Reply::Value(Value::word(u64::from(u32::MAX))))
-}
-
-/// Where to write the folder's path, and how many bytes there are: the root.
-fn current_folder(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let target = request.argument(0);
-    let root = Value::word(u64::from(b'/'));
-    machine.write_scalar(state, Scalar::Integer(16), target, 1, root)?;
-    Ok(Reply::Value(target))
 }
 
 /// No symbol is loaded that the program does not name itself.
@@ -296,6 +221,34 @@ fn error_text(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>
 }
 
 impl Machine<'_> {
+    /// Writes the C library's list of the environment's variables anew, if the program looks at it:
+    /// the address of an array of texts `name=value`, with a null address at its end.
+    pub(crate) fn list_variables(&mut self, state: &mut State) {
+        let Some(list) = self.image.variable_list else {
+            return;
+        };
+        let variables = Rc::clone(&state.environment.variables);
+        let set = variables
+            .iter()
+            .filter_map(|(name, variable)| Some((name, variable.value.as_ref()?)));
+        let mut texts = Vec::new();
+        for (name, value) in set {
+            let text = [name.as_slice(), b"=", value.as_slice(), b"\0"].concat();
+            texts.extend(make_global(state, text.len() as u64, |object| {
+                object.write_bytes(0, &text);
+            }));
+        }
+        texts.push(Value::ZERO);
+        let array = make_global(state, texts.len() as u64 * 8, |object| {
+            for (offset, text) in (0..).step_by(8).zip(&texts) {
+                object.write(offset, 8, *text);
+            }
+        });
+        if let (Some(array), Some(object)) = (array, state.memory.object_mut(list.object)) {
+            object.write(0, 8, array);
+        }
+    }
+
     /// The running thread's `errno`.
     fn errno(&mut self, state: &mut State) -> Result<ObjectId> {
         if let Some(object) = state.environment.threads.current().errno {
@@ -330,7 +283,7 @@ impl Machine<'_> {
     }
 
     /// A text that ends with a zero byte, without it.
-    fn c_string(&mut self, state: &mut State, start: Value) -> Result<Vec<u8>> {
+    pub(super) fn c_string(&mut self, state: &mut State, start: Value) -> Result<Vec<u8>> {
         const LENGTH_MAX: u64 = 1 << 20;
         let start = self.settle(state, start)?;
         let mut text = Vec::new();
@@ -351,15 +304,33 @@ impl Machine<'_> {
         Err(self.unsupported(state, "a C string of more than a million bytes"))
     }
 
-    /// Writes to one of the standard streams.
-    fn put_out(&mut self, state: &mut State, stream: u64, start: Value, length: u64) -> Result<()> {
-        if !matches!(stream, STANDARD_OUTPUT | STANDARD_ERROR) {
-            return Err(self.unsupported(state, "`write` to a file"));
-        }
+    /// Writes to one of the standard streams: kept for a process, dropped for a property.
+    pub(super) fn put_out(
+        &mut self,
+        state: &mut State,
+        stream: Start,
+        start: Value,
+        length: u64,
+    ) -> Result<()> {
         if length == 0 || !self.is_process {
             return Ok(());
         }
-        self.check_access(state, start, Access::Read, length)?;
+        let fragment = self.take_out(state, start, length)?;
+        let bytes = match fragment.cells.is_empty() {
+            true => fragment.bytes,
+            false => self.numbers(state, start, length)?,
+        };
+        let output = &mut state.environment.output;
+        let kept = match stream {
+            Start::Output => &mut output.standard,
+            _ => &mut output.error,
+        };
+        Rc::make_mut(kept).extend(bytes);
+        Ok(())
+    }
+
+    /// The bytes of a range, each decided to be a number.
+    fn numbers(&mut self, state: &mut State, start: Value, length: u64) -> Result<Vec<u8>> {
         let start = self.settle(state, start)?;
         let mut bytes = Vec::new();
         for index in 0..length {
@@ -371,12 +342,14 @@ impl Machine<'_> {
             let byte = self.concrete(state, byte, 8, Purpose::Argument)?;
             bytes.push(byte.to_le_bytes()[0]);
         }
-        let output = &mut state.environment.output;
-        let kept = match stream {
-            STANDARD_OUTPUT => &mut output.standard,
-            _ => &mut output.error,
-        };
-        Rc::make_mut(kept).extend(bytes);
-        Ok(())
+        Ok(bytes)
     }
+}
+
+/// Makes an object that lives as long as the process; `None` when the address space is used up.
+fn make_global(state: &mut State, size: u64, fill: impl FnOnce(&mut Object)) -> Option<Value> {
+    let (kind, place) = (ObjectKind::Global, PlaceId(0));
+    let (id, base) = state.memory.allocate(kind, size, 8, Fill::Zero, place)?;
+    fill(state.memory.object_mut(id)?);
+    Some(Value::address(base, id))
 }

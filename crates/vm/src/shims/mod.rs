@@ -2,8 +2,8 @@
 //!
 //! A shim stands in for what lies outside of the bitcode (the C library, the operating system) and
 //! for the few functions inside of it that mean something special here (choices of a property,
-//! panics, the global allocator). Everything is deterministic: no host clock, no host randomness, no
-//! files. A function without a body and without a shim ends the path that calls it, by name.
+//! panics, the global allocator). Everything is deterministic: no host clock, no host randomness, and
+//! no files but those of the state. A function without a body and without a shim ends the path that calls it, by name.
 //!
 //! # Invariants
 //!
@@ -13,6 +13,7 @@
 mod allocation;
 mod bytes;
 mod environment;
+mod files;
 mod mathematics;
 mod panics;
 mod process;
@@ -40,6 +41,10 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::cover",
     "proofhouse::machine::reject",
     "proofhouse::machine::fail",
+    "proofhouse::machine::unsupported",
+    "proofhouse::machine::bound_loops",
+    "proofhouse::machine::replace_function",
+    "proofhouse::machine::require_once",
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
     "core::panicking::panic_nounwind_fmt",
@@ -66,6 +71,13 @@ impl Request<'_> {
             .get(index)
             .copied()
             .unwrap_or(Value::UNDEFINED)
+    }
+
+    /// The call without its first arguments.
+    fn rest(&self, from: usize) -> Self {
+        Self {
+            arguments: self.arguments.get(from..).unwrap_or(&[]),
+        }
     }
 
     /// The last argument.
@@ -104,6 +116,7 @@ impl ShimTable {
         let topics = [
             bytes::SHIMS,
             environment::SHIMS,
+            files::SHIMS,
             mathematics::SHIMS,
             if is_process { &[] } else { panics::SHIMS },
             if is_process { &[] } else { process::RUST_SHIMS },
@@ -180,6 +193,7 @@ mod tests {
         let topics = [
             bytes::SHIMS,
             environment::SHIMS,
+            files::SHIMS,
             mathematics::SHIMS,
             panics::SHIMS,
             process::RUST_SHIMS,

@@ -13,7 +13,8 @@ use proofhouse_solver::{TermId, Terms};
 
 use super::{Reply, Request, Row};
 use crate::machine::{
-    Access, Case, Ended, Machine, Purpose, Record, Result, Side, State, Stop, Truth, Value,
+    Access, Case, Ended, LoopBound, Machine, Purpose, Record, Result, Side, State, Stop, Truth,
+    Value,
 };
 use crate::program::Scalar;
 
@@ -28,6 +29,10 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::cover", cover),
     ("proofhouse::machine::reject", reject),
     ("proofhouse::machine::fail", fail),
+    ("proofhouse::machine::unsupported", unsupported),
+    ("proofhouse::machine::bound_loops", bound_loops),
+    ("proofhouse::machine::replace_function", replace_function),
+    ("proofhouse::machine::require_once", require_once),
 ];
 
 /// A message longer than this is cut.
@@ -205,6 +210,70 @@ fn fail(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> R
         site,
     };
     Err(machine.fail(state, failure))
+}
+
+fn bound_loops(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let most = machine.length(state, request.argument(0))?;
+    let counts = std::collections::BTreeMap::new();
+    state.environment.loop_bound = Some(Rc::new(LoopBound { most, counts }));
+    Ok(Reply::Nothing)
+}
+
+fn replace_function(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let original = machine.function_at(state, request.argument(0))?;
+    let replacement = machine.function_at(state, request.argument(1))?;
+    let function = &machine.program.functions[original.index()];
+    // The standard library comes optimised: calls that it makes itself have been inlined.
+    let site = machine.site_of_place(function.place);
+    if site.is_none_or(|site| is_of_standard_library(&site.file)) {
+        let path = &function.path;
+        let what = format!("replacing `{path}` of the standard library");
+        return Err(machine.unsupported(state, what));
+    }
+    machine.journal.replaced.entry(original).or_default();
+    Rc::make_mut(&mut state.environment.replaced).insert(original, replacement);
+    Ok(Reply::Nothing)
+}
+
+/// Whether a source file is one of the standard library's, wherever its sources lie.
+fn is_of_standard_library(file: &str) -> bool {
+    ["core", "alloc", "std"]
+        .iter()
+        .any(|name| file.contains(&format!("/library/{name}/src/")))
+}
+
+fn require_once(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let label = machine.message(state, request.argument(1), request.argument(2))?;
+    let condition = request.argument(0);
+    let term = machine.defined(state, condition, 1, Purpose::Argument)?;
+    let is_met = match machine.decide(state, term) {
+        Truth::Always => !state.is_doubtful,
+        Truth::Never => false,
+        Truth::Open { .. } => !state.is_doubtful,
+    };
+    *machine.journal.required.entry(label).or_default() |= is_met;
+    Ok(Reply::Nothing)
+}
+
+fn unsupported(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let what = machine.message(state, request.argument(0), request.argument(1))?;
+    Err(machine.unsupported(state, what))
 }
 
 impl Machine<'_> {

@@ -223,7 +223,8 @@ mod tests {
     #[test]
     fn encodes_as_the_standard_library_does() {
         let program = Program::default();
-        let mut machine = Machine::new(&program, crate::explore::Limits::default());
+        let image = std::rc::Rc::new(crate::machine::Image::new(&program, false));
+        let mut machine = Machine::new(&program, &image, crate::explore::Limits::default());
         for character in [
             '\0', 'a', '\u{7f}', '\u{80}', 'ß', '\u{7ff}', '\u{800}', '€', '\u{ffff}', '🦀',
         ] {

@@ -237,13 +237,15 @@ fn system_call(
     const GETTID: u64 = 186;
     const FUTEX: u64 = 202;
     const GETRANDOM: u64 = 318;
-    let rest = Request {
-        arguments: request.arguments.get(1..).unwrap_or(&[]),
-    };
+    const COPY_FILE_RANGE: u64 = 326;
+    const STATX: u64 = 332;
+    let rest = request.rest(1);
     match machine.length(state, request.argument(0))? {
         GETTID => own_number(machine, state, rest),
         FUTEX => futex(machine, state, rest),
         GETRANDOM => super::environment::getrandom(machine, state, rest),
+        COPY_FILE_RANGE => super::files::refuse_copy(machine, state, rest),
+        STATX => super::files::extended_status(machine, state, rest),
         number => Err(machine.unsupported(state, format!("the system call {number}"))),
     }
 }

@@ -1,10 +1,10 @@
 //! Steps that use each other's results: fewer of them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::shrink::best::Best;
 use crate::shrink::edit::Edit;
+use crate::shrink::learned::Learned;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
 use crate::shrink::view::{Collection, length_choice};
@@ -65,7 +65,7 @@ struct Event {
 /// What happens to bundles in the steps of a collection, in order.
 fn events(record: &Record, of: &Collection) -> Vec<Event> {
     let mut events = Vec::new();
-    let mut bundles: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+    let mut bundles = Learned::<&'static str, Vec<usize>>::default();
     let mut steps = 0;
     for (at, span) in record.spans().iter().enumerate().skip(of.span + 1) {
         if span.kind == SpanKind::Element && span.parent == Some(of.span) {
@@ -75,7 +75,7 @@ fn events(record: &Record, of: &Collection) -> Vec<Event> {
         if !is_event || steps == 0 || !is_within(record, at, of.span) {
             continue;
         }
-        let bundle = bundles.entry(span.label).or_default();
+        let bundle = bundles.of(span.label);
         let entry = if span.kind == SpanKind::Put {
             bundle.push(events.len());
             events.len()
@@ -122,21 +122,25 @@ fn place_of(nodes: &[Node], at: usize, entries: usize) -> Option<usize> {
 
 /// The choices without a step and all that use its results, every other reference as it was meant.
 fn without_step(best: &Rc<Best>, of: &Collection, events: &[Event], step: usize) -> Option<Edit> {
-    let mut deleted = BTreeSet::from([step]);
+    let mut deleted = vec![false; of.count];
+    deleted[step] = true;
     let mut references = loop {
         match references_without(events, &deleted) {
             Ok(references) => break references.into_iter().peekable(),
             // Each turn adds a step, so there are no more turns than steps.
-            Err(dependent) => assert!(deleted.insert(dependent), "a deleted step has no events"),
+            Err(dependent) => {
+                assert!(!deleted[dependent], "a deleted step has no events");
+                deleted[dependent] = true;
+            }
         }
     };
-    let left = of.count - deleted.len();
+    let left = deleted.iter().filter(|is_deleted| !**is_deleted).count();
     if left < of.minimum {
         return None;
     }
     let mut edit = Edit::of(best).replace(of.length_at, length_choice(left));
     let elements = best.collections().elements(of).iter().enumerate();
-    for (_, choices) in elements.filter(|(at, _)| deleted.contains(at)) {
+    for (_, choices) in elements.filter(|(at, _)| deleted[*at]) {
         while let Some((node, newer)) = references.next_if(|(node, _)| *node < choices.start) {
             edit = edit.replace(node, Choice::Integer(Integer::from(newer)));
         }
@@ -148,22 +152,19 @@ fn without_step(best: &Rc<Best>, of: &Collection, events: &[Event], step: usize)
 }
 
 /// What the remaining references have to be for their entries to stay the same, or a step that
-/// can't stay because its entry is gone.
-fn references_without(
-    events: &[Event],
-    deleted: &BTreeSet<usize>,
-) -> Result<BTreeMap<usize, usize>, usize> {
-    let mut bundles: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
-    let mut references = BTreeMap::new();
-    for event in events.iter().filter(|event| !deleted.contains(&event.step)) {
-        let bundle = bundles.entry(event.bundle).or_default();
+/// can't stay because its entry is gone. By their places, in order.
+fn references_without(events: &[Event], deleted: &[bool]) -> Result<Vec<(usize, usize)>, usize> {
+    let mut bundles = Learned::<&'static str, Vec<usize>>::default();
+    let mut references = Vec::new();
+    for event in events.iter().filter(|event| !deleted[event.step]) {
+        let bundle = bundles.of(event.bundle);
         if event.kind == SpanKind::Put {
             bundle.push(event.entry);
             continue;
         }
         let place = bundle.iter().position(|entry| *entry == event.entry);
         let place = place.ok_or(event.step)?;
-        references.insert(event.node, bundle.len() - 1 - place);
+        references.push((event.node, bundle.len() - 1 - place));
         if event.kind == SpanKind::Take {
             bundle.remove(place);
         }
@@ -173,6 +174,8 @@ fn references_without(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::{Domain, IntegerDomain, Replay};
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::order::places_in_order;
 use crate::shrink::best::Best;
 use crate::shrink::edit::Edit;
 use crate::shrink::gallop;
@@ -159,12 +160,15 @@ fn lowered(
         letters.drain(parts.clone());
         changes.push((*at..at + 1, Some(word::of(&node.domain, &letters)?)));
     }
-    changes.sort_by_key(|(range, _)| (range.start, range.end));
+    let bounds = |at: usize| (changes[at].0.start, changes[at].0.end);
+    let order = places_in_order(changes.len(), &mut |left, right| {
+        bounds(left).cmp(&bounds(right))
+    });
     is_allowed.then(|| {
-        let change = |edit: Edit, (range, choice): (Range<usize>, Option<Choice>)| match choice {
-            Some(choice) => edit.replace(range.start, choice),
-            None => edit.delete(range),
+        let change = |edit: Edit, at: usize| match &changes[at] {
+            (range, Some(choice)) => edit.replace(range.start, choice.clone()),
+            (range, None) => edit.delete(range.clone()),
         };
-        changes.into_iter().fold(Edit::of(best), change)
+        order.into_iter().fold(Edit::of(best), change)
     })
 }

@@ -43,7 +43,7 @@ fn share(search: &mut Search<'_>, at: usize) -> Option<usize> {
     }
     let best = search.best();
     let before = best.nodes().len();
-    let after = match search.attempt(lowered(&best, at, 1)?) {
+    let after = match search.attempt(&lowered(&best, at, 1)?.finish()) {
         // It was simpler and is adopted; the next run of the pass goes on from there.
         Ok(()) | Err(None) => return None,
         Err(Some(record)) => record.nodes().len(),
@@ -87,8 +87,9 @@ fn runs(best: &Best, at: usize, share: usize) -> Vec<Range<usize>> {
         .spans()
         .iter()
         .filter(|span| span.start > at && span.len() == share);
+    // Spans stand in the order of their starts, and these are of one length.
     let mut bounds: Vec<Range<usize>> = spans.map(|span| span.start..span.end).collect();
-    bounds.sort_unstable_by_key(|bound| (bound.start, bound.end));
+    assert!(bounds.is_sorted_by_key(|bound| bound.start));
     bounds.dedup();
     if bounds.is_empty() {
         let end = best.nodes().len();

@@ -1,10 +1,10 @@
 //! Branches: a later way to go, where it is shorter.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::shrink::best::Best;
 use crate::shrink::edit::{Edit, SIMPLEST};
+use crate::shrink::learned::Learned;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
 use crate::{Choice, Domain};
@@ -24,7 +24,7 @@ pub(in crate::shrink) struct RaiseBranches;
 const ALTERNATIVES: u32 = 8;
 
 /// How many choices an alternative of a sort of value needs, as far as seen.
-type Lengths = BTreeMap<(&'static str, u32), usize>;
+type Lengths = Learned<(&'static str, u32), usize>;
 
 impl Pass for RaiseBranches {
     fn name(&self) -> &'static str {
@@ -32,7 +32,7 @@ impl Pass for RaiseBranches {
     }
 
     fn run(&self, search: &mut Search<'_>) {
-        let mut lengths = Lengths::new();
+        let mut lengths = Lengths::default();
         let mut at = 0;
         while at < search.best().nodes().len() {
             let best = search.best();
@@ -72,10 +72,10 @@ fn take(
     let key = (span.label, number);
     let cut = || Edit::of(best).delete(at..span.end).insert(branch.clone());
     let with_simplest = |length| (1..length).fold(cut(), |edit, _| edit.insert(SIMPLEST));
-    let length = match lengths.get(&key) {
+    let length = match lengths.get(key) {
         Some(length) => *length,
         None => {
-            let record = match search.attempt(cut()) {
+            let record = match search.attempt(&cut().finish()) {
                 Ok(()) => return true,
                 Err(None) => return false,
                 Err(Some(record)) => record,
@@ -84,7 +84,7 @@ fn take(
             let Some(span) = record.spans().get(owner).filter(|it| it.label == key.0) else {
                 return false;
             };
-            lengths.insert(key, span.len());
+            *lengths.of(key) = span.len();
             span.len()
         }
     };

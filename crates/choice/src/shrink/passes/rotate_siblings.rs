@@ -69,8 +69,11 @@ fn rotate(search: &mut Search<'_>, best: &Rc<Best>, first: usize, second: usize)
     let is_sorted =
         parts.is_sorted_by(|left, right| order::compare(nodes(left), nodes(right)).is_le());
     if !is_sorted {
-        parts.sort_by(|left, right| order::compare(nodes(left), nodes(right)));
-        search.consider(turned(&parts));
+        let sorted = order::places_in_order(parts.len(), &mut |left, right| {
+            order::compare(nodes(&parts[left]), nodes(&parts[right]))
+        });
+        let sorted: Vec<Range<usize>> = sorted.into_iter().map(|at| parts[at].clone()).collect();
+        search.consider(turned(&sorted));
     }
 }
 

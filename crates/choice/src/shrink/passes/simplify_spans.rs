@@ -1,11 +1,11 @@
 //! Values that begin with a decision: the simplest one.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::SpanKind;
 use crate::shrink::best::Best;
 use crate::shrink::edit::{Edit, SIMPLEST};
+use crate::shrink::learned::Learned;
 use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
 use crate::shrink::view::is_simplest;
@@ -26,7 +26,7 @@ impl Pass for SimplifySpans {
 
     fn run(&self, search: &mut Search<'_>) {
         // How many choices the simplest value of a sort has, as far as seen.
-        let mut lengths = BTreeMap::new();
+        let mut lengths = Learned::default();
         let mut at = 0;
         loop {
             let best = search.best();
@@ -51,11 +51,11 @@ fn simplify(
     search: &mut Search<'_>,
     best: &Rc<Best>,
     at: usize,
-    lengths: &mut BTreeMap<&'static str, usize>,
+    lengths: &mut Learned<&'static str, usize>,
 ) {
     let label = best.spans()[at].label;
     let guess = lengths.get(label).copied().unwrap_or(1);
-    let Err(Some(record)) = search.attempt(simplified(best, at, guess)) else {
+    let Err(Some(record)) = search.attempt(&simplified(best, at, guess).finish()) else {
         return;
     };
     // Everything before the span is as it was, so it has the same place in the new record.
@@ -65,7 +65,7 @@ fn simplify(
     let Some(length) = length else {
         return;
     };
-    lengths.insert(label, length);
+    *lengths.of(label) = length;
     if length != guess && length < best.spans()[at].len() {
         search.consider(simplified(best, at, length));
     }

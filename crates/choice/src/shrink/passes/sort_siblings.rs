@@ -31,8 +31,12 @@ impl Pass for SortSiblings {
             let Some(group) = best.siblings().get(ordinal) else {
                 return;
             };
-            let mut sorted = group.clone();
-            sorted.sort_by(|left, right| compare(&best, *left, *right));
+            let sorted: Vec<usize> = order::places_in_order(group.len(), &mut |left, right| {
+                compare(&best, group[left], group[right])
+            })
+            .into_iter()
+            .map(|place| group[place])
+            .collect();
             if sorted != *group && !search.consider(rearranged(&best, group, &sorted)) {
                 swap_neighbours(search, ordinal);
             }

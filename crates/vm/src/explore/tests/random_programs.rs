@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::time::Duration;
 
 use proofhouse_choice::Choice;
@@ -10,7 +11,7 @@ use proofhouse_evidence::{FailureKind, Site};
 use super::generate::random_program;
 use crate::explore::portfolio::explore_in_turns;
 use crate::explore::{Exploration, Limits, Strategy, explore};
-use crate::machine::{Ended, Machine, Pause, Script};
+use crate::machine::{Ended, Image, Machine, Pause, Script};
 use crate::program::Program;
 
 type Failures = BTreeSet<(FailureKind, Option<Site>)>;
@@ -36,7 +37,8 @@ fn run_plainly(machine: &mut Machine<'_>, program: &Program, bytes: [u8; 2]) -> 
 
 /// All failures of all inputs. The program looks at three bits of each byte.
 fn all_failures(program: &Program) -> Failures {
-    let mut machine = Machine::new(program, Limits::default());
+    let image = Rc::new(Image::new(program, false));
+    let mut machine = Machine::new(program, &image, Limits::default());
     let inputs = (0..64u8).map(|input| [input & 7, input >> 3]);
     inputs
         .flat_map(|bytes| run_plainly(&mut machine, program, bytes))
@@ -75,7 +77,9 @@ fn explored_in_short_turns(program: &Program) -> Exploration {
         ..Limits::default()
     };
     let first_turn = Duration::from_micros(5);
-    explore_in_turns(program, "random::entry", &limits, first_turn, &mut |_| {
+    let image = Rc::new(Image::new(program, false));
+    let laid_out = (program, &image);
+    explore_in_turns(laid_out, "random::entry", &limits, first_turn, &mut |_| {
         ControlFlow::Continue(())
     })
 }
