@@ -21,6 +21,10 @@ pub(crate) enum BenchError {
     },
     /// The machine ended a run otherwise than it should.
     Machine { entry: String, end: String },
+    /// Z3 ended in the middle of its questions.
+    Z3Gone { cause: io::Error },
+    /// Two solvers give different answers.
+    Disagreement { question: String },
 }
 
 impl fmt::Display for BenchError {
@@ -34,6 +38,8 @@ impl fmt::Display for BenchError {
             Self::CargoOutput { cause } => write!(f, "cargo's output could not be read: {cause}"),
             Self::Load { cause } => write!(f, "the program could not be loaded: {cause}"),
             Self::Machine { entry, end } => write!(f, "`{entry}` ended so: {end}"),
+            Self::Z3Gone { cause } => write!(f, "Z3 is gone: {cause}"),
+            Self::Disagreement { question } => write!(f, "Z3 answers otherwise: {question}"),
         }
     }
 }
@@ -48,6 +54,8 @@ impl BenchError {
             Self::CargoOutput { .. } => "bench/cargo-output",
             Self::Load { .. } => "bench/load",
             Self::Machine { .. } => "bench/machine",
+            Self::Z3Gone { .. } => "bench/z3-gone",
+            Self::Disagreement { .. } => "bench/disagreement",
         }
     }
 
@@ -63,6 +71,8 @@ impl BenchError {
                 "use the toolchain that the workspace asks for"
             }
             Self::Machine { .. } => "run the tests of proofhouse-vm: the machine is wrong",
+            Self::Z3Gone { .. } => "the `z3` on the PATH must read SMT-LIB 2 with `-in`",
+            Self::Disagreement { .. } => "one of the solvers is wrong; `cargo xtask crosscheck`",
         }
     }
 }

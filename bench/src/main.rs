@@ -21,6 +21,7 @@ mod expressions;
 mod generation;
 mod machine;
 mod proofs;
+mod questions;
 mod registry;
 mod render;
 mod report;

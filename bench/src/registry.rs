@@ -2,7 +2,9 @@
 
 use crate::error::BenchError;
 use crate::report::Report;
-use crate::{dependencies, expressions, generation, machine, proofs, shrinking, subjects};
+use crate::{
+    dependencies, expressions, generation, machine, proofs, questions, shrinking, subjects,
+};
 
 /// One benchmark.
 pub(crate) struct Benchmark {
@@ -19,6 +21,7 @@ pub(crate) const BENCHMARKS: &[Benchmark] = &[
     dependencies::BENCHMARK,
     machine::BENCHMARK,
     proofs::BENCHMARK,
+    questions::BENCHMARK,
     subjects::BENCHMARK,
 ];
 

@@ -182,7 +182,7 @@ names! {
         Timeout = "timeout", UndefinedBehaviour = "undefined-behaviour",
         LoopBound = "loop-bound"
     }
-    LabelKind { Cover = "cover", Class = "class", Value = "value" }
+    LabelKind { Cover = "cover", Class = "class", Value = "value", Assumption = "assumption" }
 }
 
 tagged_objects! {

@@ -23,6 +23,7 @@ mod finding;
 mod json;
 mod observations;
 mod property;
+mod reach;
 mod statistics;
 mod verdict;
 
@@ -33,6 +34,7 @@ pub use event::{Event, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
+pub use reach::{CoverReach, Reach};
 pub use statistics::Statistics;
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 

@@ -1,6 +1,7 @@
 //! What the cases of a run were like, as the property itself reported it.
 
-/// Counts by label, and how far targets were pushed. Cases that were rejected are not counted.
+/// Counts by label, and how far targets were pushed. Cases that were rejected count for assumptions
+/// only.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
@@ -21,7 +22,7 @@ pub struct LabelCount {
     pub label: String,
     /// Cases that had it.
     pub cases: u64,
-    /// Cases that could have had it: all that ran to their end.
+    /// Cases that could have had it: all that ran to their end, or came to the assumption.
     pub of: u64,
     /// The share that the property requires, in millionths, if it does.
     pub required_ppm: Option<u32>,
@@ -38,6 +39,8 @@ pub enum LabelKind {
     Class,
     /// A value that was collected.
     Value,
+    /// What an assumption rejects, of the cases that came to it.
+    Assumption,
 }
 
 /// How far a target was pushed.

@@ -23,6 +23,7 @@ use std::sync::Once;
 use proofhouse_evidence::{Failure, FailureKind, Site};
 
 use crate::machine;
+use crate::observe;
 use crate::property::CaseOutcome;
 
 thread_local! {
@@ -72,12 +73,17 @@ pub(crate) fn reject() -> ! {
 /// Continues only if `condition` holds; otherwise the case is rejected and another one tried.
 ///
 /// Works in the property as well as in any function that it calls, natively and in the machine.
-/// Natively a rejection unwinds, so a `catch_unwind` around it must pass it on.
+/// Natively a rejection unwinds, so a `catch_unwind` around it must pass it on. The report says which
+/// share of the cases that came to the place of the call was rejected there.
 #[inline]
+#[track_caller]
 pub fn assume(condition: bool) {
     if machine::is_active() {
         machine::assume(condition);
-    } else if !condition {
+        return;
+    }
+    observe::assumption(condition, Location::caller());
+    if !condition {
         reject();
     }
 }

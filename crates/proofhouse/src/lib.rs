@@ -123,7 +123,8 @@
 //! # What was tested
 //!
 //! [`cover!`], [`classify!`] and [`collect!`] count what the cases are like, and [`target!`] leads
-//! random cases to where a number is high. A run that rejects most cases, or whose inputs have no
+//! random cases to where a number is high. Each [`assume!`] that rejects cases is listed with the share
+//! that it rejects of those that come to it. A run that rejects most cases, or whose inputs have no
 //! end, fails with advice: it would have tested less than it was asked to.
 //!
 //! # Features
@@ -248,7 +249,8 @@ macro_rules! note {
 /// With a third argument so many percent of the cases must be covered: the test fails when it is
 /// rarer than chance can explain, or, where all inputs were checked, at all too rare.
 ///
-/// `PROOFHOUSE_VERBOSE=1` prints the counts. The machine ignores them.
+/// `PROOFHOUSE_VERBOSE=1` prints the counts. A proof says whether the condition can hold at this place
+/// at all, or never within its bounds.
 ///
 /// ```
 /// use proofhouse::prelude::*;

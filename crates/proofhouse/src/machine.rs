@@ -163,6 +163,12 @@ pub fn assume(condition: bool) {
     black_box(condition);
 }
 
+/// Notes whether the condition can hold here. The path goes on either way.
+#[inline(never)]
+pub fn cover(condition: bool, label: *const u8, label_length: usize) {
+    black_box((condition, label, label_length));
+}
+
 /// Ends this path; it counts as rejected.
 #[inline(never)]
 pub fn reject() -> ! {

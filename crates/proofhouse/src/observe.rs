@@ -2,11 +2,12 @@
 //!
 //! A property has no handle to the engine that runs it, and helper functions less so. So a mark is
 //! left on the thread, and the engine picks it up when the case has ended: a rejected case then
-//! leaves no trace.
+//! leaves no trace but that of its assumptions.
 //!
 //! # Invariants
 //!
-//! - In the machine marks do nothing: their arguments are evaluated, and no path forks for them.
+//! - In the machine a cover is a question whether it can hold, and other marks do nothing: their
+//!   arguments are evaluated, and no path forks for them.
 //! - While nobody listens (shrinking, replays) a mark is one thread-local read.
 //! - A case counts once for a label, however often it was marked.
 //!
@@ -16,6 +17,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
+use std::panic::Location;
 
 use proofhouse_evidence::{LabelCount, LabelKind, Observations, TargetBest};
 
@@ -43,6 +45,10 @@ pub(crate) enum Mark {
         label: &'static str,
         score: f64,
     },
+    Assumption {
+        place: &'static Location<'static>,
+        is_rejected: bool,
+    },
 }
 
 /// Begins or ends listening; marks that were left before are forgotten.
@@ -63,7 +69,9 @@ fn leave(mark: Mark) {
 /// See [`cover!`](crate::cover).
 #[doc(hidden)]
 pub fn cover(condition: bool, label: &'static str, required_percent: Option<f64>) {
-    if is_heard() {
+    if machine::is_active() {
+        machine::cover(condition, label.as_ptr(), label.len());
+    } else if LISTENS.get() {
         let required_ppm = required_percent.map(|percent| (percent * 10_000.0).ceil() as u32);
         let kind = LabelKind::Cover;
         leave(Mark::Label {
@@ -72,6 +80,15 @@ pub fn cover(condition: bool, label: &'static str, required_percent: Option<f64>
             is_hit: condition,
             required_ppm,
         });
+    }
+}
+
+/// Notes what an assumption at this place does to the running case.
+#[inline]
+pub(crate) fn assumption(holds: bool, place: &'static Location<'static>) {
+    if LISTENS.get() {
+        let is_rejected = !holds;
+        leave(Mark::Assumption { place, is_rejected });
     }
 }
 
@@ -136,8 +153,19 @@ pub(crate) struct Tally {
     bests: Vec<(&'static str, f64)>,
     /// The scores of the case that was counted last.
     scores: Vec<(&'static str, f64)>,
+    assumptions: Vec<Assumed>,
     /// Cases with marks, to tell them apart.
     marked: u64,
+}
+
+/// What an assumption did.
+#[derive(Debug)]
+struct Assumed {
+    place: &'static Location<'static>,
+    /// Cases that came to it.
+    cases: u64,
+    counted_at: u64,
+    rejected: u64,
 }
 
 #[derive(Debug)]
@@ -165,7 +193,7 @@ impl Tally {
             self.marked += 1;
             self.scores.clear();
             for mark in marks.drain(..) {
-                if is_held {
+                if is_held || matches!(mark, Mark::Assumption { .. }) {
                     self.count(mark);
                 }
             }
@@ -202,7 +230,30 @@ impl Tally {
                 raise(&mut self.bests, label, score);
                 raise(&mut self.scores, label, score);
             }
+            Mark::Assumption { place, is_rejected } => self.count_assumption(place, is_rejected),
         }
+    }
+
+    fn count_assumption(&mut self, place: &'static Location<'static>, is_rejected: bool) {
+        let at = match self.assumptions.iter().position(|one| one.place == place) {
+            Some(at) => at,
+            None => {
+                self.assumptions.push(Assumed {
+                    place,
+                    cases: 0,
+                    counted_at: 0,
+                    rejected: 0,
+                });
+                self.assumptions.len() - 1
+            }
+        };
+        let assumed = &mut self.assumptions[at];
+        if assumed.counted_at != self.marked {
+            assumed.counted_at = self.marked;
+            assumed.cases += 1;
+        }
+        // A case is rejected at most once.
+        assumed.rejected += u64::from(is_rejected);
     }
 
     fn count_label(
@@ -238,9 +289,6 @@ impl Tally {
 
     /// What was counted in so many cases; `None` when the property reports nothing.
     pub(crate) fn observations(&self, of: u64) -> Option<Observations> {
-        if self.marked == 0 {
-            return None;
-        }
         let labels = self.labels.iter().map(|counted| LabelCount {
             kind: counted.kind,
             label: match counted.kind {
@@ -251,14 +299,24 @@ impl Tally {
             of,
             required_ppm: counted.required_ppm,
         });
+        // What rejects nothing needs no word.
+        let assumptions = self.assumptions.iter().filter(|one| one.rejected > 0);
+        let rejected = assumptions.map(|one| LabelCount {
+            kind: LabelKind::Assumption,
+            label: format!("rejected at {}:{}", one.place.file(), one.place.line()),
+            cases: one.rejected,
+            of: one.cases,
+            required_ppm: None,
+        });
         let targets = self.bests.iter().map(|(label, best)| TargetBest {
             label: (*label).to_owned(),
             best: best.to_string(),
         });
-        Some(Observations {
-            labels: labels.collect(),
+        let observations = Observations {
+            labels: labels.chain(rejected).collect(),
             targets: targets.collect(),
-        })
+        };
+        (observations != Observations::default()).then_some(observations)
     }
 }
 
@@ -307,6 +365,37 @@ mod tests {
             ("c = Some(1)", 2, 3, None),
         ];
         assert_eq!(counts, expected);
+    }
+
+    #[test]
+    fn an_assumption_counts_the_cases_that_came_to_it_rejected_ones_too() {
+        fn passes_twice() {
+            for _ in 0..2 {
+                assumption(true, place());
+            }
+        }
+        fn is_rejected_at_last() {
+            assumption(true, place());
+            assumption(false, place());
+        }
+        fn place() -> &'static Location<'static> {
+            Location::caller()
+        }
+        let held = (true, passes_twice as fn());
+        let rejected = (false, is_rejected_at_last as fn());
+        let tally = tally(&[held, rejected, held, rejected, held, (true, || {})]);
+        let [count] = &tally.observations(4).unwrap().labels[..] else {
+            panic!("one place");
+        };
+        assert_eq!(count.kind, LabelKind::Assumption);
+        assert!(count.label.starts_with("rejected at "), "{}", count.label);
+        assert_eq!((count.cases, count.of), (2, 5));
+    }
+
+    #[test]
+    fn an_assumption_that_rejects_nothing_is_not_mentioned() {
+        let tally = tally(&[(true, || assumption(true, Location::caller()))]);
+        assert_eq!(tally.observations(1), None);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //!
 //! A line `; @entry: …` of a module in `cases/machine` announces what exploring that entry gives:
 //! `held`, `held within <bound>`, `fails <kind>: <part of the message>`, `unsupported <part>` or
-//! `vacuous`. Each entry is explored with every strategy, and all have to give what is announced.
+//! `vacuous`; and for each situation that it wants to be covered `covers`, `never covers` or `may cover`,
+//! with the label. Each entry is explored with every strategy, and all have to give what is announced.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use proofhouse_evidence::{Bound, Obstacle, Proof, Verdict};
+use proofhouse_evidence::{Bound, Obstacle, Proof, Reach, Verdict};
 use proofhouse_vm::explore::{Exploration, Limits, Strategy, explore};
 use proofhouse_vm::load::{LlvmLibrary, parse_text};
 
@@ -55,6 +56,19 @@ fn announced(text: &str) -> BTreeMap<String, Vec<String>> {
 
 /// What an exploration gave, a line for each announcement that it could meet.
 fn found(exploration: &Exploration) -> Vec<String> {
+    let mut found = verdict_lines(exploration);
+    found.extend(exploration.covers.iter().map(|cover| {
+        let how = match cover.reach {
+            Reach::Reachable => "covers",
+            Reach::Unreachable => "never covers",
+            Reach::Unknown => "may cover",
+        };
+        format!("{how} {}", cover.label)
+    }));
+    found
+}
+
+fn verdict_lines(exploration: &Exploration) -> Vec<String> {
     match exploration.verdict(|choices| format!("{choices:?}")) {
         Verdict::Refuted { findings } => findings
             .iter()

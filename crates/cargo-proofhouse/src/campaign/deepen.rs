@@ -14,7 +14,7 @@
 
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, Obstacle, Proof, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, Obstacle, Proof, Reach, Statistics, Verdict};
 use proofhouse_report::{count, duration};
 
 use crate::engines::symbolic::Gone;
@@ -113,12 +113,18 @@ struct Rounds {
     /// The paths of the last round that had any.
     obstructed_paths: Option<u64>,
     statistics: Statistics,
+    /// What is known of the property's covers and assumptions, by the round whose verdict counts.
+    coverage: Vec<String>,
 }
 
 impl Rounds {
     /// Takes in a round; says what it all comes to if there is no use in going on.
     fn take(&mut self, size: u64, explored: Explored, budget: Budget) -> Option<Deepened> {
         add(&mut self.statistics, &explored.statistics);
+        let is_obstructed = matches!(explored.verdict, Verdict::Inconclusive { .. });
+        if !is_obstructed || self.completed.is_none() {
+            self.coverage = coverage_words(&explored);
+        }
         match &explored.verdict {
             Verdict::Refuted { .. } => Some(self.conclude(explored.verdict, Vec::new())),
             Verdict::Inconclusive { obstacles } => {
@@ -251,7 +257,10 @@ impl Rounds {
         }
     }
 
-    fn conclude(&self, verdict: Verdict, remarks: Vec<String>) -> Deepened {
+    fn conclude(&self, verdict: Verdict, mut remarks: Vec<String>) -> Deepened {
+        if !matches!(verdict, Verdict::Refuted { .. }) {
+            remarks.extend(self.coverage.iter().cloned());
+        }
         if let Verdict::Proved {
             proof: Proof::Bounded { bounds },
         } = &verdict
@@ -299,6 +308,34 @@ fn in_words(obstacles: &[Obstacle]) -> String {
     words.join("; ")
 }
 
+/// What a round found out about covers and assumptions, a sentence each.
+fn coverage_words(explored: &Explored) -> Vec<String> {
+    let groups = [
+        (Reach::Reachable, "can be covered"),
+        (Reach::Unreachable, "can never be covered within the bounds"),
+        (Reach::Unknown, "not known whether it can be covered"),
+    ];
+    let is_complete = explored.bounds.is_empty();
+    let mut words = Vec::new();
+    for (reach, meaning) in groups {
+        let is_of_group = |cover: &&CoverReach| cover.reach == reach;
+        let labels = explored.covers.iter().filter(is_of_group);
+        let labels: Vec<String> = labels.map(|cover| format!("`{}`", cover.label)).collect();
+        if !labels.is_empty() {
+            let meaning = match reach {
+                Reach::Unreachable if is_complete => "can never be covered",
+                _ => meaning,
+            };
+            words.push(format!("{meaning}: {}", labels.join(", ")));
+        }
+    }
+    let rejecting = explored.rejecting.iter();
+    words.extend(
+        rejecting.map(|place| format!("every input that comes to {place} is rejected there")),
+    );
+    words
+}
+
 /// Sums the counts that an exploration makes, and the time.
 fn add(total: &mut Statistics, round: &Statistics) {
     let Statistics {
@@ -339,6 +376,8 @@ mod tests {
         Ok(Explored {
             verdict,
             bounds,
+            covers: vec![],
+            rejecting: vec![],
             statistics: Statistics {
                 paths: 1,
                 ..Statistics::default()
@@ -407,6 +446,40 @@ mod tests {
         assert_eq!(all(Some(16)), SIZES);
         assert_eq!(sizes(None).nth(10), Some(36));
         assert!(sizes(None).last().is_some(), "the growth ends");
+    }
+
+    #[test]
+    fn covers_are_those_of_the_last_completed_round() {
+        let (_, deepened) = check(BUDGET, |size| {
+            let mut explored = if size < 7 {
+                proved_to(size)?
+            } else {
+                inconclusive(unsupported(), size)?
+            };
+            let cover = |label: &str, reach| CoverReach {
+                label: label.to_owned(),
+                reach,
+            };
+            let long = match size {
+                0..4 => Reach::Unreachable,
+                4..7 => Reach::Reachable,
+                _ => Reach::Unknown,
+            };
+            explored.covers = vec![
+                cover("long", long),
+                cover("twice", Reach::Reachable),
+                cover("never", Reach::Unreachable),
+            ];
+            explored.rejecting = vec!["src/lib.rs:3".to_owned()];
+            Ok(explored)
+        });
+        let words = &deepened.remarks[deepened.remarks.len() - 3..];
+        let expected = [
+            "can be covered: `long`, `twice`",
+            "can never be covered within the bounds: `never`",
+            "every input that comes to src/lib.rs:3 is rejected there",
+        ];
+        assert_eq!(words, expected);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::{io, thread};
 
 use proofhouse_choice::Choice;
-use proofhouse_vm::explore::{Explorer, Limits};
+use proofhouse_vm::explore::{Explorer, Limits, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
 use proofhouse_vm::program::{Fingerprint, Fingerprints};
 
@@ -24,6 +24,8 @@ const UNLIMITED: u64 = u64::MAX;
 #[derive(Default)]
 struct Machine {
     explorer: Option<Explorer>,
+    /// The entry that was explored last, and the strategy that had the answer there.
+    leader: Option<(String, Strategy)>,
 }
 
 impl Backend for Machine {
@@ -64,7 +66,9 @@ impl Backend for Machine {
         limits: ExploreLimits,
         observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
     ) -> Explored {
+        let known = self.leader.take().filter(|(known, _)| known == entry);
         let limits = Limits {
+            leader: known.map(|(_, strategy)| strategy),
             time_ms_max: limits.time_ms_max,
             size_max: limits.size_max,
             steps_max: UNLIMITED,
@@ -76,10 +80,15 @@ impl Backend for Machine {
         let exploration = explorer.explore(entry, &limits, &mut |progress| {
             observer(progress.paths, progress.waiting)
         });
+        self.leader = exploration
+            .leader
+            .map(|strategy| (entry.to_owned(), strategy));
         Explored {
             verdict: exploration.verdict(token_of),
             bounds: exploration.bounds.iter().cloned().collect(),
             statistics: exploration.statistics,
+            covers: exploration.covers,
+            rejecting: exploration.rejecting,
         }
     }
 }

@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, Statistics, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +107,10 @@ pub struct Explored {
     pub verdict: Verdict,
     /// Bounds that cut something off, whatever the verdict.
     pub bounds: Vec<Bound>,
+    /// Whether what the property wants to be covered can occur.
+    pub covers: Vec<CoverReach>,
+    /// The places of assumptions that reject every input that comes to them.
+    pub rejecting: Vec<String>,
     /// What was executed.
     pub statistics: Statistics,
 }
@@ -258,6 +262,8 @@ mod tests {
             Explored {
                 verdict: Verdict::Vacuous { rejected: 2 },
                 bounds: vec![],
+                covers: vec![],
+                rejecting: vec![],
                 statistics: Statistics::default(),
             }
         }

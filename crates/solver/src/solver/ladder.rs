@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Solver, path_facts};
+use super::{Answer, Solver, order, path_facts};
 use crate::domain::{self, BYTE_BITS, ByteSet, Domain};
 use crate::evaluate::Lanes;
 use crate::facts::Facts;
@@ -53,6 +53,10 @@ impl Solver {
         if let Some(answer) = self.decide_single(terms, path, side, is_satisfied) {
             self.statistics.by_domain += 1;
             return answer;
+        }
+        if order::is_impossible(terms, path, side) {
+            self.statistics.by_order += 1;
+            return Answer::No;
         }
         if is_satisfied && let Some(answer) = self.repair(terms, path, side) {
             self.statistics.by_repair += 1;

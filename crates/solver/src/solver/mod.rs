@@ -6,15 +6,16 @@
 //! 2. the path's last model gives one side for free;
 //! 3. known bits and ranges, sharpened by what the path says (`path_facts`);
 //! 4. the set of values that is left for a single symbol (`single`);
-//! 5. the last model with one symbol changed (`repair`);
-//! 6. the same question about the same constraints was asked before (`search`);
-//! 7. a SAT search over the constraints that share symbols with the condition, with a limit; when it
+//! 5. what is below what, and below what in turn (`order`);
+//! 6. the last model with one symbol changed (`repair`);
+//! 7. the same question about the same constraints was asked before (`search`);
+//! 8. a SAT search over the constraints that share symbols with the condition, with a limit; when it
 //!    does not end soon, random values (`sampling`), substitution and
 //!    symbols for the hard parts (`opaque`) are tried before it goes on.
 //!
 //! # Invariants
 //!
-//! - Rungs 3 and 4 say "no" only if no value is left; the search says it only if the SAT solver
+//! - Rungs 3 to 5 say "no" only if no value is left; the search says it only if the SAT solver
 //!   does, of the question or of one with more models. Everything else is [`Answer::GaveUp`].
 //! - A model is evaluated against the condition and against every constraint that shares a symbol
 //!   with it, before it is returned. The other constraints were checked when their values were
@@ -23,6 +24,7 @@
 mod extremes;
 mod ladder;
 mod opaque;
+mod order;
 mod path_facts;
 mod sampling;
 mod search;

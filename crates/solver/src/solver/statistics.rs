@@ -16,6 +16,8 @@ pub struct Statistics {
     pub by_facts: u64,
     /// Answered by the values left for a single symbol.
     pub by_domain: u64,
+    /// Answered by what is below what.
+    pub by_order: u64,
     /// Answered by the last model with one symbol changed.
     pub by_repair: u64,
     /// Answered by an earlier search.

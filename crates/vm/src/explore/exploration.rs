@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use proofhouse_evidence::{
-    Bound, Complaint, Counterexample, Engine, Finding, Obstacle, Proof, Replay, Statistics, Verdict,
+    Bound, Complaint, Counterexample, CoverReach, Engine, Finding, Obstacle, Proof, Replay,
+    Statistics, Verdict,
 };
 
+use super::limits::Strategy;
 use crate::machine::Refutation;
 
 /// The result of an exploration.
@@ -23,6 +25,13 @@ pub struct Exploration {
     pub paths_held: u64,
     /// Pairs of paths that were merged.
     pub paths_merged: u64,
+    /// Whether what the property wants to be covered can occur.
+    pub covers: Vec<CoverReach>,
+    /// The places, as `file:line`, of assumptions that reject every input that comes to them; empty when
+    /// the exploration is not complete.
+    pub rejecting: Vec<String>,
+    /// The strategy that had the answer, where others had tried in vain; see [`super::Limits::leader`].
+    pub leader: Option<Strategy>,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
 }

@@ -32,6 +32,9 @@ pub struct Limits {
     pub findings_max: u64,
     /// How paths are explored.
     pub strategy: Strategy,
+    /// In a portfolio, the strategy that is known to get furthest, such as the one that had the answer at
+    /// a smaller size; it gets nearly all of the time.
+    pub leader: Option<Strategy>,
 }
 
 impl Limits {
@@ -57,6 +60,7 @@ impl Default for Limits {
             solver_work_max: 1_000_000,
             findings_max: 10,
             strategy: Strategy::Portfolio,
+            leader: None,
         }
     }
 }

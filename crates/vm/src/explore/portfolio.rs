@@ -29,6 +29,9 @@ const TURNS: u32 = 8;
 /// How many times longer the turns of merging are. It proves most, and where it does not, single paths
 /// mostly need little.
 const MERGING_SHARE: u32 = 3;
+/// How many times longer the turns of the strategy are that had the answer at a smaller size. Others
+/// still get some: what was quicker for short texts may be stuck with longer ones.
+const LEADER_SHARE: u32 = 10;
 /// A run may take so many times the length of its turn before it is undone. Long questions come late,
 /// and one that is undone costs all its time.
 const OVERTIME: u32 = 8;
@@ -94,9 +97,10 @@ pub(super) fn explore_in_turns(
             let start = machine.start(entry);
             let deadline = started + Duration::from_millis(limits.time_ms_max);
             let times = (first_turn, deadline);
-            let mut journal = take_turns(&mut machine, &start, times, observer);
+            let (mut journal, leader) = take_turns(&mut machine, &start, times, observer);
             journal.steps = machine.journal.steps;
             machine.journal = journal;
+            return conclude(machine, started, leader);
         }
         None => {
             let what = format!("the entry `{entry}`, which the program does not define");
@@ -107,21 +111,23 @@ pub(super) fn explore_in_turns(
             machine.journal.gaps.obstacles.insert(unsupported);
         }
     }
-    conclude(machine, started)
+    conclude(machine, started, None)
 }
 
-/// Lets the strategies take turns; returns the journal of the one that has the best answer.
+/// Lets the strategies take turns; returns the journal of the one that has the best answer, and its
+/// name if it has the answer where others had a turn in vain.
 fn take_turns(
     machine: &mut Machine<'_>,
     start: &State,
     (first_turn, mut deadline): (Duration, Instant),
     observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
-) -> Journal {
+) -> (Journal, Option<Strategy>) {
     let strategies: &[Strategy] = match machine.limits.strategy {
         Strategy::Portfolio => &[Strategy::Paths, Strategy::Merging],
         Strategy::Paths => &[Strategy::Paths],
         Strategy::Merging => &[Strategy::Merging],
     };
+    let leader = machine.limits.leader;
     let mut drivers: Vec<Driver<'_>> = strategies
         .iter()
         .map(|strategy| Driver::new(*strategy, start))
@@ -129,14 +135,20 @@ fn take_turns(
     let started = Instant::now();
     let mut finished: Option<Journal> = None;
     let mut length = first_turn;
+    let mut turns = 0;
     loop {
         let mut index = 0;
         while index < drivers.len() {
-            let turn = turn_of(&drivers, index, length, deadline);
+            let turn = turn_of(&drivers, index, leader, (length, deadline));
             match drivers[index].take_turn(machine, turn, observer) {
-                TurnEnd::Paused => index += 1,
+                TurnEnd::Paused => {
+                    turns += 1;
+                    index += 1;
+                }
                 TurnEnd::Finished | TurnEnd::Stopped if is_answer(&drivers[index].journal) => {
-                    return drivers.swap_remove(index).journal;
+                    let driver = drivers.swap_remove(index);
+                    let strategy = driver.strategy();
+                    return (driver.journal, (turns > 0).then_some(strategy));
                 }
                 TurnEnd::Finished => {
                     let journal = drivers.remove(index).journal;
@@ -148,12 +160,13 @@ fn take_turns(
                 }
                 TurnEnd::Stopped => {
                     let journal = drivers.swap_remove(index).journal;
-                    return better(finished, journal);
+                    return (better(finished, journal), None);
                 }
             }
         }
         if drivers.is_empty() {
-            return finished.expect("each of the strategies finished");
+            let finished = finished.expect("each of the strategies finished");
+            return (finished, None);
         }
         if let Some(index) = drivers.iter().position(has_refuted) {
             // The others would only find the same.
@@ -165,7 +178,12 @@ fn take_turns(
 }
 
 /// How long the next turn of one of the explorations is.
-fn turn_of(drivers: &[Driver<'_>], index: usize, length: Duration, deadline: Instant) -> Turn {
+fn turn_of(
+    drivers: &[Driver<'_>],
+    index: usize,
+    leader: Option<Strategy>,
+    (length, deadline): (Duration, Instant),
+) -> Turn {
     if drivers.len() == 1 {
         let (until, at_most) = (deadline, deadline);
         return Turn {
@@ -174,10 +192,13 @@ fn turn_of(drivers: &[Driver<'_>], index: usize, length: Duration, deadline: Ins
             deadline,
         };
     }
-    let own = match drivers[index].strategy() {
-        Strategy::Merging => length * MERGING_SHARE,
-        _ => length,
+    let strategy = drivers[index].strategy();
+    let share = match leader {
+        Some(leader) if leader == strategy => LEADER_SHARE,
+        None if strategy == Strategy::Merging => MERGING_SHARE,
+        _ => 1,
     };
+    let own = length * share;
     let now = Instant::now();
     Turn {
         until: deadline.min(now + own),
@@ -203,7 +224,7 @@ fn better(first: Option<Journal>, second: Journal) -> Journal {
     }
 }
 
-fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
+fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) -> Exploration {
     let solver = machine.solver.statistics();
     let mut journal = machine.journal;
     let questions = journal.gaps.open_questions;
@@ -226,6 +247,8 @@ fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
     let unmet = journal.required.iter().filter(|(_, is_met)| !**is_met);
     let unmet = unmet.map(|(label, _)| label.clone()).collect();
     let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
+    // Failures end an exploration early.
+    let is_complete = journal.gaps.is_complete() && journal.refutations.is_empty();
     Exploration {
         statistics: Statistics {
             paths: journal.paths(),
@@ -240,6 +263,9 @@ fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
         obstacles: journal.gaps.obstacles,
         paths_held: journal.witnessed,
         paths_merged: journal.merged,
+        covers: journal.coverage.reaches(is_complete),
+        rejecting: journal.coverage.rejecting(is_complete),
+        leader,
         unmet,
     }
 }

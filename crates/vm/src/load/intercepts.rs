@@ -23,6 +23,7 @@ pub const KEEP_WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::choose_text",
     "proofhouse::machine::fill_bytes",
     "proofhouse::machine::assume",
+    "proofhouse::machine::cover",
     "proofhouse::machine::reject",
     "proofhouse::machine::fail",
     // Panics that end the process, and the printing of the others.

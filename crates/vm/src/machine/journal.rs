@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proofhouse_choice::Choice;
 use proofhouse_evidence::{Bound, Failure, FailureKind, Obstacle, Site};
 
+use super::coverage::Coverage;
 use crate::program::FunctionId;
 
 /// A failure with the choices that lead to it.
@@ -51,6 +52,8 @@ pub(crate) struct Journal {
     pub candidates: Vec<Refutation>,
     /// What is missing.
     pub gaps: Gaps,
+    /// What may be covered, and what assumptions let through.
+    pub coverage: Coverage,
     /// Paths that ended with the property holding.
     pub held: u64,
     /// Paths that ended with the property holding, and that some input is known to reach.

@@ -22,6 +22,7 @@ mod atomics;
 mod context;
 mod control;
 mod convert;
+mod coverage;
 mod decide;
 mod elements;
 mod fault;

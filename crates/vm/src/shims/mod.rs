@@ -40,6 +40,7 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::choose_text",
     "proofhouse::machine::fill_bytes",
     "proofhouse::machine::assume",
+    "proofhouse::machine::cover",
     "proofhouse::machine::reject",
     "proofhouse::machine::fail",
     "proofhouse::machine::unsupported",

@@ -27,6 +27,7 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::choose_bytes", choose_bytes),
     ("proofhouse::machine::fill_bytes", fill_bytes),
     ("proofhouse::machine::assume", assume),
+    ("proofhouse::machine::cover", cover),
     ("proofhouse::machine::reject", reject),
     ("proofhouse::machine::fail", fail),
     ("proofhouse::machine::unsupported", unsupported),
@@ -182,16 +183,34 @@ fn fill_bytes(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>
 
 fn assume(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
     let condition = request.argument(0);
-    if condition.is_number() {
-        let holds = condition.low & 1 != 0;
-        return if holds {
-            Ok(Reply::Nothing)
-        } else {
-            Err(Ended::Rejected.into())
-        };
+    let restricted = if condition.is_number() {
+        match condition.low & 1 {
+            0 => Err(Ended::Rejected.into()),
+            _ => Ok(()),
+        }
+    } else {
+        let term = machine.defined(state, condition, 1, Purpose::Branch)?;
+        machine.restrict(state, term)
+    };
+    let place = machine.site(state);
+    machine.journal.coverage.assumed(place, restricted.is_ok());
+    restricted.map(|()| Reply::Nothing)
+}
+
+/// Asks whether a situation can occur, and goes on.
+fn cover(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let label = machine.message(state, request.argument(1), request.argument(2))?;
+    let condition = request.argument(0);
+    let term = if condition.is_number() {
+        machine.symbols.terms.constant(1, condition.number() & 1)
+    } else {
+        machine.defined(state, condition, 1, Purpose::Branch)?
+    };
+    if machine.script.is_none() && !machine.journal.coverage.is_reached(&label) {
+        let terms = &mut machine.symbols.terms;
+        let answer = machine.solver.satisfy(terms, &mut state.path, term);
+        machine.journal.coverage.covered(label, &answer);
     }
-    let term = machine.defined(state, condition, 1, Purpose::Branch)?;
-    machine.restrict(state, term)?;
     Ok(Reply::Nothing)
 }
 
