@@ -87,7 +87,11 @@ impl Exploration {
             };
         }
         if !self.unmet.is_empty() {
-            let complaints = self.unmet.iter().map(|unmet| complaint(unmet)).collect();
+            let complaints = self
+                .unmet
+                .iter()
+                .map(|unmet| Unmet(unmet).complaint())
+                .collect();
             return Verdict::Unhealthy { complaints };
         }
         let proof = if self.bounds.is_empty() {
@@ -101,13 +105,21 @@ impl Exploration {
     }
 }
 
-/// What is wrong with a property that no path shows what it is about.
-fn complaint(unmet: &str) -> Complaint {
-    Complaint {
-        code: "health/never-covered".to_owned(),
-        message: unmet.to_owned(),
-        help: "weaken the assumptions, or change what has to be met".to_owned(),
-        is_grave: true,
+/// What some path had to meet and none did.
+struct Unmet<'exploration>(&'exploration str);
+
+impl Unmet<'_> {
+    fn code(&self) -> &'static str {
+        "health/never-covered"
+    }
+
+    fn complaint(&self) -> Complaint {
+        Complaint {
+            code: self.code().to_owned(),
+            message: self.0.to_owned(),
+            help: "weaken the assumptions, or change what has to be met".to_owned(),
+            is_grave: true,
+        }
     }
 }
 
