@@ -51,7 +51,7 @@ const fn small_run(subject: &'static str) -> RandomRun {
     }
 }
 
-const RANDOM_RUNS: [RandomRun; 4] = [
+const RANDOM_RUNS: [RandomRun; 5] = [
     RandomRun {
         seconds_max: Some(2.0),
         published: PUBLISHED,
@@ -64,9 +64,15 @@ const RANDOM_RUNS: [RandomRun; 4] = [
     },
     small_run("nix-text"),
     small_run("byte-buffer"),
+    small_run("controller-store"),
 ];
 
-const SUBJECTS: [&str; 3] = ["pci-passthrough", "nix-text", "byte-buffer"];
+const SUBJECTS: [&str; 4] = [
+    "pci-passthrough",
+    "nix-text",
+    "byte-buffer",
+    "controller-store",
+];
 
 /// The whole default check of all subjects, with the proofs of the check before.
 const WARM_SECONDS_MAX: f64 = 180.0;

@@ -18,7 +18,7 @@
 ; @divided_by_zero: fails undefined-behaviour: division by zero
 ; @divided_by_zero: fails undefined-behaviour: division of the least number by -1
 ; @divided_well: held
-; @unknown_function: unsupported unknown
+; @unknown_function: unsupported the foreign function `unknown
 ; @unknown_function_on_another_way: held
 ; @unknown_variable: unsupported the variable `unknown_variable_of_c`
 

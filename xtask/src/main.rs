@@ -37,7 +37,7 @@ enum Check {
     },
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
     Mutants {
-        /// Only mutants whose name contains this.
+        /// Only mutants whose place, as `byte-buffer/order-reversed`, contains this.
         filter: Option<String>,
     },
     /// Kani's own tests have the verdicts that they expect.

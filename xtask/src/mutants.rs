@@ -37,6 +37,13 @@ struct Mutant {
     properties: Vec<String>,
 }
 
+impl Mutant {
+    /// Its subject and its name: `byte-buffer/order-reversed`.
+    fn place(&self) -> String {
+        format!("{}/{}", self.subject, self.name)
+    }
+}
+
 /// What one engine did with one mutant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Cell {
@@ -69,7 +76,7 @@ impl Cell {
     }
 }
 
-/// Runs every mutant, or those whose name contains `filter`, and prints the matrix.
+/// Runs every mutant, or those whose place contains `filter`, and prints the matrix.
 ///
 /// # Errors
 ///
@@ -79,7 +86,7 @@ pub(crate) fn check(filter: Option<&str>) -> Result<String, String> {
     let root = root();
     let mutants: Vec<Mutant> = mutants(&root)?
         .into_iter()
-        .filter(|mutant| filter.is_none_or(|part| mutant.name.contains(part)))
+        .filter(|mutant| filter.is_none_or(|part| mutant.place().contains(part)))
         .collect();
     let scratch = Scratch::of(&root)?;
     let mut faults = String::new();

@@ -93,6 +93,10 @@ impl Head {
 
 impl Entry {
     /// The entry that follows.
+    ///
+    /// # Panics
+    ///
+    /// After 2³²-1 entries. [`Store`](crate::Store) refuses before.
     #[must_use]
     pub fn next(after: Head, body: Body) -> Self {
         let sequence = after.sequence + 1;

@@ -215,6 +215,8 @@ refusals! {
         "give every operation a number of its own";
     /// Time does not go back.
     ClockBack: "clock/back", "the clock shows a later time", "send the time only once it has passed";
+    /// No entry more can be counted.
+    LogFull: "audit/full", "the audit log can't count any further", "begin a new store";
     /// An acknowledgement of something that was not sent.
     AckAhead: "outbox/ack-ahead", "nothing with this sequence number was sent",
         "acknowledge only what was read";

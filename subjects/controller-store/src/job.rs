@@ -71,7 +71,7 @@ impl Job {
         })
     }
 
-    /// The job with its new lease.
+    /// The job with its new lease, after [`claim`](Self::claim) said that it runs.
     #[must_use]
     pub const fn running(self, fencing: u32) -> Self {
         Self {

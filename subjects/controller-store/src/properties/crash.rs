@@ -20,10 +20,10 @@ use crate::store::Stop;
 use crate::{Store, StoreError};
 
 /// A folder of its own, gone at the end.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("controller-store-{}-{number}", std::process::id());
@@ -32,7 +32,7 @@ impl Folder {
         Self(folder)
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 }
@@ -47,7 +47,7 @@ fn journal(database: &Path) -> PathBuf {
     database.with_extension("db-journal")
 }
 
-fn open(path: &Path) -> Store {
+pub(super) fn open(path: &Path) -> Store {
     let store = Store::open(path).expect("it can be opened");
     // No disk is waited for: the process dies, not the machine.
     let pragmas = "PRAGMA synchronous = OFF; PRAGMA cache_size = 1; PRAGMA cache_spill = 1;";
@@ -65,7 +65,7 @@ fn is_hot(journal: &Path) -> bool {
 
 /// A process that dies at any statement leaves a file that opens to what was before the operation, or
 /// to what is after it, with every invariant; asked again, the operation is done once.
-#[property]
+#[property(inputs_max = 1)]
 fn death_leaves_before_or_after(
     #[from(steps(..=8))] run: Steps<Rig>,
     #[from(deed())] next: Deed,

@@ -2,7 +2,7 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::rank;
+use super::rig::any_rank;
 use crate::arbitration::Standing;
 use crate::ids::{OpId, VmId};
 use crate::operation::Action;
@@ -224,6 +224,6 @@ fn remote() -> FromFn<fn(&mut Source) -> RemoteOperation> {
     from_fn(|source| RemoteOperation {
         op: OpId(source.draw(any::<u32>())),
         resource: source.draw(any_resource()),
-        rank: source.draw(rank()),
+        rank: source.draw(any_rank()),
     })
 }

@@ -54,7 +54,7 @@ fn old_database(version: u32, machines: u32, losers: u32) -> Connection {
 
 /// A database of any older version opens with what it had, keeps the invariants, and takes operations;
 /// what had lost before there were jobs gets its job.
-#[property]
+#[property(inputs_max = 1)]
 fn older_databases_open(
     #[from(1..=3_u32)] version: u32,
     #[from(0..=3_u32)] machines: u32,

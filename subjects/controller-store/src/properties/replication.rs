@@ -2,60 +2,89 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{rank, remote_operation};
+use super::rig::{any_rank, empty_store, rank, remote_operation};
 use crate::arbitration::{Candidate, Merge, Standing, merge};
 use crate::ids::OpId;
 use crate::state::State;
-use crate::{RemoteOperation, Store};
+use crate::{RemoteOperation, Reply, Store};
 
 /// What must not depend on the order: heads, standings, jobs.
-fn outcome(operations: &[RemoteOperation]) -> State {
-    let mut store = Store::in_memory().unwrap();
-    for operation in operations {
-        // The same number with another rank is refused, and changes nothing.
-        let _ = store.apply_remote(operation);
-    }
+fn outcome(store: &Store) -> State {
     let mut state = store.state().unwrap();
     state.audit.clear();
     for record in state.operations.values_mut() {
-        record.reply = crate::Reply::Done;
+        record.reply = Reply::Done;
     }
     state
 }
 
-/// Each number once, as it came first.
-fn distinct(operations: Vec<RemoteOperation>) -> Vec<RemoteOperation> {
-    let mut distinct: Vec<RemoteOperation> = Vec::new();
-    for operation in operations {
-        if distinct.iter().all(|known| known.op != operation.op) {
-            distinct.push(operation);
+/// A store that hears of remote operations.
+struct Listener {
+    store: Store,
+    heard: Vec<RemoteOperation>,
+}
+
+#[state_machine]
+impl Listener {
+    #[initial]
+    fn new() -> Self {
+        Self {
+            store: empty_store(),
+            heard: Vec::new(),
         }
     }
-    distinct
+
+    #[action]
+    fn hear(&mut self, #[from(remote_operation())] operation: RemoteOperation) {
+        // The same number with another rank is refused, and changes nothing.
+        if self.store.apply_remote(&operation).is_ok() {
+            self.heard.push(operation);
+        }
+    }
+
+    #[action]
+    #[precondition(!self.heard.is_empty())]
+    fn hear_again(&mut self, #[from(0..self.heard.len())] which: usize) {
+        let before = self.store.state().expect("it can be read");
+        let again = self.store.apply_remote(&self.heard[which]);
+        assert!(again.is_ok());
+        assert_eq!(self.store.state().expect("it can be read"), before);
+    }
 }
 
 /// The same operations in another order, some of them more than once, lead to the same heads, losers
 /// and jobs.
-#[property]
+#[property(inputs_max = 1)]
 fn any_order_converges(
-    #[from(vec(remote_operation(), 0..=8))] operations: Vec<RemoteOperation>,
+    #[from(steps(..=10))] run: Steps<Listener>,
     #[from(vec(0..=7_usize, 0..=6))] moves: Vec<usize>,
 ) {
-    let operations = distinct(operations);
-    let mut other = operations.clone();
-    for from in &moves {
-        if let Some(operation) = operations.get(*from) {
-            other.insert(0, *operation);
+    let Listener { store, heard } = run.into_state();
+    let mut order = heard.clone();
+    for from in moves {
+        if let Some(operation) = heard.get(from) {
+            order.insert(0, *operation);
         }
     }
-    other.reverse();
-    assert_eq!(outcome(&operations), outcome(&other));
+    let mut other = empty_store();
+    for operation in order.iter().rev() {
+        other.apply_remote(operation).unwrap();
+    }
+    assert_eq!(outcome(&store), outcome(&other));
 }
 
 fn candidate() -> FromFn<fn(&mut Source) -> Candidate> {
     from_fn(|source| Candidate {
-        rank: source.draw(rank()),
+        rank: source.draw(any_rank()),
         op: OpId(source.draw(any::<u32>())),
+    })
+}
+
+/// One whose rank often equals others'.
+fn near_candidate() -> FromFn<fn(&mut Source) -> Candidate> {
+    from_fn(|source| Candidate {
+        rank: source.draw(rank()),
+        op: OpId(source.draw(0..=1_u32)),
     })
 }
 
@@ -63,6 +92,19 @@ fn candidate() -> FromFn<fn(&mut Source) -> Candidate> {
 /// another one.
 #[property]
 fn merge_commutes(#[from(candidate())] left: Candidate, #[from(candidate())] right: Candidate) {
+    assert_commutes(left, right);
+}
+
+/// The same, of ranks that are often equal.
+#[property(inputs_max = 1)]
+fn merge_commutes_near(
+    #[from(near_candidate())] left: Candidate,
+    #[from(near_candidate())] right: Candidate,
+) {
+    assert_commutes(left, right);
+}
+
+fn assert_commutes(left: Candidate, right: Candidate) {
     let one = merge(Some(left), right);
     let other = merge(Some(right), left);
     assert_eq!(one, other);
@@ -101,6 +143,19 @@ fn ranks_count_from_the_first_field(
     #[from(candidate())] left: Candidate,
     #[from(candidate())] right: Candidate,
 ) {
+    assert_counts(left, right);
+}
+
+/// The same, of ranks that are often equal.
+#[property(inputs_max = 1)]
+fn ranks_count_from_the_first_field_near(
+    #[from(near_candidate())] left: Candidate,
+    #[from(near_candidate())] right: Candidate,
+) {
+    assert_counts(left, right);
+}
+
+fn assert_counts(left: Candidate, right: Candidate) {
     let fields = |candidate: &Candidate| {
         let Candidate { rank, op } = candidate;
         [

@@ -1,4 +1,4 @@
--- Version 1: what there is.
+-- Version 1: what there is. `length` and GLOB stop at a NUL, hence `instr`.
 
 CREATE TABLE clock (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -9,7 +9,8 @@ INSERT INTO clock VALUES (1, 0);
 CREATE TABLE nodes (
     id INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 4294967295),
     hostname TEXT NOT NULL
-        CHECK (length(hostname) BETWEEN 1 AND 63 AND hostname GLOB '[a-z]*' AND hostname NOT GLOB '*[^a-z0-9-]*'),
+        CHECK (length(hostname) BETWEEN 1 AND 63 AND hostname GLOB '[a-z]*' AND hostname NOT GLOB '*[^a-z0-9-]*'
+            AND instr(hostname, char(0)) = 0),
     address INTEGER NOT NULL UNIQUE CHECK (address BETWEEN 0 AND 4294967295),
     cpu_total INTEGER NOT NULL CHECK (cpu_total BETWEEN 0 AND 4294967295),
     mem_total INTEGER NOT NULL CHECK (mem_total BETWEEN 0 AND 4294967295),
@@ -23,7 +24,8 @@ CREATE TABLE nodes (
 CREATE TABLE labels (
     node_id INTEGER NOT NULL REFERENCES nodes ON DELETE CASCADE,
     label TEXT NOT NULL
-        CHECK (length(label) BETWEEN 1 AND 63 AND label GLOB '[a-z]*' AND label NOT GLOB '*[^a-z0-9-]*'),
+        CHECK (length(label) BETWEEN 1 AND 63 AND label GLOB '[a-z]*' AND label NOT GLOB '*[^a-z0-9-]*'
+            AND instr(label, char(0)) = 0),
     PRIMARY KEY (node_id, label)
 ) STRICT, WITHOUT ROWID;
 
@@ -37,7 +39,8 @@ CREATE TABLE images (
 CREATE TABLE networks (
     id INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 4294967295),
     name TEXT NOT NULL UNIQUE
-        CHECK (length(name) BETWEEN 1 AND 63 AND name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
+        CHECK (length(name) BETWEEN 1 AND 63 AND name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'
+            AND instr(name, char(0)) = 0),
     base INTEGER NOT NULL CHECK (base BETWEEN 0 AND 4294967295),
     prefix_length INTEGER NOT NULL CHECK (prefix_length BETWEEN 1 AND 30),
     first INTEGER NOT NULL CHECK (first > base),
@@ -48,7 +51,8 @@ CREATE TABLE networks (
 CREATE TABLE vms (
     id INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 4294967295),
     name TEXT NOT NULL UNIQUE
-        CHECK (length(name) BETWEEN 1 AND 63 AND name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'),
+        CHECK (length(name) BETWEEN 1 AND 63 AND name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*'
+            AND instr(name, char(0)) = 0),
     node_id INTEGER NOT NULL REFERENCES nodes ON DELETE RESTRICT,
     image_digest BLOB NOT NULL REFERENCES images ON DELETE RESTRICT,
     net_id INTEGER NOT NULL REFERENCES networks ON DELETE RESTRICT,

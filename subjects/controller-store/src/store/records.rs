@@ -215,7 +215,11 @@ pub(super) fn audit_head(session: &Session<'_>) -> Result<Head, StoreError> {
 }
 
 pub(super) fn audit(session: &Session<'_>, body: Body) -> Result<(), StoreError> {
-    let entry = Entry::next(audit_head(session)?, body);
+    let head = audit_head(session)?;
+    if head.sequence == u32::MAX {
+        return Err(Refusal::LogFull.into());
+    }
+    let entry = Entry::next(head, body);
     session.write(
         "INSERT INTO audit VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
