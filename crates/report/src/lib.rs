@@ -8,7 +8,7 @@
 //!
 //! - The text says what the evidence says: no verdict is rendered in stronger words than its own
 //!   (`words::tests`), and every bound, obstacle and reason appears in full below the table even
-//!   when a cell had to be cut.
+//!   when a cell had to be cut; of many obstacles of one result the first few, and how many more.
 //! - Without colour the text holds no escape sequences (`tests::plain_text_has_no_escapes`).
 //! - The JSON form reads back to the same document and carries its version.
 //!

@@ -1,7 +1,8 @@
 //! Below the table: what each verdict rests on, in full.
 //!
 //! A cell has room for a few words. Bounds, obstacles, reasons and remarks are listed here, one line
-//! each; results that say the same about several properties share a line.
+//! each; results that say the same about several properties share a line. A program that asks for a
+//! hundred files meets a hundred obstacles, of which the first few say enough: the JSON form has all.
 
 use proofhouse_evidence::{Complaint, Proof, Verdict};
 
@@ -12,6 +13,9 @@ use crate::words::{bound_words, obstacle_words};
 
 /// Property paths named on one line before the rest is only counted.
 const PATHS_SHOWN_MAX: usize = 3;
+
+/// Obstacles of one result that are listed before the rest is only counted.
+const OBSTACLES_SHOWN_MAX: usize = 8;
 
 /// The remarks, ending in a newline; empty when there is nothing to add.
 pub(crate) fn remarks(report: &CheckReport, paint: Paint) -> String {
@@ -78,11 +82,16 @@ pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
         )],
         Verdict::Inconclusive { obstacles } => {
             let mut sentences = Vec::new();
-            for obstacle in obstacles {
+            for obstacle in obstacles.iter().take(OBSTACLES_SHOWN_MAX) {
                 sentences.push(obstacle_words(obstacle));
                 if let proofhouse_evidence::Obstacle::NotReproduced { token, .. } = obstacle {
                     sentences.push(format!("the input that did not fail: {token}"));
                 }
+            }
+            let rest = obstacles.len().saturating_sub(OBSTACLES_SHOWN_MAX);
+            if rest > 0 {
+                let more = counted(rest as u64, "more obstacles");
+                sentences.push(format!("{more}, which the JSON form lists"));
             }
             sentences
         }
@@ -93,5 +102,29 @@ pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
         | Verdict::Proved {
             proof: Proof::AllInputs { .. } | Proof::Complete,
         } => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proofhouse_evidence::Obstacle;
+
+    use super::*;
+
+    #[test]
+    fn many_obstacles_are_counted_and_few_are_listed() {
+        let obstacle = |number: usize| Obstacle::Unsupported {
+            what: format!("open64 of `{number}`"),
+            called_from: Some("load".to_owned()),
+        };
+        for (count, last) in [(8, "open64 of `7`"), (256, "248 more obstacles")] {
+            let obstacles = (0..count).map(obstacle).collect();
+            let sentences = verdict_sentences(&Verdict::Inconclusive { obstacles });
+            assert_eq!(sentences.len(), count.min(OBSTACLES_SHOWN_MAX + 1));
+            let found = sentences
+                .last()
+                .is_some_and(|sentence| sentence.contains(last));
+            assert!(found, "{sentences:?}");
+        }
     }
 }
