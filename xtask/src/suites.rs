@@ -224,14 +224,28 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Some packages ship tests without the data or the crates that these need; their unit tests are left.
 fn compare(source: &Path, toolchain: &Toolchain, llvm: &LlvmLibrary) -> Result<Tally, String> {
+    compare_targets(source, &["--lib", "--tests"], toolchain, llvm).or_else(|reason| {
+        println!("only the unit tests are compared: {reason}");
+        compare_targets(source, &["--lib"], toolchain, llvm)
+    })
+}
+
+fn compare_targets(
+    source: &Path,
+    targets: &[&str],
+    toolchain: &Toolchain,
+    llvm: &LlvmLibrary,
+) -> Result<Tally, String> {
+    // Examples and benchmarks have no tests, and the latter may need another compiler.
+    let options = targets.iter().chain(&["--quiet"]);
     let selection = Selection {
         workspace_options: vec![
             OsString::from("--manifest-path"),
             source.join("Cargo.toml").into_os_string(),
         ],
-        // Examples and benchmarks have no tests, and the latter may need another compiler.
-        target_options: vec!["--lib".into(), "--tests".into(), "--quiet".into()],
+        target_options: options.map(OsString::from).collect(),
         ..Selection::default()
     };
     let text = |error: cargo_proofhouse::error::CommandError| error.to_string();
