@@ -14,6 +14,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use cargo_proofhouse::build::cargo::{
     Selection, TestBinary, Workspace, build_bitcode, build_native,
@@ -41,8 +42,10 @@ const CRATES: [&str; 12] = [
     "regex-lite",
 ];
 
-/// Limits of one test.
-const TEST_MS_MAX: u64 = 60_000;
+/// Limits of one test: instructions, so that the result does not depend on how busy the host is, and
+/// time only against a test that would never end.
+const TEST_STEPS_MAX: u64 = 1_000_000_000;
+const TEST_MS_MAX: u64 = 900_000;
 
 /// How a test ended natively.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,27 +60,42 @@ enum Native {
 #[derive(Debug, Default)]
 struct Tally {
     same: u32,
-    unsupported: BTreeMap<String, u32>,
+    /// The tests that can't run, by reason.
+    unsupported: BTreeMap<String, Vec<String>>,
     different: Vec<String>,
     steps: u64,
+    /// In the machine, without loading.
+    time: Duration,
 }
 
 impl Tally {
     fn line(&self, name: &str) -> String {
-        let unsupported: u32 = self.unsupported.values().sum();
+        let unsupported: usize = self.unsupported.values().map(Vec::len).sum();
         let mut line = format!(
-            "{name}: {} the same, {unsupported} unsupported, {} different, {} million instructions",
+            "{name}: {} the same, {unsupported} unsupported, {} different, {} million instructions \
+             in {:.1} s",
             self.same,
             self.different.len(),
-            self.steps / 1_000_000
+            self.steps / 1_000_000,
+            self.time.as_secs_f64(),
         );
-        for (reason, count) in &self.unsupported {
-            line += &format!("\n    unsupported, {count}: {reason}");
+        for (reason, tests) in &self.unsupported {
+            line += &format!("\n    unsupported, {}: {reason}", tests.len());
+            for test in tests {
+                line += &format!("\n        {test}");
+            }
         }
         for what in &self.different {
             line += &format!("\n    DIFFERENT {what}");
         }
         line
+    }
+}
+
+impl Tally {
+    fn name_unsupported(&mut self, reason: String, test: &str) {
+        let tests = self.unsupported.entry(reason).or_default();
+        tests.push(test.to_owned());
     }
 }
 
@@ -106,9 +124,10 @@ fn compare_all(folder: &Path, names: &[&str]) -> Result<String, String> {
                 println!("{}", tally.line(name));
                 total.same += tally.same;
                 total.steps += tally.steps;
+                total.time += tally.time;
                 total.different.extend(tally.different);
-                for (reason, count) in tally.unsupported {
-                    *total.unsupported.entry(reason).or_default() += count;
+                for (reason, tests) in tally.unsupported {
+                    total.unsupported.entry(reason).or_default().extend(tests);
                 }
             }
             Err(reason) => println!("{name}: not compared: {reason}"),
@@ -205,14 +224,28 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Some packages ship tests without the data or the crates that these need; their unit tests are left.
 fn compare(source: &Path, toolchain: &Toolchain, llvm: &LlvmLibrary) -> Result<Tally, String> {
+    compare_targets(source, &["--lib", "--tests"], toolchain, llvm).or_else(|reason| {
+        println!("only the unit tests are compared: {reason}");
+        compare_targets(source, &["--lib"], toolchain, llvm)
+    })
+}
+
+fn compare_targets(
+    source: &Path,
+    targets: &[&str],
+    toolchain: &Toolchain,
+    llvm: &LlvmLibrary,
+) -> Result<Tally, String> {
+    // Examples and benchmarks have no tests, and the latter may need another compiler.
+    let options = targets.iter().chain(&["--quiet"]);
     let selection = Selection {
         workspace_options: vec![
             OsString::from("--manifest-path"),
             source.join("Cargo.toml").into_os_string(),
         ],
-        // Examples and benchmarks have no tests, and the latter may need another compiler.
-        target_options: vec!["--lib".into(), "--tests".into(), "--quiet".into()],
+        target_options: options.map(OsString::from).collect(),
         ..Selection::default()
     };
     let text = |error: cargo_proofhouse::error::CommandError| error.to_string();
@@ -290,15 +323,17 @@ fn compare_test(runner: &Runner, path: &str, native: Native, tally: &mut Tally) 
     };
     if program.function_named(path).is_some_and(has_parameters) {
         let reason = "a test that returns its error through memory".to_owned();
-        *tally.unsupported.entry(reason).or_default() += 1;
+        tally.name_unsupported(reason, path);
         return;
     }
     let limits = Limits {
         time_ms_max: TEST_MS_MAX,
-        steps_max: u64::MAX,
+        steps_max: TEST_STEPS_MAX,
         ..Limits::default()
     };
+    let started = Instant::now();
     let run = runner.run(path, &limits);
+    tally.time += started.elapsed();
     tally.steps += run.steps;
     match (run.end, native) {
         (End::Returned, Native::Returns) => tally.same += 1,
@@ -311,7 +346,7 @@ fn compare_test(runner: &Runner, path: &str, native: Native, tally: &mut Tally) 
                 Obstacle::LimitReached { limit, .. } => format!("more {limit} than allowed"),
                 other => format!("{other:?}"),
             };
-            *tally.unsupported.entry(reason).or_default() += 1;
+            tally.name_unsupported(reason, path);
         }
         (end, native) => tally
             .different

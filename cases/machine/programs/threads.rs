@@ -346,3 +346,11 @@ pub fn kinds_of_c_mutexes() {
         }
     }
 }
+
+pub fn more_threads_one_after_the_other_than_stacks_at_a_time() {
+    let mut sum = 0u64;
+    for number in 0..4200u64 {
+        sum += std::thread::spawn(move || number).join().unwrap();
+    }
+    println!("{sum}");
+}

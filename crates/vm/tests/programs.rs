@@ -126,7 +126,6 @@ fn build(folder: &Path, topics: &[Topic]) -> Runner {
         fs::copy(&file, folder.join(name)).expect("a topic can be copied");
     }
     fs::write(folder.join("entries.rs"), listing(topics)).expect("the listing can be written");
-    compile(folder, "native", &[]);
     let linker = folder.join("linker.sh");
     fs::write(&linker, LINKER).expect("the linker can be written");
     fs::set_permissions(&linker, fs::Permissions::from_mode(0o755)).expect("it can run");
@@ -135,7 +134,10 @@ fn build(folder: &Path, topics: &[Topic]) -> Runner {
         "-Cdebuginfo=2".to_owned(),
         format!("-Clinker={}", linker.display()),
     ];
-    compile(folder, "machine", &flags);
+    std::thread::scope(|scope| {
+        scope.spawn(|| compile(folder, "native", &[]));
+        compile(folder, "machine", &flags);
+    });
 
     let arguments = fs::read_to_string(folder.join("arguments.txt")).expect("it was linked");
     let sysroot = rustc().args(["--print", "sysroot"]).output();
@@ -271,6 +273,31 @@ fn machine_outcome(runner: &Runner, topic: &Topic, entry: &str) -> String {
     text
 }
 
+/// How the entries that have an outcome end natively, by path.
+fn native_outcomes(folder: &Path, topics: &[&Topic]) -> BTreeMap<String, String> {
+    let mut outcomes = BTreeMap::new();
+    for topic in topics {
+        for entry in topic.entries.iter().filter(|entry| !topic.is_wrong(entry)) {
+            let path = format!("{}::{entry}", topic.name);
+            let outcome = native_outcome(folder, &path);
+            outcomes.insert(path, outcome);
+        }
+    }
+    outcomes
+}
+
+/// How all entries end in the machine, by path.
+fn machine_outcomes(runner: &Runner, topics: &[&Topic]) -> BTreeMap<String, String> {
+    let mut outcomes = BTreeMap::new();
+    for topic in topics {
+        for entry in &topic.entries {
+            let path = format!("{}::{entry}", topic.name);
+            outcomes.insert(path, machine_outcome(runner, topic, entry));
+        }
+    }
+    outcomes
+}
+
 /// What a topic's file of outcomes says, by entry.
 fn written(topic: &Topic) -> BTreeMap<String, String> {
     let path = folder().join(format!("{}.outcomes", topic.name));
@@ -296,18 +323,27 @@ fn every_entry_ends_as_it_does_natively_and_as_is_written() {
     let topics = topics();
     let folder = tempfile::tempdir().expect("there is room for a build");
     let runner = build(folder.path(), &topics);
+    let selected: Vec<&Topic> = topics
+        .iter()
+        .filter(|topic| topic.name.contains(&filter))
+        .collect();
+    let (founds, natives) = std::thread::scope(|scope| {
+        let natives = scope.spawn(|| native_outcomes(folder.path(), &selected));
+        let founds = machine_outcomes(&runner, &selected);
+        (founds, natives.join().expect("the corpus runs"))
+    });
     let mut wrong = Vec::new();
     let mut count = 0;
-    for topic in topics.iter().filter(|topic| topic.name.contains(&filter)) {
+    for topic in selected {
         let written = written(topic);
         let mut blessed = String::new();
         for entry in &topic.entries {
             count += 1;
             let path = format!("{}::{entry}", topic.name);
-            let found = machine_outcome(&runner, topic, entry);
+            let found = founds[&path].clone();
             if !topic.is_wrong(entry) {
-                let native = native_outcome(folder.path(), &path);
-                if native != without_leaks(&found) {
+                let native = &natives[&path];
+                if *native != without_leaks(&found) {
                     wrong.push(format!(
                         "{path} natively:\n{native}in the machine:\n{found}"
                     ));

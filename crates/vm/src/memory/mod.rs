@@ -21,4 +21,4 @@ mod object;
 mod table;
 
 pub(crate) use object::{Cell, Fill, Fragment, Object, ObjectId, ObjectKind, Piece, Read};
-pub(crate) use table::{Memory, Slot, stack_start};
+pub(crate) use table::{Memory, STACKS_MAX, Slot, stack_start};

@@ -28,9 +28,9 @@ const HEAP_END: u64 = HEAP_START + (1 << 45);
 /// The stack grows down from here.
 const STACK_START: u64 = 0x7fff_f000_0000;
 /// Bytes of the address space that each thread's stack may use.
-const STACK_SPACE: u64 = 1 << 32;
-/// Stacks that fit between the heap and the first of them.
-const STACKS_MAX: u32 = 4_000;
+const STACK_SPACE: u64 = 1 << 28;
+/// Stacks that fit between the heap and the first of them. None is given to a second thread.
+pub(crate) const STACKS_MAX: u32 = 60_000;
 /// Bytes between any two objects.
 const GAP: u64 = 16;
 
@@ -285,6 +285,9 @@ impl Memory {
             ObjectKind::Stack => {
                 let lowest = self.stack_pointer.checked_sub(size)?.checked_sub(GAP)?;
                 let base = align_exactly_down(lowest, align)?;
+                if self.stack_start.checked_sub(base)? > STACK_SPACE {
+                    return None;
+                }
                 self.stack_pointer = base;
                 return Some(base);
             }

@@ -157,7 +157,8 @@ fn create(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) ->
         drop(machine.unsupported(state, "schedules of threads other than the first"));
     }
     let Some(thread) = machine.start_thread(state, routine, request.argument(3)) else {
-        return Ok(Reply::Value(Value::word(error_number::AGAIN)));
+        let allowed = u64::from(crate::memory::STACKS_MAX);
+        return Err(machine.limit_reached("threads ever started", allowed, "threads"));
     };
     let number = Value::word(u64::from(thread.0) + 1);
     machine.write_scalar(state, Scalar::Integer(64), target, 8, number)?;
