@@ -204,6 +204,7 @@ impl Work {
     }
 
     #[action]
+    #[weight(4)]
     fn claim(&mut self) {
         match self.job.claim() {
             Ok(Claimed::Runs) => {
@@ -236,6 +237,7 @@ impl Work {
     }
 
     #[action]
+    #[weight(2)]
     fn interrupt(&mut self) {
         self.job = self.job.interrupted();
         assert!(self.job.state != JobState::Running);
@@ -261,6 +263,6 @@ impl Work {
 
 /// Whatever happens to a job, it is tried at most three times, ends once, and only by its last worker.
 #[property]
-fn jobs_end_once(#[from(steps(..=10))] run: Steps<Work>) {
+fn jobs_end_once(#[from(steps(..=20))] run: Steps<Work>) {
     let _ = run.state();
 }
