@@ -236,7 +236,8 @@ pub(super) fn furniture() -> Vec<Request> {
     };
     let create_vm = Operation::CreateVm {
         vm: VmId(0),
-        spec: spec(0, 0),
+        // The last name, so that the order of names is not that of numbers.
+        spec: spec(3, 0),
         fence: None,
     };
     let operations = node(0).into_iter().chain(node(1));
