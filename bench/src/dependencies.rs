@@ -1,7 +1,9 @@
-//! `dependencies`: what a library adds to the build of everybody who uses it.
+//! `dependencies`: what a library adds to the builds of everybody who uses it.
 //!
 //! For each library an empty package that depends on it is built from nothing, unoptimised and
-//! offline, in a temporary folder. Rounds are interleaved; the median counts.
+//! offline, in a temporary folder. Then the package gets [`PROPERTIES`] properties, the same ones for
+//! each library, and its tests are compiled; and once more after one number in one of them was
+//! changed, which is what an author waits for most often. Rounds are interleaved; the median counts.
 //!
 //! # Invariants
 //!
@@ -11,7 +13,7 @@
 //!
 //! # Not here
 //!
-//! Downloading, and the build of the user's own tests.
+//! Downloading, and linking of anything larger than these tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,17 +44,37 @@ struct Library {
     name: &'static str,
     /// What stands behind the name in `[dependencies]`; `{root}` is the workspace.
     requirement: &'static str,
+    /// A property under a number, over a type, that fails where the number reaches the last one.
+    property: fn(usize, &str, u32) -> String,
 }
+
+/// As many as a small crate has.
+const PROPERTIES: usize = 20;
+
+/// What their first arguments are.
+const TYPES: [&str; 4] = ["Vec<u8>", "String", "Option<u64>", "(i16, char)"];
 
 /// Ours first.
 const LIBRARIES: [Library; 2] = [
     Library {
         name: "proofhouse",
         requirement: r#"{ path = "{root}/crates/proofhouse" }"#,
+        property: |at, ty, limit| {
+            format!(
+                "#[property]\nfn prop_{at}(value: {ty}, #[from(0..100u32)] number: u32) {{\n    \
+                 assert_eq!(value.clone(), value);\n    assert!(number < {limit});\n}}\n"
+            )
+        },
     },
     Library {
         name: "proptest",
         requirement: r#""1""#,
+        property: |at, ty, limit| {
+            format!(
+                "proptest! {{\n#[test]\nfn prop_{at}(value in any::<{ty}>(), number in 0..100u32) {{\n    \
+                 assert_eq!(value.clone(), value);\n    assert!(number < {limit});\n}}\n}}\n"
+            )
+        },
     },
 ];
 
@@ -66,7 +88,7 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     let mut builds: Vec<Vec<Build>> = LIBRARIES.iter().map(|_| Vec::new()).collect();
     for _ in 0..ROUNDS.min(effort.rounds) {
         for (at, project) in projects.iter().enumerate() {
-            builds[at].push(build(project)?);
+            builds[at].push(build(project, &LIBRARIES[at])?);
         }
     }
     let mut report = Report::new(BENCHMARK.name);
@@ -75,12 +97,26 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
         "debug build of an empty package with this one dependency, offline, default features",
     );
     report.note("a package is one that cargo compiled for it, the library itself left out");
+    report.note(format!(
+        "{PROPERTIES} properties: `cargo test --no-run` of the package with them, its dependencies built; \
+         the rebuild follows a change of one number in one of them"
+    ));
     Ok(report)
 }
 
-/// What one build took.
+/// What the builds of one round took.
 struct Build {
     packages: u64,
+    clean: Time,
+    /// The properties, with all dependencies built.
+    suite: Time,
+    /// The same after a small change.
+    rebuild: Time,
+}
+
+/// What one run of cargo took.
+#[derive(Clone, Copy)]
+struct Time {
     wall_s: f64,
     /// Where the system says it.
     processor_s: Option<f64>,
@@ -112,9 +148,22 @@ fn table(builds: &[Vec<Build>]) -> Table {
         table.push(row);
     };
     push("packages", &|build| Some(build.packages as f64));
-    push("clean build, seconds", &|build| Some(build.wall_s));
+    push("clean build, seconds", &|build| Some(build.clean.wall_s));
     push("clean build, seconds of processor time", &|build| {
-        build.processor_s
+        build.clean.processor_s
+    });
+    push(&format!("{PROPERTIES} properties, seconds"), &|build| {
+        Some(build.suite.wall_s)
+    });
+    push(
+        &format!("{PROPERTIES} properties, seconds of processor time"),
+        &|build| build.suite.processor_s,
+    );
+    push("rebuild of them, seconds", &|build| {
+        Some(build.rebuild.wall_s)
+    });
+    push("rebuild of them, seconds of processor time", &|build| {
+        build.rebuild.processor_s
     });
     table
 }
@@ -163,25 +212,50 @@ fn write_project(folder: &Path, root: &Path, library: &Library) -> Result<PathBu
     Ok(project)
 }
 
-/// Builds a package from nothing.
-fn build(project: &Path) -> Result<Build, BenchError> {
+/// Builds a package from nothing, then its properties, then those again after a change.
+fn build(project: &Path, library: &Library) -> Result<Build, BenchError> {
     let target = project.join("target");
     if target.exists() {
         fs::remove_dir_all(&target).map_err(|cause| folder_error(&target, cause))?;
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = [
-        "build",
-        "--offline",
-        "--quiet",
-        "--message-format",
-        "json",
-        "--target-dir",
-    ];
+    let source = project.join("src/lib.rs");
+    let write = |text: &str| fs::write(&source, text).map_err(|cause| folder_error(&source, cause));
+    write("")?;
+    let (output, clean) = cargo(project, &["build", "--message-format", "json"])?;
+    let packages = packages_compiled(&output)?;
+    let tests = ["test", "--no-run"];
+    write(&suite(library, 100))?;
+    let (_, suite_time) = cargo(project, &tests)?;
+    write(&suite(library, 101))?;
+    let (_, rebuild) = cargo(project, &tests)?;
+    Ok(Build {
+        // The empty package and the library itself.
+        packages: packages.len().saturating_sub(2) as u64,
+        clean,
+        suite: suite_time,
+        rebuild,
+    })
+}
+
+/// The properties as a source file; the first one has this limit.
+fn suite(library: &Library, first_limit: u32) -> String {
+    let properties = (0..PROPERTIES).map(|at| {
+        let limit = if at == 0 { first_limit } else { 100 };
+        (library.property)(at, TYPES[at % TYPES.len()], limit)
+    });
+    let properties: String = properties.collect();
+    let name = library.name;
+    format!("#[cfg(test)]\nmod tests {{\nuse {name}::prelude::*;\n{properties}}}\n")
+}
+
+/// Runs cargo on a package, offline. What it printed, and what it took.
+fn cargo(project: &Path, arguments: &[&str]) -> Result<(String, Time), BenchError> {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let (start, processor_start) = (Instant::now(), processor_seconds_of_children());
-    let output = Command::new(cargo)
+    let output = Command::new(program)
         .args(arguments)
-        .arg(&target)
+        .args(["--offline", "--quiet", "--target-dir"])
+        .arg(project.join("target"))
         .current_dir(project)
         .env_remove("RUSTC_WRAPPER")
         .env_remove("RUSTFLAGS")
@@ -196,17 +270,14 @@ fn build(project: &Path) -> Result<Build, BenchError> {
             output,
         });
     }
-    let packages = packages_compiled(&String::from_utf8_lossy(&output.stdout))?;
-    // The empty package and the library itself.
-    let packages = packages.len().saturating_sub(2) as u64;
     let processor_s = processor_start
         .zip(processor_end)
         .map(|(start, end)| end - start);
-    Ok(Build {
-        packages,
+    let time = Time {
         wall_s,
         processor_s,
-    })
+    };
+    Ok((String::from_utf8_lossy(&output.stdout).into_owned(), time))
 }
 
 /// One line of cargo's output, as far as it matters here.
@@ -273,10 +344,15 @@ mod tests {
     #[test]
     fn the_best_rival_is_the_cheapest() {
         let build = |packages, wall_s| {
-            vec![Build {
-                packages,
+            let time = Time {
                 wall_s,
                 processor_s: None,
+            };
+            vec![Build {
+                packages,
+                clean: time,
+                suite: time,
+                rebuild: time,
             }]
         };
         let table = table(&[build(4, 2.0), build(40, 4.0)]);

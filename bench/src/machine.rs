@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use proofhouse_vm::explore::{Limits, Strategy, explore};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader, parse_text};
 use proofhouse_vm::program::Program;
-use proofhouse_vm::run::{self, End};
+use proofhouse_vm::run::{self, End, Runner};
 
 use crate::clock;
 use crate::error::BenchError;
@@ -59,15 +59,14 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
         keep_without_body: run::WITHOUT_BODY,
     };
     let load = |entries| {
-        let started = Instant::now();
-        let program = loader
-            .load(&inputs, entries)
-            .map_err(|cause| BenchError::Load { cause })?;
-        Ok((program, started.elapsed()))
+        let (elapsed, program) = clock::measure(|| loader.load(&inputs, entries));
+        let program = program.map_err(|cause| BenchError::Load { cause })?;
+        Ok((program, elapsed))
     };
     // The test harness with all of its machinery is what a property's binary holds, too.
     let (harness, cold) = load(&whole)?;
     let (program, _) = load(&named)?;
+    let runner = Runner::new(program);
 
     let mut speeds = Table::new(
         "loops, fastest of several runs",
@@ -80,7 +79,7 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     );
     let mut slowest = f64::INFINITY;
     for name in LOOPS {
-        let (steps, seconds) = speed(&program, name, rounds)?;
+        let (steps, seconds) = speed(&runner, name, rounds)?;
         let per_second = steps as f64 / seconds;
         slowest = slowest.min(per_second);
         speeds.push(vec![
@@ -101,7 +100,7 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     push("test build, native debug, seconds", Cell::Number(native_s));
     push("test build, bitcode, seconds", Cell::Number(bitcode_s));
     push(
-        "load of the whole test binary, seconds",
+        "load of the whole test binary, processor seconds",
         Cell::Number(cold.as_secs_f64()),
     );
     push("its functions", Cell::Count(harness.functions.len() as u64));
@@ -116,6 +115,19 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     report
         .goals
         .push(Goal::at_least(what, 10.0, Some(slowest / 1e6)));
+    let thousands = harness.functions.len() as f64 / 1000.0;
+    let what = "load, processor seconds for 5,000 functions, by their share";
+    let for_5000 = cold.as_secs_f64() / thousands * 5.0;
+    report.goals.push(Goal::at_most(what, 3.0, Some(for_5000)));
+    let what = "bitcode build, times the native one";
+    let ratio = bitcode_s / native_s;
+    report.goals.push(Goal::at_most(what, 1.5, Some(ratio)));
+    let what = "fork with 1 MB, microseconds";
+    report.goals.push(Goal::at_most(what, 20.0, Some(fork_us)));
+    // A loaded program is not written to disk, so there is nothing to measure.
+    let what = "load again from a cache, seconds";
+    report.goals.push(Goal::at_most(what, 0.5, None));
+    report.note("builds are timed by the clock on the wall, everything else by processor time");
     report.note("instructions are LLVM's after promotion of stack slots; debug build, level 0; std as shipped");
     report.note(nearest_interpreter());
     Ok(report)
@@ -130,7 +142,7 @@ fn instructions(program: &Program) -> u64 {
 }
 
 /// Steps of one loop, and the processor time of its fastest run.
-fn speed(program: &Program, name: &str, rounds: usize) -> Result<(u64, f64), BenchError> {
+fn speed(runner: &Runner, name: &str, rounds: usize) -> Result<(u64, f64), BenchError> {
     let limits = Limits {
         time_ms_max: 600_000,
         steps_max: u64::MAX,
@@ -139,7 +151,7 @@ fn speed(program: &Program, name: &str, rounds: usize) -> Result<(u64, f64), Ben
     let mut fastest = Duration::MAX;
     let mut steps = 0;
     for _ in 0..rounds.max(1) {
-        let (elapsed, run) = clock::measure(|| run::run(program, name, &limits));
+        let (elapsed, run) = clock::measure(|| runner.run(name, &limits));
         if run.end != End::Returned {
             let end = format!("{:?}", run.end);
             return Err(BenchError::Machine {

@@ -9,7 +9,8 @@
 //! - An execution is a call of the property, whoever asked for it: probes, confirmations and the
 //!   last run for the report all count from the first failure on.
 //! - Engine time is processor time between the first failure and the end, less the time in the
-//!   property. Reading the clock around each call is part of it, to the disadvantage of all.
+//!   property. So it holds the making and dropping of inputs by the generators of a problem, and
+//!   reading the clock around each call, to the disadvantage of all.
 //!   The median of all seeds counts.
 //! - A final answer is judged by its value, by the same function for every library.
 //!

@@ -5,17 +5,20 @@
 
 use std::process::Command;
 
-/// The tests that can write their expectations: package and name.
-const TESTS: [(&str, &str); 2] = [
-    ("proofhouse-vm", "load_text"),
-    ("proofhouse-vm", "programs"),
+/// The tests that can write their expectations: package, name, and what the test itself is told.
+const TESTS: [(&str, &str, &[&str]); 4] = [
+    ("proofhouse-vm", "load_text", &[]),
+    ("proofhouse-vm", "programs", &[]),
+    ("guide", "book", &[]),
+    ("guide", "commands", &["--ignored"]),
 ];
 
 /// Runs each of them so that it writes.
 pub fn write() -> Result<String, String> {
-    for (package, test) in TESTS {
+    for (package, test, words) in TESTS {
         let status = Command::new(env!("CARGO"))
-            .args(["test", "--package", package, "--test", test])
+            .args(["test", "--package", package, "--test", test, "--"])
+            .args(words)
             .env("PROOFHOUSE_BLESS", "1")
             .status()
             .map_err(|error| format!("cargo does not start: {error}"))?;

@@ -24,6 +24,8 @@ const LAYERS: &[(&str, u32)] = &[
     ("pci-passthrough", 5),
     ("nix-text", 5),
     ("byte-buffer", 5),
+    ("lessons", 5),
+    ("guide", 6),
     ("controller-store", 5),
     ("bench", 6),
     ("xtask", 6),

@@ -22,7 +22,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Check {
-    /// Writes the expected results of the machine's corpora anew, to be read in review.
+    /// Writes expected results anew, the machine's and the guide's, to be read in review.
     Bless,
     /// Every dependency between the crates of this workspace points to a lower layer.
     Layers,

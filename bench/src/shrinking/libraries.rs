@@ -45,8 +45,12 @@ impl Library {
     /// How it was set up.
     pub(crate) fn how(self) -> &'static str {
         match self {
-            Self::Proofhouse => "`Run::check` with the random engine; failures returned as errors",
-            Self::Proptest => "up to 50,000 shrink iterations, failures returned as errors",
+            Self::Proofhouse => {
+                "`Run::check` with the random engine; failures and rejections are returned, not thrown"
+            }
+            Self::Proptest => {
+                "up to 50,000 shrink iterations; failures and rejections are returned, not thrown"
+            }
             Self::Quickcheck => {
                 "no bind, so length-list is a plain list; trees shrink by functions written here"
             }

@@ -30,6 +30,18 @@ pub fn listing_the_variables() {
     println!("{:?} {}", ours(), env::vars_os().any(|(name, _)| name == "A_NAME_1"));
 }
 
+pub fn arguments() {
+    println!("{} {}", env::args().next().is_some(), env::args_os().len() > 0);
+}
+
+pub fn random_devices() {
+    let mut file = std::fs::File::open("/dev/urandom").unwrap();
+    let (mut first, mut second) = ([0; 32], [0; 32]);
+    file.read_exact(&mut first).unwrap();
+    file.read_exact(&mut second).unwrap();
+    println!("{} {}", first != second, first.iter().any(|byte| *byte != 0));
+}
+
 pub fn terminals() {
     use std::io::IsTerminal;
     println!("{} {}", io::stdin().is_terminal(), io::stdout().is_terminal());

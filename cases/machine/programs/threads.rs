@@ -288,3 +288,61 @@ pub fn compare_and_exchange_loop() {
     });
     println!("{}", value.load(Ordering::SeqCst));
 }
+
+/// The C library's mutex, called as C code would.
+#[repr(C, align(8))]
+struct CMutex(std::cell::UnsafeCell<[u8; 40]>);
+
+unsafe impl Sync for CMutex {}
+
+unsafe extern "C" {
+    fn pthread_mutex_init(mutex: *mut [u8; 40], attributes: *const i32) -> i32;
+    fn pthread_mutex_lock(mutex: *mut [u8; 40]) -> i32;
+    fn pthread_mutex_trylock(mutex: *mut [u8; 40]) -> i32;
+    fn pthread_mutex_unlock(mutex: *mut [u8; 40]) -> i32;
+    fn pthread_mutex_destroy(mutex: *mut [u8; 40]) -> i32;
+    fn pthread_mutexattr_init(attributes: *mut i32) -> i32;
+    fn pthread_mutexattr_settype(attributes: *mut i32, kind: i32) -> i32;
+}
+
+pub fn mutex_of_the_c_library() {
+    static MUTEX: CMutex = CMutex(std::cell::UnsafeCell::new([0; 40]));
+    static mut COUNT: u32 = 0;
+    let work = || {
+        for _ in 0..20 {
+            unsafe {
+                assert_eq!(pthread_mutex_lock(MUTEX.0.get()), 0);
+                let before = COUNT;
+                std::thread::yield_now();
+                COUNT = before + 1;
+                assert_eq!(pthread_mutex_unlock(MUTEX.0.get()), 0);
+            }
+        }
+    };
+    let threads: Vec<_> = (0..3).map(|_| std::thread::spawn(work)).collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    println!("{}", unsafe { COUNT });
+}
+
+pub fn kinds_of_c_mutexes() {
+    for kind in 0..3 {
+        let mutex = CMutex(std::cell::UnsafeCell::new([0; 40]));
+        let (at, mut attributes) = (mutex.0.get(), 0);
+        unsafe {
+            pthread_mutexattr_init(&mut attributes);
+            println!("{}", pthread_mutexattr_settype(&mut attributes, kind));
+            println!("{}", pthread_mutex_init(at, &attributes));
+            println!("{} {}", pthread_mutex_trylock(at), pthread_mutex_trylock(at));
+            if kind != 0 {
+                println!("{}", pthread_mutex_lock(at));
+            }
+            println!("{}", pthread_mutex_unlock(at));
+            for _ in 0..2 * u8::from(kind == 1) {
+                println!("{}", pthread_mutex_unlock(at));
+            }
+            println!("{}", pthread_mutex_destroy(at));
+        }
+    }
+}

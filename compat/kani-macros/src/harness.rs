@@ -28,6 +28,8 @@ struct Wishes {
     unwind: Option<LitInt>,
     should_panic: bool,
     unsupported: Option<String>,
+    /// Each function that is replaced, with its replacement.
+    stubs: Vec<(Expr, Expr)>,
     /// The strategy by which the tasks of an `async` harness are polled.
     schedule: Option<Expr>,
 }
@@ -158,15 +160,30 @@ impl Wishes {
             "unwind" => self.unwind = Some(meta.require_list()?.parse_args::<LitInt>()?),
             "should_panic" => self.should_panic = true,
             "solver" => {}
+            "stub" => self.stubs.push(stub(meta)?),
             other => {
                 let what = format!(
-                    "`#[kani::{other}(..)]`: functions are not replaced yet; \
-                     pass the function as an argument, or replace it under `#[cfg(kani)]`"
+                    "`#[kani::{other}(..)]`: a contract does not take the place of its function yet; \
+                     without the attribute the function itself is executed"
                 );
                 self.unsupported.get_or_insert(what);
             }
         }
         Ok(())
+    }
+}
+
+/// The two paths of `#[kani::stub(original, replacement)]`.
+fn stub(meta: &Meta) -> Result<(Expr, Expr)> {
+    let list = meta.require_list()?;
+    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let mut paths = parse.parse2(list.tokens.clone())?.into_iter();
+    match (paths.next(), paths.next(), paths.next()) {
+        (Some(original), Some(replacement), None) => Ok((original, replacement)),
+        _ => Err(Error::new_spanned(
+            list,
+            "it takes two functions: `#[kani::stub(original, replacement)]`",
+        )),
     }
 }
 
@@ -192,8 +209,7 @@ fn generate(function: &ItemFn, wishes: &Wishes) -> TokenStream {
             fn __proofhouse_case(
                 source: &mut ::kani::__private::proofhouse::Source,
             ) -> ::kani::__private::proofhouse::__private::CaseOutcome {
-                ::kani::__private::run(&HARNESS, source, || #call);
-                ::kani::__private::proofhouse::__private::CaseOutcome::Held
+                ::kani::__private::run(&HARNESS, source, || #call)
             }
             fn __proofhouse_entry() {
                 ::kani::__private::proofhouse::__private::run_in_machine(__proofhouse_case);
@@ -246,10 +262,20 @@ fn generate_property(here: Span, function: &ItemFn, wishes: &Wishes) -> TokenStr
     let unwind = option(wishes.unwind.as_ref().map(|bound| quote!(#bound)));
     let unsupported = option(wishes.unsupported.as_ref().map(|what| quote!(#what)));
     let should_panic = wishes.should_panic;
+    let replace = option((!wishes.stubs.is_empty()).then(|| quote!(__proofhouse_replace)));
+    let originals = wishes.stubs.iter().map(|(original, _)| original);
+    let replacements = wishes.stubs.iter().map(|(_, replacement)| replacement);
     quote_spanned! {here=>
+        fn __proofhouse_replace() {
+            #(::kani::__private::replace_function(
+                #originals as *const (),
+                #replacements as *const (),
+            );)*
+        }
         static HARNESS: ::kani::__private::Harness = ::kani::__private::Harness {
             unwind: #unwind,
             should_panic: #should_panic,
+            replace: #replace,
             unsupported: #unsupported,
         };
         const PATH: &str = ::kani::__private::proofhouse::__private::path_without_crate(

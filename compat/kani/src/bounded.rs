@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash};
 
-use crate::{Arbitrary, any, any_where};
+use crate::choose::up_to;
+use crate::{Arbitrary, any};
 
 /// A type of which [`bounded_any`](crate::bounded_any) can make every value up to a size.
 pub trait BoundedArbitrary {
@@ -43,7 +44,7 @@ impl BoundedArbitrary for String {
     /// Any text of at most `N` bytes: the longest valid beginning of `N` bytes.
     fn bounded_any<const N: usize>() -> Self {
         let bytes: [u8; N] = any();
-        let length = any_where(|length| *length <= N);
+        let length = up_to(N);
         match std::str::from_utf8(&bytes[..length]) {
             Ok(text) => text.to_owned(),
             Err(error) => String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned(),

@@ -84,6 +84,12 @@ pub(crate) fn leaf<T: Debug>(choose: impl FnOnce(&mut Source) -> T) -> T {
     })
 }
 
+/// Any number up to a largest one. An `any` with an assumption says the same, but random cases would
+/// hardly ever meet it.
+pub(crate) fn up_to(maximum: usize) -> usize {
+    leaf(|source| source.choose_integer(0, maximum, 0))
+}
+
 /// Which of so many variants.
 #[doc(hidden)]
 #[must_use]

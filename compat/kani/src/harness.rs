@@ -5,7 +5,7 @@
 //! - A harness whose attributes ask for what an engine cannot do is rejected natively and unsupported
 //!   in the machine, both before its body starts.
 
-use proofhouse::__private::Options;
+use proofhouse::__private::{CaseOutcome, Options, must_panic};
 use proofhouse::{Source, machine};
 
 use crate::choose;
@@ -18,6 +18,8 @@ pub struct Harness {
     pub unwind: Option<u32>,
     /// `#[kani::should_panic]`.
     pub should_panic: bool,
+    /// Replaces the functions of `#[kani::stub(original, replacement)]`.
+    pub replace: Option<fn()>,
     /// What no engine can do for this harness, as a clause.
     pub unsupported: Option<&'static str>,
 }
@@ -28,6 +30,7 @@ pub const OPTIONS: Options = Options {
     cases: None,
     time_ms: None,
     inputs_max: None,
+    failures_max: None,
     is_health_checked: false,
 };
 
@@ -50,19 +53,45 @@ pub fn skips_registration() -> bool {
 
 /// Runs one case of a harness.
 #[doc(hidden)]
-pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) {
-    source.enter_body();
+pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) -> CaseOutcome {
+    if !source.enter_body() {
+        return CaseOutcome::Rejected;
+    }
     if let Some(what) = harness.unsupported {
         unsupported(what);
     }
+    let should_panic = harness.should_panic;
     if !source.is_machine() {
-        choose::lend(source, body);
-        return;
+        if harness.replace.is_some() {
+            unsupported("`#[kani::stub(..)]` outside of the machine");
+        }
+        choose::lend(source, || run_body(should_panic, body));
+        return CaseOutcome::Held;
+    }
+    if let Some(replace) = harness.replace {
+        replace();
     }
     if let Some(most) = harness.unwind {
         machine::bound_loops(most as usize);
     }
-    body();
+    run_body(should_panic, body);
+    CaseOutcome::Held
+}
+
+/// What no case of a harness did that should panic.
+const NEVER_PANICS: &str =
+    "no input makes it panic, but `#[kani::should_panic]` says that some does";
+
+fn run_body(should_panic: bool, body: impl FnOnce()) {
+    if !should_panic {
+        return body();
+    }
+    let has_panicked = must_panic(body).is_ok();
+    if machine::is_active() {
+        machine::require_once(has_panicked, NEVER_PANICS.as_ptr(), NEVER_PANICS.len());
+    }
+    // Chance alone may miss the inputs that panic; an enumeration may not.
+    proofhouse::__private::cover(has_panicked, "the harness panics", Some(1e-4));
 }
 
 /// Ends the case: nothing can be said about it, for this reason.

@@ -45,6 +45,7 @@ mod futures;
 mod harness;
 pub mod invariant;
 pub mod mem;
+mod quantifiers;
 pub mod slice;
 mod standard;
 pub mod vec;
@@ -75,6 +76,32 @@ macro_rules! cover {
     };
 }
 
+/// Whether a condition holds for every number of a range: `forall!(|i in (0, 9)| array[i] == 0)`. The
+/// end is not part of the range. Each number is looked at, so the range should be a short one.
+#[macro_export]
+macro_rules! forall {
+    (|$number:ident in ($from:expr, $to:expr)| $condition:expr) => {{
+        let (from, to): (usize, usize) = ($from, $to);
+        (from..to).all(|$number| $condition)
+    }};
+    (|$number:ident| $condition:expr) => {
+        $crate::__private::forall(|$number: usize| $condition)
+    };
+}
+
+/// Whether a condition holds for some number of a range: `exists!(|i in (0, 9)| array[i] == 0)`. The
+/// end is not part of the range. Each number is looked at, so the range should be a short one.
+#[macro_export]
+macro_rules! exists {
+    (|$number:ident in ($from:expr, $to:expr)| $condition:expr) => {{
+        let (from, to): (usize, usize) = ($from, $to);
+        (from..to).any(|$number| $condition)
+    }};
+    (|$number:ident| $condition:expr) => {
+        $crate::__private::exists(|$number: usize| $condition)
+    };
+}
+
 /// `implies!(premise => conclusion)` is false only where the premise holds and the conclusion does
 /// not.
 #[macro_export]
@@ -90,5 +117,7 @@ pub mod __private {
     pub use crate::choose::variant;
     pub use crate::contracts::{copy, holds};
     pub use crate::harness::{Harness, OPTIONS, package, run, skips_registration};
+    pub use crate::quantifiers::{exists, forall};
     pub use proofhouse;
+    pub use proofhouse::machine::replace_function;
 }

@@ -1,6 +1,6 @@
 //! Any part of an array.
 
-use crate::{any, assume};
+use crate::choose::up_to;
 
 /// Any slice of an array: every start, every length, the empty ones included.
 pub fn any_slice_of_array<T, const LENGTH: usize>(array: &[T; LENGTH]) -> &[T] {
@@ -15,7 +15,6 @@ pub fn any_slice_of_array_mut<T, const LENGTH: usize>(array: &mut [T; LENGTH]) -
 }
 
 fn any_range<const LENGTH: usize>() -> (usize, usize) {
-    let (from, to) = (any(), any());
-    assume((from <= to) & (to <= LENGTH));
-    (from, to)
+    let to = up_to(LENGTH);
+    (up_to(to), to)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::choose::assume;
+use crate::choose::up_to;
 use crate::{Arbitrary, any};
 
 impl<T: Arbitrary> Arbitrary for Box<T> {
@@ -13,10 +13,8 @@ impl<T: Arbitrary> Arbitrary for Box<T> {
 
 impl Arbitrary for Duration {
     fn any() -> Self {
-        const NANOSECONDS_OF_A_SECOND: u32 = 1_000_000_000;
-        let seconds = any();
-        let nanoseconds = any();
-        assume(nanoseconds < NANOSECONDS_OF_A_SECOND);
-        Self::new(seconds, nanoseconds)
+        const NANOSECONDS_MAX: usize = 999_999_999;
+        let nanoseconds = u32::try_from(up_to(NANOSECONDS_MAX)).expect("it is below 2^32");
+        Self::new(any(), nanoseconds)
     }
 }

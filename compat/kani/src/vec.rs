@@ -1,11 +1,12 @@
 //! Any vector of a bounded or an exact length.
 
-use crate::{Arbitrary, any, any_where};
+use crate::choose::up_to;
+use crate::{Arbitrary, any};
 
 /// Any vector of at most `LENGTH_MAX` elements, without spare capacity.
 #[must_use]
 pub fn any_vec<T: Arbitrary, const LENGTH_MAX: usize>() -> Vec<T> {
-    let length: usize = any_where(|length| *length <= LENGTH_MAX);
+    let length = up_to(LENGTH_MAX);
     let mut vector = exact_vec::<T, LENGTH_MAX>();
     vector.truncate(length);
     vector.shrink_to_fit();

@@ -36,6 +36,8 @@ mod observers;
 mod suggestion;
 mod terminal;
 
+pub use commands::explain::sections as explanations;
+
 use build::{linker, wrapper};
 use error::EXIT_INTERNAL;
 use terminal::Terminal;
@@ -51,6 +53,7 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     }
     match env::var(wrapper::ROLE).as_deref() {
         Ok(wrapper::ROLE_WRAPPER) => wrapper::run(arguments),
+        Ok(wrapper::ROLE_PLAIN_WRAPPER) => wrapper::run_plain(arguments),
         Ok(wrapper::ROLE_LINKER) => match linker::link(arguments) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {

@@ -77,7 +77,8 @@ impl Span {
 pub struct Record {
     nodes: Vec<Node>,
     spans: Vec<Span>,
-    open: Vec<usize>,
+    /// The innermost open span; those around it are found by their parents.
+    open: Option<usize>,
 }
 
 impl Record {
@@ -105,7 +106,13 @@ impl Record {
     pub fn clear(&mut self) {
         self.nodes.clear();
         self.spans.clear();
-        self.open.clear();
+        self.open = None;
+    }
+
+    /// Takes the room that a record like `other` needs, at once and not bit by bit.
+    pub fn reserve_as(&mut self, other: &Self) {
+        self.nodes.reserve(other.nodes.len());
+        self.spans.reserve(other.spans.len());
     }
 
     /// Adds a choice.
@@ -122,8 +129,7 @@ impl Record {
     #[inline]
     pub fn open(&mut self, kind: SpanKind, label: &'static str) {
         let start = self.nodes.len();
-        let parent = self.open.last().copied();
-        self.open.push(self.spans.len());
+        let parent = self.open.replace(self.spans.len());
         self.spans.push(Span {
             kind,
             label,
@@ -141,17 +147,16 @@ impl Record {
     /// If none is open.
     #[inline]
     pub fn close(&mut self, is_discarded: bool) {
-        let at = self
-            .open
-            .pop()
-            .expect("a span was opened before it is closed");
-        self.spans[at].end = self.nodes.len();
-        self.spans[at].is_discarded = is_discarded;
+        let at = self.open.expect("a span was opened before it is closed");
+        let span = &mut self.spans[at];
+        span.end = self.nodes.len();
+        span.is_discarded = is_discarded;
+        self.open = span.parent;
     }
 
     /// Ends all spans that unwinding left open.
     pub fn finish(&mut self) {
-        while !self.open.is_empty() {
+        while self.open.is_some() {
             self.close(false);
         }
     }

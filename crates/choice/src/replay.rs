@@ -11,7 +11,7 @@
 //! - Each question uses up one stored value, fitting or not, so that one changed choice does not
 //!   shift all later ones.
 
-use crate::{Choice, Domain, Integer, IntegerDomain};
+use crate::{Choice, Domain};
 
 /// A stored sequence and how far it was used.
 #[derive(Debug, Clone, Default)]
@@ -33,18 +33,16 @@ impl Replay {
 
     /// The value for the next question.
     pub fn decide(&mut self, domain: &Domain) -> Choice {
-        let adopted = self.next().map(|stored| domain.adopt(stored));
-        self.count(adopted).unwrap_or_else(|| domain.simplest())
+        self.take(|stored| domain.adopt(stored))
+            .unwrap_or_else(|| domain.simplest())
     }
 
-    /// As `decide`, for an integer: the same without a choice around it.
+    /// As `decide`, for who knows by itself which stored values fit; `None` stands for the simplest
+    /// value.
     #[inline]
-    pub fn decide_integer(&mut self, domain: &IntegerDomain) -> Integer {
-        let adopted = self.next().map(|stored| match stored {
-            Choice::Integer(value) if domain.contains(*value) => Some(*value),
-            _ => None,
-        });
-        self.count(adopted).unwrap_or(domain.target())
+    pub fn take<T>(&mut self, adopt: impl FnOnce(&Choice) -> Option<T>) -> Option<T> {
+        let adopted = self.next().map(adopt);
+        self.count(adopted)
     }
 
     /// The stored value for the next question.
@@ -102,7 +100,7 @@ impl Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Chance, Enabled};
+    use crate::{Chance, Enabled, Integer, IntegerDomain};
 
     fn integer(value: i32) -> Choice {
         Choice::Integer(Integer::from(value))

@@ -42,6 +42,7 @@ use proc_macro::TokenStream;
 /// | `cases = 1000` | so many random cases instead of 256, unless `PROOFHOUSE_CASES` says otherwise |
 /// | `time_ms = 500` | as many random cases as fit in so long; with `cases`, whichever ends first |
 /// | `inputs_max = 100000` | enumerates all inputs if there are at most so many, instead of 4096 |
+/// | `failures_max = 1` | ends the search at the first failure, instead of reporting up to 4 of different origins |
 /// | `panics` | the body must panic in every case; a case that returns fails |
 /// | `health = false` | no complaints about rejected or very large inputs |
 ///

@@ -15,6 +15,7 @@ pub(crate) struct Options {
     cases: Option<LitInt>,
     time_ms: Option<LitInt>,
     inputs_max: Option<LitInt>,
+    failures_max: Option<LitInt>,
     is_unhealthy: bool,
     /// Whether every case has to panic.
     pub(crate) panics: bool,
@@ -29,6 +30,7 @@ impl Parse for Options {
                 "cases" => options.cases = Some(number(input)?),
                 "time_ms" => options.time_ms = Some(number(input)?),
                 "inputs_max" => options.inputs_max = Some(number(input)?),
+                "failures_max" => options.failures_max = Some(number(input)?),
                 "panics" => options.panics = true,
                 "health" => {
                     input.parse::<Token![=]>()?;
@@ -36,8 +38,8 @@ impl Parse for Options {
                 }
                 _ => {
                     let message = format!(
-                        "unknown option `{name}`; there are `cases`, `time_ms`, `inputs_max` \
-                         (each `= <number>`), `panics` and `health = false`"
+                        "unknown option `{name}`; there are `cases`, `time_ms`, `inputs_max`, \
+                         `failures_max` (each `= <number>`), `panics` and `health = false`"
                     );
                     return Err(Error::new(name.span(), message));
                 }
@@ -68,12 +70,14 @@ impl Options {
         let cases = optional(&self.cases);
         let time_ms = optional(&self.time_ms);
         let inputs_max = optional(&self.inputs_max);
+        let failures_max = optional(&self.failures_max);
         let is_health_checked = !self.is_unhealthy;
         quote_spanned! {here=>
             ::proofhouse::__private::Options {
                 cases: #cases,
                 time_ms: #time_ms,
                 inputs_max: #inputs_max,
+                failures_max: #failures_max,
                 is_health_checked: #is_health_checked,
             }
         }

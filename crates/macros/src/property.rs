@@ -188,7 +188,9 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
                     source.observe(#names, &#variables);
                 }
             )*
-            source.enter_body();
+            if !source.enter_body() {
+                return ::proofhouse::__private::CaseOutcome::Rejected;
+            }
             let result = #call;
             ::proofhouse::__private::Conclusion::conclude(result, source)
         }
@@ -232,7 +234,9 @@ fn generate_examples(
                 if source.is_observed() {
                     #(source.observe(#names, &#variables);)*
                 }
-                source.enter_body();
+                if !source.enter_body() {
+                    return ::proofhouse::__private::CaseOutcome::Rejected;
+                }
                 let result = #call;
                 ::proofhouse::__private::Conclusion::conclude(result, source)
             }

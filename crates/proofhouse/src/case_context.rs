@@ -119,6 +119,7 @@ pub(crate) fn run_case(case: impl FnOnce() -> CaseOutcome) -> CaseEnd {
             message,
             site: None,
         }),
+        Ok(CaseOutcome::Rejected) => CaseEnd::Rejected,
         Err(payload) if is_rejection(&*payload) => CaseEnd::Rejected,
         Err(payload) => CaseEnd::Failed(failure_of(payload)),
     }

@@ -19,6 +19,8 @@ pub(crate) struct Concluding<'a> {
     pub(crate) property: &'a str,
     pub(crate) engine: Engine,
     pub(crate) shrinks: bool,
+    /// Whether the search goes on for failures of other origins.
+    pub(crate) seeks_others: bool,
     /// Whether it is found out, after shrinking, which arguments do not matter.
     pub(crate) explains: bool,
 }
@@ -33,18 +35,26 @@ pub(crate) struct Concluded {
 }
 
 impl Concluding<'_> {
-    /// The verdict. `on_first_sight` hears of a failure, with its arguments as far as they are
-    /// known, before it is shrunk.
+    /// The verdict. `on_first_sight` hears of each failure, with its arguments as far as they
+    /// are known, before it is shrunk.
     pub(crate) fn conclude(
         &self,
         hunt: &mut Hunt<'_>,
         search: Search,
-        on_first_sight: impl FnOnce(&Failing, &[Argument]),
+        mut on_first_sight: impl FnMut(&Failing, &[Argument]),
     ) -> Concluded {
         let verdict = match search {
             Search::Failed(failing) => {
                 on_first_sight(&failing, &hunt.first_seen);
-                return self.refute(hunt, failing);
+                let mut found = vec![failing];
+                if self.seeks_others {
+                    let others = hunt.other_failures(&found[0]);
+                    for (other, arguments) in others {
+                        on_first_sight(&other, &arguments);
+                        found.push(other);
+                    }
+                }
+                return self.refute(hunt, found);
             }
             Search::Flaky(flaky) => {
                 let verdict = self.flaky(&flaky);
@@ -77,12 +87,10 @@ impl Concluding<'_> {
         }
     }
 
-    fn refute(&self, hunt: &mut Hunt<'_>, failing: Failing) -> Concluded {
-        let found = if self.shrinks {
-            hunt.shrink(failing)
-        } else {
-            vec![failing]
-        };
+    fn refute(&self, hunt: &mut Hunt<'_>, mut found: Vec<Failing>) -> Concluded {
+        if self.shrinks {
+            found = hunt.shrink(found);
+        }
         let mut findings = Vec::new();
         let mut choices = Vec::new();
         let mut explained = Vec::new();

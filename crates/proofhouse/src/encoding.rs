@@ -17,6 +17,7 @@
 //! [`Generator::map_invertible`](crate::Generator::map_invertible) and
 //! [`FromFn::inverted_by`](crate::generator::FromFn::inverted_by).
 
+mod appearance;
 mod error;
 mod probe;
 
@@ -24,6 +25,7 @@ use proofhouse_choice::{
     BytesDomain, Choice, Domain, Enabled, FaultDomain, FloatDomain, IntegerDomain, Nans, TextDomain,
 };
 
+pub(crate) use appearance::look_alike;
 pub use error::{EncodeError, Encoded};
 #[doc(hidden)]
 pub use probe::{Clonable, Comparable, Held, NotClonable, NotComparable};

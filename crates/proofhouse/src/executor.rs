@@ -4,8 +4,8 @@
 //!
 //! - The future is polled only after it was woken, and never on another thread.
 //! - A wake-up between a poll and the sleep after it is not lost: it is a flag as well as an unpark.
-//! - In the machine a future that is ready at once takes no thread-local, clock or sleep. One that
-//!   waits asks for a sleep, which the machine refuses by name: no proof comes of it.
+//! - In the machine it is the same code: a future that another thread wakes goes on, and one that nobody
+//!   wakes is a deadlock.
 //!
 //! # Not here
 //!
@@ -18,13 +18,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-use crate::machine;
-
 /// What a waker does: it raises a flag and ends the sleep.
 struct Signal {
     is_raised: AtomicBool,
-    /// The thread that sleeps; none in the machine.
-    sleeper: Option<Thread>,
+    /// The thread that sleeps.
+    sleeper: Thread,
 }
 
 impl Wake for Signal {
@@ -34,9 +32,7 @@ impl Wake for Signal {
 
     fn wake_by_ref(self: &Arc<Self>) {
         self.is_raised.store(true, Ordering::Release);
-        if let Some(sleeper) = &self.sleeper {
-            sleeper.unpark();
-        }
+        self.sleeper.unpark();
     }
 }
 
@@ -44,7 +40,7 @@ impl Wake for Signal {
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let signal = Arc::new(Signal {
         is_raised: AtomicBool::new(false),
-        sleeper: (!machine::is_active()).then(thread::current),
+        sleeper: thread::current(),
     });
     let waker = Waker::from(Arc::clone(&signal));
     let mut context = Context::from_waker(&waker);

@@ -16,6 +16,7 @@
 mod climb;
 mod exhaustive;
 mod explain;
+mod others;
 mod random;
 mod shrinking;
 
@@ -32,6 +33,7 @@ use crate::health::Complaint;
 use crate::observe::{self, Tally};
 use crate::property::CaseOutcome;
 use crate::source::{Finished, Source};
+use others::Unfinished;
 
 /// One case, given who decides.
 pub(crate) type Case<'a> = dyn FnMut(&mut Source) -> CaseOutcome + 'a;
@@ -59,6 +61,12 @@ pub(crate) struct Hunt<'a> {
     pub(crate) first_seen: Vec<Argument>,
     /// Whether no shrink was ended by its limits.
     pub(crate) is_simplest: bool,
+    /// How many failures of different origins are looked for.
+    failures_max: usize,
+    /// How many cases had run when the search went on for other failures.
+    pub(crate) first_after: Option<u64>,
+    /// Where the search stopped that found a failure.
+    unfinished: Option<Unfinished>,
 }
 
 /// What a search came to.
@@ -119,6 +127,9 @@ pub(crate) const RERUNS: u32 = 4;
 /// After so many failures that did not always happen, a search stops looking for one that does.
 const FLAKY_MAX: u64 = 16;
 
+/// How many failures of different origins one search reports where nothing else is asked for.
+pub(crate) const FAILURES_MAX: usize = 4;
+
 /// How often a random search looks up from its work.
 const CASES_BETWEEN_PROGRESS: u64 = 256;
 
@@ -138,12 +149,21 @@ impl<'a> Hunt<'a> {
             confirmed: None,
             first_seen: Vec::new(),
             is_simplest: true,
+            failures_max: FAILURES_MAX,
+            first_after: None,
+            unfinished: None,
         }
     }
 
     /// The same hunt, writing each case ahead.
     pub(crate) fn written_ahead(mut self, case_file: Option<CaseFile>) -> Self {
         self.case_file = case_file;
+        self
+    }
+
+    /// The same hunt, for at most so many failures of different origins; the first is always told.
+    pub(crate) fn finding_at_most(mut self, failures_max: usize) -> Self {
+        self.failures_max = failures_max;
         self
     }
 
@@ -167,11 +187,17 @@ impl<'a> Hunt<'a> {
     }
 
     /// Runs one case and keeps what its source kept.
-    fn trial(&mut self, source: Source) -> (CaseEnd, Finished) {
-        let mut source = source.written_ahead(self.case_file.take());
+    fn trial(&mut self, mut source: Source) -> (CaseEnd, Finished) {
+        if let Some(case_file) = self.case_file.take() {
+            source = source.written_ahead(case_file);
+        }
         let end = case_context::run_case(|| (self.case)(&mut source));
         let mut finished = source.finish();
         self.case_file = finished.case_file.take();
+        if finished.is_overrun {
+            // Whatever became of a case that was abandoned.
+            return (CaseEnd::Rejected, finished);
+        }
         (end, finished)
     }
 
@@ -221,9 +247,11 @@ impl<'a> Hunt<'a> {
             _ => 0,
         };
         let mut failed = 1 + fails_again(end, &mut failing);
+        let mut choices = failing.choices.clone();
         for _ in 1..RERUNS {
-            let source = Source::replay(failing.choices.clone());
-            failed += fails_again(self.trial(source).0, &mut failing);
+            let (end, finished) = self.trial(Source::replay(choices));
+            failed += fails_again(end, &mut failing);
+            choices = finished.replayed;
         }
         let runs = 1 + RERUNS;
         let confirmed = if failed == runs {

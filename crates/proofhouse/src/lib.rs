@@ -147,6 +147,7 @@
 //! | `PROOFHOUSE_CONSTANTS=0` | draws nothing from the literals in the package's sources |
 //! | `PROOFHOUSE_TIME_MS` | how long random cases may take; it ends a run, and never fails it |
 //! | `PROOFHOUSE_INPUTS_MAX` | how many inputs may be enumerated |
+//! | `PROOFHOUSE_FAILURES_MAX` | how many failures of different origins are looked for (4); 1 ends a search at the first |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
 //! | `PROOFHOUSE_VERBOSE=1` | prints what `cover!` and its kin counted |
 //! | `PROOFHOUSE_EVENTS`, `PROOFHOUSE_CASE_FILE` | files for the tool that started the test |
@@ -190,7 +191,7 @@ pub use generator::{
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
 pub use proofhouse_macros::{Generate, property, state_machine};
-pub use property::Property;
+pub use property::{Assumed, Property};
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Floating, Integral, Source};
 pub use stateful::{Steps, steps};

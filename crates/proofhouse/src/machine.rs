@@ -124,6 +124,13 @@ pub fn choose_length(
     black_box(0)
 }
 
+/// Asks for the number of steps of a run, which is a length with a unit of its own.
+#[inline(never)]
+pub fn choose_step_count(minimum: usize, maximum: usize) -> usize {
+    black_box((minimum, maximum));
+    black_box(0)
+}
+
 /// Asks for a byte string and returns its length; [`fill_bytes`] must follow.
 #[inline(never)]
 pub fn choose_bytes(minimum: usize, maximum: usize) -> usize {
@@ -173,6 +180,18 @@ pub fn fail(message: *const u8, length: usize) -> ! {
 #[inline(never)]
 pub fn bound_loops(most: usize) {
     black_box(most);
+}
+
+/// From here on calls of a function go to another one.
+#[inline(never)]
+pub fn replace_function(original: *const (), replacement: *const ()) {
+    black_box((original, replacement));
+}
+
+/// Asks that some path gets here with `is_met`; the label says in a clause what is missing otherwise.
+#[inline(never)]
+pub fn require_once(is_met: bool, label: *const u8, label_length: usize) {
+    black_box((is_met, label, label_length));
 }
 
 /// Ends this path; nothing can be said about it, for a reason that is a clause.

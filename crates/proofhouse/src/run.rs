@@ -124,7 +124,8 @@ impl Run {
         Self { shrinks, ..self }
     }
 
-    /// Checks that `body` holds for every value of `generator`.
+    /// Checks that `body` holds for every value of `generator`, until the first failure. Failures of
+    /// other origins are reported, too, if shrinking meets them.
     pub fn check<G: Draw, R: Conclusion>(
         &self,
         generator: G,
@@ -133,7 +134,9 @@ impl Run {
         let started = Instant::now();
         let mut case = |source: &mut Source| {
             let value = source.draw(&generator);
-            source.enter_body();
+            if !source.enter_body() {
+                return CaseOutcome::Rejected;
+            }
             body(value).conclude(source)
         };
         let mut hunt = Hunt::new(&mut case);
@@ -143,6 +146,7 @@ impl Run {
             property: "",
             engine,
             shrinks: self.shrinks,
+            seeks_others: false,
             explains: false,
         };
         let Concluded {

@@ -20,6 +20,7 @@ mod asking;
 mod floating;
 mod integral;
 mod machine_source;
+mod many;
 mod nesting;
 mod random;
 mod random_again;
@@ -73,13 +74,14 @@ enum Decider {
 }
 
 /// What is kept of a case that is looked at. Absent on the passing path.
-#[derive(Default)]
 struct Watch {
     record: Record,
     /// A case with more choices than this is abandoned.
     choices_max: usize,
     /// Whether it was.
     is_overrun: bool,
+    /// How many more questions an abandoned case may ask before it is ended by unwinding.
+    questions_left: u32,
     /// Whether only the arguments are wanted.
     stops_at_body: bool,
     arguments: Option<Vec<Argument>>,
@@ -90,6 +92,11 @@ struct Watch {
 
 /// More choices than this in one case are a generator that does not end.
 pub(crate) const CHOICES_MAX: usize = 1 << 20;
+
+/// So many questions of an abandoned case are still answered. Most generators come to their end
+/// within these, and returning costs far less than unwinding does: a question takes some 20 ns, a
+/// frame to unwind some 200 ns.
+const QUESTIONS_AFTER_OVERRUN: u32 = 64;
 
 impl Source {
     /// The source of a case in the machine.
@@ -111,6 +118,19 @@ impl Source {
 
     pub(crate) fn replay(choices: Vec<Choice>) -> Self {
         Self::new(Decider::Replay(Replay::new(choices)))
+    }
+
+    /// The source of one run of a shrink: a replay that abandons the case after `choices_max`
+    /// choices, and records in the room of a record that is of no other use.
+    pub(crate) fn probe(choices: Vec<Choice>, mut room: Record, choices_max: usize) -> Self {
+        room.clear();
+        let mut source = Self::replay(choices);
+        source.watch = Some(Box::new(Watch {
+            record: room,
+            choices_max: choices_max.min(CHOICES_MAX),
+            ..Watch::new()
+        }));
+        source
     }
 
     pub(crate) fn odometer(odometer: Odometer) -> Self {
@@ -142,19 +162,6 @@ impl Source {
         self
     }
 
-    /// The same source, abandoning the case after `choices_max` choices.
-    pub(crate) fn limited(mut self, choices_max: usize) -> Self {
-        self.watch().choices_max = choices_max.min(CHOICES_MAX);
-        self
-    }
-
-    /// The same source, recording in the room of a record that is of no other use.
-    pub(crate) fn recording_into(mut self, mut room: Record) -> Self {
-        room.clear();
-        self.watch().record = room;
-        self
-    }
-
     /// The same source, rejecting the case when its arguments are drawn.
     pub(crate) fn stopping_at_body(mut self) -> Self {
         self.watch().stops_at_body = true;
@@ -169,21 +176,14 @@ impl Source {
     }
 
     /// The same source, writing each case to a file before it runs.
-    pub(crate) fn written_ahead(mut self, case_file: Option<CaseFile>) -> Self {
-        if case_file.is_some() {
-            self = self.recording();
-            self.watch().case_file = case_file;
-        }
+    pub(crate) fn written_ahead(mut self, case_file: CaseFile) -> Self {
+        self = self.recording();
+        self.watch().case_file = Some(case_file);
         self
     }
 
     fn watch(&mut self) -> &mut Watch {
-        self.watch.get_or_insert_with(|| {
-            Box::new(Watch {
-                choices_max: CHOICES_MAX,
-                ..Watch::default()
-            })
-        })
+        self.watch.get_or_insert_with(|| Box::new(Watch::new()))
     }
 
     /// Ends the case and returns what was kept of it.
@@ -193,7 +193,7 @@ impl Source {
             Decider::Odometer(odometer) => (Fit::default(), Vec::new(), Some(odometer)),
             Decider::Random(_) | Decider::Machine => (Fit::default(), Vec::new(), None),
         };
-        let mut watch = self.watch.map_or_else(Watch::default, |watch| *watch);
+        let mut watch = self.watch.map_or_else(Watch::new, |watch| *watch);
         watch.record.finish();
         let mut arguments = watch.arguments.unwrap_or_default();
         // Steps that were left by unwinding.
@@ -240,14 +240,19 @@ impl Source {
 
     #[inline]
     pub(crate) fn open(&mut self, kind: SpanKind, label: &'static str) {
-        if let Some(watch) = &mut self.watch {
+        if let Some(watch) = &mut self.watch
+            && !watch.is_overrun
+        {
             watch.record.open(kind, label);
         }
     }
 
     #[inline]
     pub(crate) fn close(&mut self, is_discarded: bool) {
-        if let Some(watch) = &mut self.watch {
+        // Spans of an abandoned case end where its choices do; `finish` sees to that.
+        if let Some(watch) = &mut self.watch
+            && !watch.is_overrun
+        {
             watch.record.close(is_discarded);
         }
     }
@@ -258,7 +263,16 @@ impl Source {
         let value = match &mut self.decider {
             Decider::Random(random) => random.boolean(chance.times()),
             Decider::Machine => return machine_source::boolean(),
-            _ => return self.recall(Domain::Boolean(chance)) == Choice::Boolean(true),
+            Decider::Replay(replay) => {
+                let adopted = replay.take(|stored| match stored {
+                    Choice::Boolean(value) => Some(*value),
+                    _ => None,
+                });
+                adopted.unwrap_or(false)
+            }
+            Decider::Odometer(_) => {
+                return self.recall(Domain::Boolean(chance)) == Choice::Boolean(true);
+            }
         };
         self.keep(|| (Choice::Boolean(value), Domain::Boolean(chance)));
         value
@@ -426,10 +440,8 @@ impl Source {
         let branch = match &mut self.decider {
             Decider::Random(random) => random.uniform(u64::from(count - 1)) as u32,
             Decider::Machine => return machine_source::integer(0, count - 1),
-            _ => match self.recall(Domain::Branch { count }) {
-                Choice::Branch(branch) => return branch,
-                other => unreachable!("{other:?} does not fit a domain of branches"),
-            },
+            Decider::Replay(replay) => replayed_branch(replay, count),
+            Decider::Odometer(_) => return self.recall_branch(count),
         };
         self.keep(|| (Choice::Branch(branch), Domain::Branch { count }));
         branch
@@ -471,9 +483,11 @@ impl Source {
     /// Adds a choice to the record, if there is one.
     #[inline]
     fn keep(&mut self, node: impl FnOnce() -> (Choice, Domain)) {
-        if let Some(watch) = &mut self.watch {
+        if let Some(watch) = &mut self.watch
+            && watch.takes_one_more()
+        {
             let (choice, domain) = node();
-            watch.push(choice, domain);
+            watch.record.push(choice, domain);
         }
     }
 
@@ -485,30 +499,59 @@ impl Source {
             Decider::Odometer(odometer) => odometer.decide(&domain),
             Decider::Random(_) | Decider::Machine => unreachable!("these decide only when asked"),
         };
-        if let Some(watch) = &mut self.watch {
-            watch.push(choice.clone(), domain);
-        }
+        self.keep(|| (choice.clone(), domain));
         choice
     }
 
+    #[cold]
+    fn recall_branch(&mut self, count: u32) -> u32 {
+        match self.recall(Domain::Branch { count }) {
+            Choice::Branch(branch) => branch,
+            other => unreachable!("{other:?} does not fit a domain of branches"),
+        }
+    }
+
     fn recall_integer<T: Integral>(&mut self, minimum: T, maximum: T, target: T) -> T {
-        let domain = range(minimum, maximum, target);
-        // Shrinking replays numbers by the thousand, so they have a way of their own.
-        let (Decider::Replay(replay), Domain::Integer(integers)) = (&mut self.decider, &domain)
-        else {
-            return match self.recall(domain) {
+        let Decider::Replay(replay) = &mut self.decider else {
+            return match self.recall(range(minimum, maximum, target)) {
                 Choice::Integer(value) => {
                     T::from_integer(value).expect("the domain is of this type")
                 }
                 other => unreachable!("{other:?} does not fit a domain of integers"),
             };
         };
-        let value = replay.decide_integer(integers);
-        if let Some(watch) = &mut self.watch {
-            watch.push(Choice::Integer(value), domain);
-        }
-        T::from_words(value.to_words())
+        // Shrinking replays numbers by the thousand, so they have a way of their own: compared as
+        // what they are, and only then put into the words of a domain.
+        let adopted = replay.take(|stored| match stored {
+            Choice::Integer(stored) => {
+                let value = T::from_words(stored.to_words());
+                let is_same = value.to_integer() == *stored;
+                (is_same && minimum <= value && value <= maximum).then_some(value)
+            }
+            _ => None,
+        });
+        let target = target.clamp(minimum, maximum);
+        let value = adopted.unwrap_or(target);
+        self.keep(|| {
+            let [low, nearest, high] = [minimum, target, maximum].map(T::to_integer);
+            let domain = IntegerDomain::in_order(low, nearest, high);
+            (Choice::Integer(value.to_integer()), Domain::Integer(domain))
+        });
+        value
     }
+}
+
+/// The next branch of a replay.
+#[inline]
+fn replayed_branch(replay: &mut Replay, count: u32) -> u32 {
+    let adopted = replay.take(|stored| match stored {
+        Choice::Branch(branch) => (*branch < count).then_some(*branch),
+        other => match (Domain::Branch { count }).adopt(other)? {
+            Choice::Branch(branch) => Some(branch),
+            _ => None,
+        },
+    });
+    adopted.unwrap_or(0)
 }
 
 #[inline]
@@ -518,22 +561,49 @@ fn range<T: Integral>(minimum: T, maximum: T, target: T) -> Domain {
 }
 
 impl Watch {
-    fn enter_body(&mut self) {
-        if self.stops_at_body {
-            case_context::reject();
+    fn new() -> Self {
+        Self {
+            record: Record::new(),
+            choices_max: CHOICES_MAX,
+            is_overrun: false,
+            questions_left: QUESTIONS_AFTER_OVERRUN,
+            stops_at_body: false,
+            arguments: None,
+            listing: None,
+            case_file: None,
+        }
+    }
+
+    /// Whether the body may run.
+    fn enter_body(&mut self) -> bool {
+        if self.stops_at_body || self.is_overrun {
+            return false;
         }
         if let Some(case_file) = &mut self.case_file {
             case_file.write(&self.record);
         }
+        true
     }
 
+    /// Whether the record takes one more choice.
     #[inline]
-    fn push(&mut self, choice: Choice, domain: Domain) {
-        if self.record.nodes().len() >= self.choices_max {
-            self.is_overrun = true;
-            case_context::reject();
+    fn takes_one_more(&mut self) -> bool {
+        let takes = self.record.nodes().len() < self.choices_max;
+        if !takes {
+            self.overrun();
         }
-        self.record.push(choice, domain);
+        takes
+    }
+
+    /// Abandons the case: what it still asks is answered, but no longer kept.
+    #[cold]
+    #[inline(never)]
+    fn overrun(&mut self) {
+        self.is_overrun = true;
+        let Some(left) = self.questions_left.checked_sub(1) else {
+            case_context::reject();
+        };
+        self.questions_left = left;
     }
 }
 
@@ -567,12 +637,16 @@ impl Source {
         }
     }
 
+    /// Begins to run the body, if it may run; otherwise the case is to be rejected.
     #[inline]
-    pub fn enter_body(&mut self) {
-        self.has_entered_body = true;
-        if let Some(watch) = &mut self.watch {
-            watch.enter_body();
-        }
+    #[must_use]
+    pub fn enter_body(&mut self) -> bool {
+        let Some(watch) = &mut self.watch else {
+            self.has_entered_body = true;
+            return true;
+        };
+        self.has_entered_body |= !watch.is_overrun;
+        watch.enter_body()
     }
 }
 

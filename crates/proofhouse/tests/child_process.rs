@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may give up")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
@@ -48,6 +49,27 @@ mod fixture {
     fn prop_two_mistakes(number: u64) {
         assert!(number != 5, "five");
         assert!(number < 1000, "too large");
+    }
+
+    /// Two mistakes, neither of which shrinks to the other.
+    #[property]
+    #[ignore = "a fixture that fails in two ways"]
+    fn prop_two_ways(is_left: bool, number: u64) {
+        if is_left {
+            assert!(number < 1000, "left");
+        } else {
+            assert!(number < 2000, "right");
+        }
+    }
+
+    #[property(failures_max = 1)]
+    #[ignore = "a fixture that fails in two ways, of which one is enough"]
+    fn prop_first_way(is_left: bool, number: u64) {
+        if is_left {
+            assert!(number < 1000, "left");
+        } else {
+            assert!(number < 2000, "right");
+        }
     }
 
     #[property]
@@ -453,6 +475,42 @@ fn failures_of_two_origins_are_two_findings() {
     assert_eq!(
         found.collect::<Vec<_>>(),
         [("too large", "1000"), ("five", "5")]
+    );
+}
+
+#[test]
+fn the_search_goes_on_for_failures_of_other_origins_unless_one_is_enough() {
+    let check = |fixture, settings: &[(&str, &str)], expected: &[&str]| {
+        let child = Child::checking(fixture).with("PROOFHOUSE_ENGINE", "random");
+        let child = child.with("PROOFHOUSE_SEED", "1");
+        let with = |child: Child, setting: &(&str, &str)| child.with(setting.0, setting.1);
+        let ran = settings.iter().fold(child, with).run();
+        let Verdict::Refuted { findings } = ran.verdict().1 else {
+            panic!("{:?}", ran.events)
+        };
+        let numbers = findings.iter().map(|finding| {
+            let arguments = &finding.counterexample.arguments;
+            (&*finding.failure.message, &*arguments[1].value)
+        });
+        let found: BTreeSet<_> = numbers.collect();
+        let told = ran
+            .events
+            .iter()
+            .filter(|event| matches!(event, Event::Failed { .. }));
+        assert_eq!(told.count(), expected.len(), "{fixture}");
+        let all = [("left", "1000"), ("right", "2000")];
+        assert!(found.is_subset(&BTreeSet::from(all)), "{found:?}");
+        let messages: Vec<&str> = found.iter().map(|(message, _)| *message).collect();
+        assert_eq!(messages, expected, "{fixture}");
+        let others = ran.printed().matches("is refuted in another way").count();
+        assert_eq!(others, expected.len() - 1, "{}", ran.printed());
+    };
+    check("prop_two_ways", &[], &["left", "right"]);
+    check("prop_first_way", &[], &["right"]);
+    check(
+        "prop_two_ways",
+        &[("PROOFHOUSE_FAILURES_MAX", "1")],
+        &["right"],
     );
 }
 

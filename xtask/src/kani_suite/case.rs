@@ -56,8 +56,8 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// What a file says of itself; `None` for one without harnesses, one that must not compile, and one
-/// about which Kani is known to be wrong.
+/// What a file says of itself; `None` for one without harnesses, one that must not compile, one about
+/// which Kani is known to be wrong, and one that expects what only Kani's compiler or options give.
 fn read(path: PathBuf, name: String, text: &str) -> Option<Case> {
     let is_harness = |line: &str| line.contains("kani::proof") && !line.starts_with("//");
     let has_harness = text.lines().any(|line| is_harness(line.trim_start()));
@@ -66,11 +66,18 @@ fn read(path: PathBuf, name: String, text: &str) -> Option<Case> {
     if !has_harness || is_known_wrong || must_not_compile {
         return None;
     }
+    if OF_ITS_COMPILER.contains(&name.as_str()) {
+        return None;
+    }
     let flags: Vec<&str> = comments(text, "kani-flags:").collect();
     let words: Vec<&str> = flags
         .iter()
         .flat_map(|line| line.split_whitespace())
         .collect();
+    let is_other = |word: &&str| OTHER_CHECKS.iter().any(|other| word.starts_with(other));
+    if words.iter().any(is_other) {
+        return None;
+    }
     let after = |option: &str| {
         let at = words.iter().position(|word| *word == option)?;
         words.get(at + 1).map(|word| (*word).to_owned())
@@ -85,6 +92,24 @@ fn read(path: PathBuf, name: String, text: &str) -> Option<Case> {
         name,
     })
 }
+
+/// Options by which Kani checks more or less than it does by default, so that the expectation is about
+/// something else.
+const OTHER_CHECKS: [&str; 7] = [
+    "--extra-pointer-checks",
+    "--no-default-checks",
+    "--no-overflow-checks",
+    "--no-memory-safety-checks",
+    "--no-unwinding-checks",
+    "--prove-safety-only",
+    "--randomize-layout",
+];
+
+/// Files that expect something of Kani's own compiler, with what that is.
+const OF_ITS_COMPILER: [&str; 1] = [
+    // Asks for features of the target that only a nightly compiler tells programs about.
+    "kani/TargetFeatures/target_features.rs",
+];
 
 /// The rest of each comment that begins with a word.
 fn comments<'text>(text: &'text str, word: &'text str) -> impl Iterator<Item = &'text str> {

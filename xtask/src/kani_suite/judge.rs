@@ -184,7 +184,7 @@ fn explore_all(manifest: Manifest, seconds: u64, harness: Option<&str>) -> Resul
     for entry in &program.entries {
         let path = &program.functions[entry.0 as usize].path;
         let name = path.trim_end_matches("::__proofhouse_entry");
-        if harness.is_some_and(|wanted| !format!("::{name}").ends_with(&format!("::{wanted}"))) {
+        if harness.is_some_and(|wanted| !name.contains(wanted)) {
             continue;
         }
         let exploration = explore(&program, path, &limits, &mut |_| {
@@ -208,6 +208,7 @@ fn end_of(verdict: &Verdict) -> (End, String) {
             (End::Fails, format!("{message} (line {line})"))
         }
         Verdict::Inconclusive { obstacles } => (End::Inconclusive, words(&obstacles[0])),
+        Verdict::Unhealthy { complaints } => (End::Fails, complaints[0].message.clone()),
         other => (End::Inconclusive, format!("{other:?}")),
     }
 }

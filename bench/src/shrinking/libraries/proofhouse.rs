@@ -1,6 +1,6 @@
 //! Our own library on a problem.
 
-use proofhouse::{Run, RunEngine};
+use proofhouse::{Assumed, Run, RunEngine};
 
 use super::super::outcome;
 use super::super::problem::{Judgement, Problem};
@@ -18,12 +18,9 @@ pub(super) fn run<P: Problem>(seed: u64) -> outcome::Run {
         .cases(u64::from(CASES_MAX));
     watch::start();
     let outcome = run.check(P::proofhouse(), |input| match watch::judge::<P>(&input) {
-        Judgement::Holds => Ok(()),
-        Judgement::Fails => Err(Fails),
-        Judgement::Rejected => {
-            proofhouse::assume!(false);
-            Ok(())
-        }
+        Judgement::Holds => Assumed::Met(Ok(())),
+        Judgement::Fails => Assumed::Met(Err(Fails)),
+        Judgement::Rejected => Assumed::Rejected,
     });
     watch::finish::<P>(outcome.counterexample)
 }

@@ -127,6 +127,14 @@ impl Workspace {
         }
     }
 
+    /// Whether a member uses a crate named `kani`, and so may have harnesses for Kani.
+    fn uses_kani(&self) -> bool {
+        let members = self.metadata.packages.iter();
+        members
+            .flat_map(|package| &package.dependencies)
+            .any(|one| one.rename.as_ref().unwrap_or(&one.name) == "kani")
+    }
+
     fn package(&self, id: &PackageId) -> Option<&Package> {
         self.metadata
             .packages
@@ -181,7 +189,8 @@ pub struct TestBinary {
 ///
 /// # Errors
 ///
-/// [`CommandError::DoesNotCompile`] after cargo has said why, [`CommandError::NoCargo`].
+/// [`CommandError::DoesNotCompile`] after cargo has said why, [`CommandError::NoCargo`], and
+/// [`CommandError::Io`] when the command cannot tell its own path.
 pub fn build_native(
     workspace: &Workspace,
     selection: &Selection,
@@ -189,6 +198,13 @@ pub fn build_native(
 ) -> Result<Vec<TestBinary>, CommandError> {
     let mut command = test_command(selection);
     command.arg("--message-format=json-render-diagnostics");
+    if workspace.uses_kani() {
+        stand_in(
+            &mut command,
+            "RUSTC_WORKSPACE_WRAPPER",
+            wrapper::ROLE_PLAIN_WRAPPER,
+        )?;
+    }
     let artifacts = Artifacts::from_run(command)?;
     if !artifacts.succeeded {
         return Err(CommandError::DoesNotCompile);
@@ -209,11 +225,6 @@ pub fn build_bitcode(
 ) -> Result<Result<BTreeMap<BinaryKey, PathBuf>, String>, CommandError> {
     let folder = workspace.target_folder().join("proofhouse").join("bitcode");
     prepare_folder(&folder)?;
-    let this = env::current_exe().map_err(|source| CommandError::Io {
-        doing: "finding the command's own path",
-        path: PathBuf::from("cargo-proofhouse"),
-        source,
-    })?;
     let mut command = test_command(selection);
     command
         // The first build has shown all warnings already.
@@ -221,13 +232,8 @@ pub fn build_bitcode(
         .arg("--target-dir")
         .arg(&folder)
         .arg("--target")
-        .arg(&toolchain.host)
-        .env(wrapper::ROLE, wrapper::ROLE_WRAPPER)
-        .env("RUSTC_WRAPPER", this);
-    match env::var_os("RUSTC_WRAPPER") {
-        Some(inner) => command.env(wrapper::INNER_WRAPPER, inner),
-        None => command.env_remove(wrapper::INNER_WRAPPER),
-    };
+        .arg(&toolchain.host);
+    stand_in(&mut command, "RUSTC_WRAPPER", wrapper::ROLE_WRAPPER)?;
     let artifacts = Artifacts::from_run(command)?;
     if !artifacts.succeeded {
         return Ok(Err(artifacts
@@ -239,6 +245,22 @@ pub fn build_bitcode(
         .into_iter()
         .map(|binary| (binary.key, binary.executable))
         .collect()))
+}
+
+/// Has cargo call this executable, in a role, where a variable would have it call a wrapper of the user's.
+fn stand_in(command: &mut Command, variable: &str, role: &str) -> Result<(), CommandError> {
+    let this = env::current_exe().map_err(|source| CommandError::Io {
+        doing: "finding the command's own path",
+        path: PathBuf::from("cargo-proofhouse"),
+        source,
+    })?;
+    command.env(wrapper::ROLE, role);
+    match env::var_os(variable) {
+        Some(inner) => command.env(wrapper::INNER_WRAPPER, inner),
+        None => command.env_remove(wrapper::INNER_WRAPPER),
+    };
+    command.env(variable, this);
+    Ok(())
 }
 
 /// Removes what an older layout left, because cargo cannot know that it is of no use.

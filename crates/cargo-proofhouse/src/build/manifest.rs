@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// Grows with every change to the bitcode build that makes older outputs useless: the form of the
 /// manifest, or the flags that the wrapper adds. Cargo does not see either.
-pub const LAYOUT_VERSION: u32 = 1;
+pub const LAYOUT_VERSION: u32 = 2;
 
 /// The inputs of one link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

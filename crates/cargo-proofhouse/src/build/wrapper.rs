@@ -5,6 +5,11 @@
 //! wrapper with the finished command line of rustc, so that ours are added to the user's flags, from
 //! wherever they came, and being last they win.
 //!
+//! A crate that uses a crate named `kani` is compiled with `--cfg kani`, in both builds: harnesses for
+//! Kani stand behind that condition. It is set for these crates alone, because others may have code behind
+//! it that needs Kani itself. In the plain build cargo calls the wrapper for members of the workspace only,
+//! and keeps what comes of it apart from what it builds without.
+//!
 //! Only compilations for a named target get the flags. Cargo names none for build scripts and proc
 //! macros, which therefore become ordinary programs.
 //!
@@ -20,6 +25,8 @@ use std::{env, fs};
 pub const ROLE: &str = "PROOFHOUSE_ROLE";
 /// The value of [`ROLE`] for standing in for rustc.
 pub const ROLE_WRAPPER: &str = "rustc-wrapper";
+/// The value of [`ROLE`] for standing in for rustc in the plain build.
+pub const ROLE_PLAIN_WRAPPER: &str = "plain-rustc-wrapper";
 /// The value of [`ROLE`] for standing in for the linker.
 pub const ROLE_LINKER: &str = "linker";
 /// Holds the user's own `RUSTC_WRAPPER`, which ours calls in turn.
@@ -45,20 +52,36 @@ const FLAGS: &[&str] = &[
 
 /// Runs rustc as cargo asked, with our flags where they belong.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    run_with(arguments, |arguments| {
+        if names_a_target(arguments) {
+            let linker = env::current_exe()?;
+            arguments.extend(flags(linker.as_os_str()));
+        }
+        Ok(())
+    })
+}
+
+/// Runs rustc as cargo asked in the plain build.
+pub fn run_plain(arguments: Vec<OsString>) -> ExitCode {
+    run_with(arguments, |_| Ok(()))
+}
+
+fn run_with(
+    arguments: Vec<OsString>,
+    add_flags: impl FnOnce(&mut Vec<OsString>) -> std::io::Result<()>,
+) -> ExitCode {
     let mut arguments = arguments.into_iter();
     let Some(rustc) = arguments.next() else {
         eprintln!("proofhouse: the compiler's wrapper was started without a compiler");
         return ExitCode::FAILURE;
     };
     let mut arguments: Vec<OsString> = arguments.collect();
-    if names_a_target(&arguments) {
-        match env::current_exe() {
-            Ok(linker) => arguments.extend(flags(linker.as_os_str())),
-            Err(error) => {
-                eprintln!("proofhouse: cannot tell its own path: {error}");
-                return ExitCode::FAILURE;
-            }
-        }
+    if uses_kani(&arguments) {
+        arguments.extend(["--cfg", "kani", "--check-cfg", "cfg(kani)"].map(OsString::from));
+    }
+    if let Err(error) = add_flags(&mut arguments) {
+        eprintln!("proofhouse: cannot tell its own path: {error}");
+        return ExitCode::FAILURE;
     }
     let mut command = match env::var_os(INNER_WRAPPER) {
         Some(inner) if !inner.is_empty() => {
@@ -82,7 +105,18 @@ fn flags(linker: &OsStr) -> Vec<OsString> {
 
 /// Whether the command line compiles for a named target and not for the host itself.
 fn names_a_target(arguments: &[OsString]) -> bool {
-    let is_target = |argument: &str| argument == "--target" || argument.starts_with("--target=");
+    has_argument(arguments, |argument| {
+        argument == "--target" || argument.starts_with("--target=")
+    })
+}
+
+/// Whether the crate that is compiled may use one named `kani`, other than that one's own parts.
+fn uses_kani(arguments: &[OsString]) -> bool {
+    has_argument(arguments, |argument| argument.starts_with("kani="))
+}
+
+/// Whether there is such an argument.
+fn has_argument(arguments: &[OsString], is_meant: impl Fn(&str) -> bool) -> bool {
     arguments
         .iter()
         .filter_map(|argument| argument.to_str())
@@ -90,9 +124,9 @@ fn names_a_target(arguments: &[OsString]) -> bool {
             // Cargo moves a command line that is too long into a file, one argument a line.
             match argument.strip_prefix('@') {
                 Some(file) => {
-                    fs::read_to_string(file).is_ok_and(|text| text.lines().any(is_target))
+                    fs::read_to_string(file).is_ok_and(|text| text.lines().any(&is_meant))
                 }
-                None => is_target(argument),
+                None => is_meant(argument),
             }
         })
 }
@@ -154,6 +188,32 @@ mod tests {
         assert!(names(&[&format!("@{}", file.display())]));
         fs::write(&file, "--crate-name\nx\n").unwrap();
         assert!(!names(&[&format!("@{}", file.display())]));
+    }
+
+    #[test]
+    fn only_crates_that_use_kani_get_its_condition() {
+        let uses = |arguments: &[&str]| {
+            let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+            uses_kani(&arguments)
+        };
+        assert!(uses(&[
+            "--crate-name",
+            "x",
+            "--extern",
+            "kani=/deps/libkani-1.rlib"
+        ]));
+        assert!(!uses(&[
+            "--crate-name",
+            "kani",
+            "--extern",
+            "proofhouse=/deps/libproofhouse-1.rlib"
+        ]));
+        assert!(!uses(&[
+            "--crate-name",
+            "x",
+            "--extern",
+            "kanix=/deps/libkanix-1.rlib"
+        ]));
     }
 
     #[test]

@@ -29,8 +29,8 @@ pub(crate) fn run(arguments: &ExplainArguments, terminal: &Terminal) -> Result<u
     }
 }
 
-/// Each code and its text, in the order of the file.
-fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Each code and its text, in the order in which they are listed.
+pub fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
     let sections = EXPLANATIONS.split("\n## ").skip(1);
     sections.filter_map(|section| {
         let (code, text) = section.split_once('\n')?;

@@ -5,7 +5,7 @@ mod changed;
 mod clean;
 mod completions;
 mod doctor;
-mod explain;
+pub(crate) mod explain;
 mod init;
 mod list;
 mod output;

@@ -28,7 +28,7 @@ use std::{fs, str};
 use serde_json::{Map, Value};
 
 pub use error::ConfigError;
-pub use profile::Profile;
+pub use profile::{KEYS, Profile};
 
 /// The name of the file in the workspace's root.
 pub const FILE_NAME: &str = "proofhouse.toml";

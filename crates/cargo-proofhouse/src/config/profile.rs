@@ -39,8 +39,8 @@ pub struct Profile {
     pub jobs: Option<NonZeroUsize>,
 }
 
-/// The keys of a profile.
-const KEYS: [&str; 13] = [
+/// The keys of a profile. Each but `prove-time` means what the option of its name means.
+pub const KEYS: [&str; 13] = [
     "engines",
     "include-ignored",
     "fail-fast",

@@ -44,6 +44,19 @@ impl IntegerDomain {
         }
     }
 
+    /// As `with_target`, for who has looked: `minimum` to `target` to `maximum` ascend, and are of
+    /// one type of 128 bits.
+    #[inline]
+    pub fn in_order(minimum: Integer, target: Integer, maximum: Integer) -> Self {
+        let domain = Self {
+            minimum,
+            maximum,
+            target,
+        };
+        debug_assert_eq!(domain, Self::with_target(minimum, maximum, target));
+        domain
+    }
+
     /// The smallest integer.
     pub fn minimum(&self) -> Integer {
         self.minimum

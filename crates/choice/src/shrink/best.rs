@@ -38,6 +38,20 @@ impl Best {
         }
     }
 
+    /// A run that takes the place of another. The digests of what both begin with stay as they are.
+    pub(super) fn after(record: Record, before: &Self) -> Self {
+        let best = Self::new(record);
+        if let Some(known) = before.prefixes.get() {
+            let pairs = best.nodes().iter().zip(before.nodes());
+            let same = pairs
+                .take_while(|(left, right)| left.choice == right.choice)
+                .count();
+            let prefixes = best.prefixes_from(&known[..=same]);
+            best.prefixes.get_or_init(|| prefixes);
+        }
+        best
+    }
+
     /// Its record.
     pub(super) fn record(&self) -> &Record {
         &self.record
@@ -60,17 +74,21 @@ impl Best {
 
     /// The digest of the choices before each place, the end included.
     pub(super) fn prefixes(&self) -> &[Digest] {
-        self.prefixes.get_or_init(|| {
-            let nodes = self.nodes();
-            let mut prefixes = Vec::with_capacity(nodes.len() + 1);
-            let mut digest = Digest::EMPTY;
-            prefixes.push(digest);
-            prefixes.extend(nodes.iter().map(|node| {
-                digest = digest.with(&node.choice);
-                digest
-            }));
-            prefixes
-        })
+        self.prefixes
+            .get_or_init(|| self.prefixes_from(&[Digest::EMPTY]))
+    }
+
+    /// The same, given the first ones.
+    fn prefixes_from(&self, known: &[Digest]) -> Vec<Digest> {
+        let nodes = self.nodes();
+        let mut prefixes = Vec::with_capacity(nodes.len() + 1);
+        prefixes.extend_from_slice(known);
+        let mut digest = known[known.len() - 1];
+        prefixes.extend(nodes[known.len() - 1..].iter().map(|node| {
+            digest = digest.with(&node.choice);
+            digest
+        }));
+        prefixes
     }
 
     /// For each node the innermost span around it.
@@ -166,4 +184,45 @@ impl Best {
 /// The first of some ascending places that is not before `next`.
 pub(super) fn first_from(places: &[usize], next: usize) -> Option<usize> {
     places.get(places.partition_point(|at| *at < next)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(branches: &[u32]) -> Record {
+        let mut record = Record::new();
+        for branch in branches {
+            record.push(Choice::Branch(*branch), Domain::Branch { count: 9 });
+        }
+        record
+    }
+
+    #[test]
+    fn a_run_in_the_place_of_another_has_its_own_digests() {
+        let rows: [&[u32]; 7] = [
+            &[],
+            &[1],
+            &[1, 2, 3],
+            &[1, 2],
+            &[1, 2, 4, 5],
+            &[3],
+            &[1, 2, 3],
+        ];
+        for before in rows {
+            let before = Best::new(run(before));
+            for is_known in [false, true] {
+                if is_known {
+                    before.prefixes();
+                }
+                for row in rows {
+                    let after = Best::after(run(row), &before);
+                    // The naive twin: each prefix by itself.
+                    let digest = |end| Digest::of(after.nodes()[..end].iter().map(|n| &n.choice));
+                    let twin: Vec<Digest> = (0..=row.len()).map(digest).collect();
+                    assert_eq!(after.prefixes(), twin);
+                }
+            }
+        }
+    }
 }

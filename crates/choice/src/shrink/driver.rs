@@ -69,13 +69,21 @@ pub fn shrink(
             adopted: 0,
         })
         .collect();
+    // The state that each pass left behind when it had found nothing.
+    let mut done = [None; passes::ALL.len()];
     loop {
         let before = search.adopted;
-        for (pass, work) in passes::ALL.iter().zip(&mut work) {
+        let rows = passes::ALL.iter().zip(&mut work).zip(&mut done);
+        for ((pass, work), done) in rows {
+            // A pass that made no progress makes none when it is repeated.
+            if *done == Some(search.state()) {
+                continue;
+            }
             let (executions, adopted) = (search.executions, search.adopted);
             pass.run(&mut search);
             work.executions += search.executions - executions;
             work.adopted += search.adopted - adopted;
+            *done = (search.adopted == adopted).then(|| search.state());
         }
         if search.adopted == before || search.is_exhausted() {
             break;

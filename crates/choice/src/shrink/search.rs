@@ -83,7 +83,7 @@ impl<'a> Search<'a> {
     /// Runs a candidate if that can be of use, and adopts what it decided if that fails and is
     /// simpler.
     pub(super) fn consider(&mut self, candidate: Edit) -> bool {
-        match self.attempt(candidate) {
+        match self.attempt(&candidate.finish()) {
             Ok(()) => true,
             Err(None) => false,
             Err(Some(record)) => {
@@ -98,21 +98,21 @@ impl<'a> Search<'a> {
         self.probe.record = record;
     }
 
-    /// As `consider`; for a candidate that was run now and refused, tells what it decided.
-    pub(super) fn attempt(&mut self, candidate: Edit) -> Result<(), Option<Record>> {
-        let candidate = candidate.finish();
+    /// As `consider`, for a finished candidate; if it was run now and refused, tells what it decided.
+    pub(super) fn attempt(&mut self, candidate: &Edit) -> Result<(), Option<Record>> {
         let is_wanted = !self.is_exhausted()
-            && self.may_be_simpler(&candidate)
+            && self.may_be_simpler(candidate)
             && self.seen.insert(candidate.digest(&self.powers));
         if !is_wanted {
             return Err(None);
         }
-        self.run(&candidate)
+        self.run(candidate)
     }
 
     fn run(&mut self, candidate: &Edit) -> Result<(), Option<Record>> {
         candidate.write(&mut self.probe.choices);
         self.probe.record.clear();
+        self.probe.record.reserve_as(self.best.record());
         let Outcome {
             fails,
             is_execution,
@@ -135,12 +135,19 @@ impl<'a> Search<'a> {
 
     fn adopt(&mut self, record: Record) {
         self.powers.reach(record.nodes().len());
-        let before = mem::replace(&mut self.best, Rc::new(Best::new(record)));
+        let best = Rc::new(Best::after(record, &self.best));
+        let before = mem::replace(&mut self.best, best);
         let retired = self.retired.replace(before);
         if let Some(room) = retired.and_then(Rc::into_inner) {
             self.probe.record = room.into_record();
         }
         self.adopted += 1;
+    }
+
+    /// What passes are guided by, as a number for each: while all of them stay, so does what a pass
+    /// would try. What was refused only adds to what it does not try again.
+    pub(super) fn state(&self) -> (u64, usize) {
+        (self.adopted, self.structural.len())
     }
 
     /// Whether changing a choice of this sort alone is known to change how many follow.

@@ -1,6 +1,9 @@
 //! One of several generators or values.
 
+use std::fmt;
+
 use super::{Draw, Generator};
+use crate::encoding::look_alike;
 use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// Several generators of one type of value: a tuple, an array or a vector of generators.
@@ -206,8 +209,8 @@ tuple_of_alternatives!(12: A B 1 C 2 D 3 E 4 F 5 G 6 H 7 I 8 J 9 K 10 L 11);
 #[derive(Debug, Clone)]
 pub struct Select<V>(V);
 
-/// One of several values: `select(["yes", "no"])`. Put the simplest first. They have to be
-/// comparable, so that a value can be found among them when it is [encoded](crate::encode()).
+/// One of several values: `select(["yes", "no"])`. Put the simplest first. A
+/// value that is [encoded](crate::encode()) is the first of them that `Debug` writes alike.
 ///
 /// ```
 /// use proofhouse::prelude::*;
@@ -219,7 +222,7 @@ pub struct Select<V>(V);
 ///
 /// If there are none.
 #[track_caller]
-pub fn select<T: Clone + PartialEq, V: AsRef<[T]>>(values: V) -> Select<V> {
+pub fn select<T: Clone + fmt::Debug, V: AsRef<[T]>>(values: V) -> Select<V> {
     assert!(
         !values.as_ref().is_empty(),
         "there must be something to choose from"
@@ -227,7 +230,7 @@ pub fn select<T: Clone + PartialEq, V: AsRef<[T]>>(values: V) -> Select<V> {
     Select(values)
 }
 
-impl<T: Clone + PartialEq, const N: usize> Draw for Select<[T; N]> {
+impl<T: Clone + fmt::Debug, const N: usize> Draw for Select<[T; N]> {
     type Value = T;
 
     #[inline]
@@ -240,7 +243,7 @@ impl<T: Clone + PartialEq, const N: usize> Draw for Select<[T; N]> {
     }
 }
 
-impl<T: Clone + PartialEq> Draw for Select<&[T]> {
+impl<T: Clone + fmt::Debug> Draw for Select<&[T]> {
     type Value = T;
 
     fn draw_from(&self, source: &mut Source) -> T {
@@ -252,7 +255,7 @@ impl<T: Clone + PartialEq> Draw for Select<&[T]> {
     }
 }
 
-impl<T: Clone + PartialEq> Draw for Select<Vec<T>> {
+impl<T: Clone + fmt::Debug> Draw for Select<Vec<T>> {
     type Value = T;
 
     fn draw_from(&self, source: &mut Source) -> T {
@@ -264,8 +267,8 @@ impl<T: Clone + PartialEq> Draw for Select<Vec<T>> {
     }
 }
 
-fn encode_place<T: PartialEq>(values: &[T], value: &T, encoding: &mut Encoding) -> Encoded {
-    let place = values.iter().position(|other| other == value);
+fn encode_place<T: fmt::Debug>(values: &[T], value: &T, encoding: &mut Encoding) -> Encoded {
+    let place = values.iter().position(|other| look_alike(other, value));
     let of = "the values of `select`";
     let place = place.ok_or(EncodeError::NotAValue { of })?;
     encoding.branch(place as u32, values.len() as u32)

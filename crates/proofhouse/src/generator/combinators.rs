@@ -7,6 +7,7 @@ use std::rc::Rc;
 use proofhouse_choice::SpanKind;
 
 use super::{Draw, Generator, Sizes};
+use crate::encoding::look_alike;
 use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// See [`Generator::map`].
@@ -186,13 +187,12 @@ pub struct Just<T>(T);
 /// let names = optional(just("default"));
 /// ```
 ///
-/// The value has to be comparable, so that others can be told apart when they are
-/// [encoded](crate::encode()).
-pub fn just<T: Clone + PartialEq>(value: T) -> Just<T> {
+/// When a value is [encoded](crate::encode()), it is this one if `Debug` writes it alike.
+pub fn just<T: Clone + fmt::Debug>(value: T) -> Just<T> {
     Just(value)
 }
 
-impl<T: Clone + PartialEq> Draw for Just<T> {
+impl<T: Clone + fmt::Debug> Draw for Just<T> {
     type Value = T;
 
     #[inline]
@@ -201,7 +201,7 @@ impl<T: Clone + PartialEq> Draw for Just<T> {
     }
 
     fn encode(&self, value: &T, _: &mut Encoding) -> Encoded {
-        if *value == self.0 {
+        if look_alike(value, &self.0) {
             Ok(())
         } else {
             let of = "the one value of `just`";
@@ -362,7 +362,7 @@ impl<T, D: Draw, F: Fn(D::Value) -> T> Generator for Map<D, F> {}
 impl<D: Draw, T: From<D::Value>> Generator for Converted<D, T> {}
 impl<D: Draw, F: Fn(&D::Value) -> bool> Generator for Filter<D, F> {}
 impl<D: Draw, E: Draw, F: Fn(D::Value) -> E> Generator for FlatMap<D, F> {}
-impl<T: Clone + PartialEq> Generator for Just<T> {}
+impl<T: Clone + fmt::Debug> Generator for Just<T> {}
 impl<T, F: Fn(&mut Source) -> T> Generator for FromFn<F> {}
 impl<T, D, F, B> Generator for Inverse<D, F, B>
 where

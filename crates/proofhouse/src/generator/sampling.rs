@@ -5,6 +5,7 @@ use std::fmt;
 use proofhouse_choice::SpanKind;
 
 use super::{Draw, Generate, Generator, Select, Sizes, Vector, select, vec};
+use crate::encoding::look_alike;
 use crate::{EncodeError, Encoded, Encoding, Source};
 
 /// Vectors of given values, in which a value may come several times: `sample(["a", "b"], 0..9)`. For
@@ -20,7 +21,7 @@ use crate::{EncodeError, Encoded, Encoding, Source};
 ///
 /// If there are no values.
 #[track_caller]
-pub fn sample<T: Clone + PartialEq, V: AsRef<[T]>>(
+pub fn sample<T: Clone + fmt::Debug, V: AsRef<[T]>>(
     values: V,
     sizes: impl Into<Sizes>,
 ) -> Vector<Select<V>>
@@ -71,7 +72,7 @@ impl<V> Subset<V> {
     }
 }
 
-impl<T: Clone + PartialEq, const N: usize> Draw for Subset<[T; N]> {
+impl<T: Clone + fmt::Debug, const N: usize> Draw for Subset<[T; N]> {
     type Value = Vec<T>;
 
     fn draw_from(&self, source: &mut Source) -> Vec<T> {
@@ -83,7 +84,7 @@ impl<T: Clone + PartialEq, const N: usize> Draw for Subset<[T; N]> {
     }
 }
 
-impl<T: Clone + PartialEq> Draw for Subset<&[T]> {
+impl<T: Clone + fmt::Debug> Draw for Subset<&[T]> {
     type Value = Vec<T>;
 
     fn draw_from(&self, source: &mut Source) -> Vec<T> {
@@ -95,7 +96,7 @@ impl<T: Clone + PartialEq> Draw for Subset<&[T]> {
     }
 }
 
-impl<T: Clone + PartialEq> Draw for Subset<Vec<T>> {
+impl<T: Clone + fmt::Debug> Draw for Subset<Vec<T>> {
     type Value = Vec<T>;
 
     fn draw_from(&self, source: &mut Source) -> Vec<T> {
@@ -113,8 +114,8 @@ fn draw_subset<V, T: Clone>(subset: &Subset<V>, values: &[T], source: &mut Sourc
     drawn
 }
 
-/// Takes for each member the first place that is left, so that equal values are no trouble.
-fn encode_subset<T: PartialEq>(
+/// Takes for each member the first place that is left, so that values that look alike are no trouble.
+fn encode_subset<T: fmt::Debug>(
     sizes: Sizes,
     values: &[T],
     members: &[T],
@@ -126,7 +127,7 @@ fn encode_subset<T: PartialEq>(
     let mut next = 0;
     for (at, member) in members.iter().enumerate() {
         let last = values.len() - (members.len() - at);
-        let place = (next..=last).find(|place| values[*place] == *member);
+        let place = (next..=last).find(|place| look_alike(&values[*place], member));
         let place = place.ok_or(EncodeError::NotAValue { of })?;
         encoding.integer(place, next, last)?;
         next = place + 1;

@@ -80,10 +80,10 @@ impl<T: Integral> Draw for AnyInteger<T> {
     #[inline]
     fn draw_many(&self, source: &mut Source, sizes: Sizes) -> Vec<T> {
         if T::IS_BYTE {
-            T::draw_bytes(source, sizes)
-        } else {
-            Elements(self).draw_many(source, sizes)
+            return T::draw_bytes(source, sizes);
         }
+        let at_once = source.integers_at_once(sizes);
+        at_once.unwrap_or_else(|| Elements(self).draw_many(source, sizes))
     }
 
     fn encode(&self, value: &T, encoding: &mut Encoding) -> Encoded {

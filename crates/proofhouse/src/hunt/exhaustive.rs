@@ -7,6 +7,7 @@
 
 use proofhouse_choice::Odometer;
 
+use super::others::Unfinished;
 use super::{CASES_BETWEEN_PROGRESS, Confirmed, FLAKY_MAX, Hunt, Search};
 use crate::case_context::CaseEnd;
 use crate::observe;
@@ -48,6 +49,8 @@ impl Hunt<'_> {
                             self.statistics.generated += held + flaky;
                             self.statistics.discarded += rejected;
                             self.held = held;
+                            let left = inputs_max.saturating_sub(held + rejected + flaky);
+                            self.unfinished = Some(Unfinished::Exhaustive { odometer, left });
                             return Search::Failed(failing);
                         }
                         Confirmed::Flaky(flaky) => self.flaky.get_or_insert(flaky),

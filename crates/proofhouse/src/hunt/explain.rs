@@ -139,7 +139,9 @@ mod tests {
             source.draw_argument("unit", any::<()>());
             let flag = source.draw_argument("flag", any::<bool>());
             let wide = source.draw_argument("wide", any::<u32>());
-            source.enter_body();
+            if !source.enter_body() {
+                return CaseOutcome::Rejected;
+            }
             bodies += 1;
             match fails(number, &list, flag, wide) {
                 true => CaseOutcome::ReturnedError(String::new()),

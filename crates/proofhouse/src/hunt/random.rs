@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use proofhouse_choice::{Choice, Record};
 
 use super::climb::Climb;
+use super::others::Unfinished;
 use super::{CASES_BETWEEN_PROGRESS, Confirmed, FLAKY_MAX, Hunt, Search};
 use crate::case_context::{self, CaseEnd};
 use crate::constants::Pool;
@@ -113,7 +114,15 @@ impl Hunt<'_> {
                 CaseEnd::Failed(failure) => {
                     let source = source_of(plan, climber.as_deref(), progress.drawn);
                     match self.confirm(failure, source).0 {
-                        Confirmed::Fails(failing) => return Some(Search::Failed(failing)),
+                        Confirmed::Fails(failing) => {
+                            self.unfinished = Some(Unfinished::Random {
+                                plan,
+                                next: progress.drawn + u64::from(climber.is_none()),
+                                left: plan.cases - progress.held - 1,
+                                deadline,
+                            });
+                            return Some(Search::Failed(failing));
+                        }
                         Confirmed::Flaky(flaky) => self.flaky.get_or_insert(flaky),
                     };
                     progress.flaky += 1;
@@ -164,7 +173,7 @@ fn rejected_max(cases: u64) -> u64 {
 
 /// A climber's case, or the random one of a number. The first is the simplest one: it is what a
 /// reader would try first, too.
-fn source_of(plan: RandomPlan, climber: Option<&[Choice]>, drawn: u64) -> Source {
+pub(super) fn source_of(plan: RandomPlan, climber: Option<&[Choice]>, drawn: u64) -> Source {
     match climber {
         Some(choices) => Source::replay(choices.to_vec()),
         None if drawn == 0 => Source::replay(Vec::new()),

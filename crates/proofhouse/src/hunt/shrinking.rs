@@ -15,9 +15,6 @@ use super::{Failing, Hunt, has_same_origin};
 use crate::case_context::CaseEnd;
 use crate::source::Source;
 
-/// How many failures of different origins one search reports.
-const FINDINGS_MAX: usize = 4;
-
 /// When shrinking ends though it could go on.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ShrinkLimits {
@@ -42,14 +39,13 @@ impl ShrinkLimits {
 const SHRINK_TIME_MAX: Duration = Duration::from_secs(60);
 
 impl Hunt<'_> {
-    /// The simplest cases that fail as `failing` does, and those of other failures met on the way.
+    /// The simplest cases that fail as those in `found` do, and as others that were met on the way.
     ///
     /// Each is shrunk by itself, and only to cases of its own origin: a shrink that slipped from one
     /// failure to another would hide the first.
-    pub(crate) fn shrink(&mut self, failing: Failing) -> Vec<Failing> {
+    pub(crate) fn shrink(&mut self, mut found: Vec<Failing>) -> Vec<Failing> {
         let time_max = self.shrink_limits.time_max;
         let deadline = time_max.and_then(|time| Instant::now().checked_add(time));
-        let mut found = vec![failing];
         let mut at = 0;
         while at < found.len() {
             let start = found[at].clone();
@@ -73,6 +69,7 @@ impl Hunt<'_> {
         // A run that decides more choices than the shortest failing one is never adopted.
         let mut length_max = start.nodes().len();
         let (mut executions, mut is_late) = (0, false);
+        let failures_max = self.failures_max;
         let shrunk = shrink(start, self.shrink_limits.limits, |probe| {
             is_late = is_late || deadline.is_some_and(|deadline| Instant::now() >= deadline);
             if is_late {
@@ -90,7 +87,7 @@ impl Hunt<'_> {
                     length_max = length_max.min(probe.record.nodes().len());
                     last = failure;
                 }
-                Some(failure) => note_other(found, failure, probe),
+                Some(failure) => note_other(found, failures_max, failure, probe),
                 None => {}
             }
             executions += u64::from(is_execution);
@@ -127,9 +124,8 @@ impl Hunt<'_> {
     /// Runs a sequence of at most `length_max` choices. Says how it failed, and whether the body was
     /// entered.
     fn probe(&mut self, probe: &mut Probe, length_max: usize) -> (Option<Failure>, bool) {
-        let source = Source::replay(mem::take(&mut probe.choices))
-            .recording_into(mem::take(&mut probe.record))
-            .limited(length_max);
+        let choices = mem::take(&mut probe.choices);
+        let source = Source::probe(choices, mem::take(&mut probe.record), length_max);
         let (end, finished) = self.trial(source);
         probe.choices = finished.replayed;
         probe.record = finished.record;
@@ -142,9 +138,9 @@ impl Hunt<'_> {
 }
 
 /// Keeps a failure that was met on the way, if none of its origin is known and there is room.
-fn note_other(found: &mut Vec<Failing>, failure: Failure, probe: &Probe) {
+fn note_other(found: &mut Vec<Failing>, failures_max: usize, failure: Failure, probe: &Probe) {
     let is_known = |known: &Failing| has_same_origin(&known.failure, &failure);
-    if found.len() < FINDINGS_MAX && !found.iter().any(is_known) {
+    if found.len() < failures_max && !found.iter().any(is_known) {
         let choices = probe.record.choices();
         found.push(Failing { failure, choices });
     }

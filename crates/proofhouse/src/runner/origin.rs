@@ -1,7 +1,5 @@
 //! Where the cases of one piece of work come from, in the words of reports.
 
-use proofhouse_evidence::Statistics;
-
 use super::report::count;
 
 /// Where cases come from.
@@ -57,8 +55,7 @@ impl Origin {
     }
 
     /// What stands after "is refuted".
-    pub(crate) fn refuted_how(self, seed: u64, statistics: &Statistics) -> String {
-        let generated = statistics.generated;
+    pub(crate) fn refuted_how(self, seed: u64, generated: u64) -> String {
         match self {
             Self::Random => format!("after {} (random, seed {seed})", count(generated, "case")),
             Self::Exhaustive => format!("after {} (exhaustive)", count(generated, "input")),

@@ -38,8 +38,11 @@ fn verdict_text(property: &Property, seed: u64, worked: &Worked) -> String {
     match &worked.verdict {
         Verdict::Refuted { findings } => {
             let mut text = String::new();
-            for (finding, explained) in findings.iter().zip(&worked.explained) {
-                let how = origin.refuted_how(seed, statistics);
+            for (at, (finding, explained)) in findings.iter().zip(&worked.explained).enumerate() {
+                let how = match at {
+                    0 => origin.refuted_how(seed, worked.first_after),
+                    _ => "in another way".to_owned(),
+                };
                 refuted(&mut text, property, &how, finding, explained);
                 shrunk(&mut text, worked);
                 replay(&mut text, property, finding);

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) time_ms: Option<u64>,
     /// How many inputs may be enumerated.
     pub(crate) inputs_max: Option<u64>,
+    /// How many failures of different origins are looked for.
+    pub(crate) failures_max: Option<u64>,
     /// The one case to run.
     pub(crate) replay: Option<Token>,
     /// Whether only the arguments of that case are wanted.
@@ -79,6 +81,7 @@ impl Settings {
             seed: number("PROOFHOUSE_SEED").transpose()?,
             time_ms: number("PROOFHOUSE_TIME_MS").transpose()?,
             inputs_max: number("PROOFHOUSE_INPUTS_MAX").transpose()?,
+            failures_max: number("PROOFHOUSE_FAILURES_MAX").transpose()?,
             replay: replay.transpose().map_err(RunnerError::BadToken)?,
             only_draws: switch("PROOFHOUSE_ONLY_DRAW")?.unwrap_or(false),
             shrinks: switch("PROOFHOUSE_SHRINK")?,
@@ -143,6 +146,7 @@ mod tests {
             ("PROOFHOUSE_SEED", "18446744073709551615"),
             ("PROOFHOUSE_INPUTS_MAX", "7"),
             ("PROOFHOUSE_TIME_MS", "8"),
+            ("PROOFHOUSE_FAILURES_MAX", "2"),
             ("PROOFHOUSE_SHRINK_MAX", "9"),
             ("PROOFHOUSE_SHRINK_MS", "10"),
             ("PROOFHOUSE_KEEP", "1"),
@@ -161,6 +165,7 @@ mod tests {
         );
         let limits = (settings.time_ms, settings.shrink_max, settings.shrink_ms);
         assert_eq!(limits, (Some(8), Some(9), Some(10)));
+        assert_eq!(settings.failures_max, Some(2));
         assert!(settings.keeps && settings.is_verbose && settings.only_draws);
         assert_eq!(settings.replay.unwrap().property, "cart::prop");
         assert_eq!(settings.engine, Some(EngineChoice::Replay));

@@ -21,7 +21,7 @@ use crate::Property;
 use crate::conclusion::{Concluded, Concluding};
 use crate::constants::Pool;
 use crate::health::{self, Complaint};
-use crate::hunt::{Explained, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
+use crate::hunt::{Explained, FAILURES_MAX, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
 use crate::source::Source;
 
 /// What came of one piece of work.
@@ -35,6 +35,8 @@ pub(super) struct Worked {
     pub(super) complaints: Vec<Complaint>,
     /// A failure that did not always happen.
     pub(super) flaky: Option<Flaky>,
+    /// How many cases ran until the first failure.
+    pub(super) first_after: u64,
     /// Whether shrinking ended by itself.
     pub(super) is_simplest: bool,
 }
@@ -75,6 +77,7 @@ impl Session {
             property: &name,
             engine: task.engine(),
             shrinks: shrinks.unwrap_or(task.engine() != Engine::Replay),
+            seeks_others: true,
             explains: true,
         };
         let example = task.example_of(self.property);
@@ -85,12 +88,14 @@ impl Session {
             _ => (self.property.case)(source),
         };
         let pool = self.pool(task);
+        let failures_max = self.failures_max();
         let journal = RefCell::new(self.journal.as_mut());
         let mut line = ShrinkLine::new(path);
         let limits = ShrinkLimits::of(self.settings.shrink_max, self.settings.shrink_ms);
         let mut hunt = Hunt::new(&mut case)
             .written_ahead(self.case_file.take())
             .shrinking_within(limits)
+            .finding_at_most(failures_max)
             .telling_of_shrinks(|executions, choices| line.show(executions, choices))
             .telling(|done| {
                 if let Some(journal) = journal.borrow_mut().as_mut() {
@@ -139,6 +144,13 @@ impl Session {
             self.stale(token, *origin)?;
         }
         Ok(worked)
+    }
+
+    /// How many failures of different origins are looked for: at least one.
+    fn failures_max(&self) -> usize {
+        let wanted = self.settings.failures_max;
+        let wanted = wanted.or(self.property.options.failures_max);
+        wanted.map_or(FAILURES_MAX, |wanted| wanted.clamp(1, 1_000) as usize)
     }
 
     /// The constants for the random cases of a task, if there are any.
@@ -336,6 +348,7 @@ fn worked(
         observations,
         complaints,
         flaky: hunt.flaky.take(),
+        first_after: hunt.first_after.unwrap_or(hunt.statistics.generated),
         is_simplest: hunt.is_simplest,
     }
 }

@@ -8,7 +8,7 @@
 
 use proofhouse_choice::{Choice, Domain, Enabled, SpanKind};
 
-use super::{Decider, Source};
+use super::{Decider, Source, machine_source};
 use crate::stateful::{Call, Listing};
 
 /// More actions than this would not fit the set of those that are in favour, which is one word.
@@ -23,10 +23,23 @@ impl Source {
             crate::case_context::reject();
         }
         self.has_entered_body = true;
+        if let Some(watch) = &mut self.watch {
+            // An abandoned case may draw to its end, but not run the code under test.
+            watch.questions_left = 0;
+        }
     }
 
     fn stops_at_body(&self) -> bool {
         self.watch.as_ref().is_some_and(|watch| watch.stops_at_body)
+    }
+
+    /// Asks for the number of steps of a run, as for the length of a collection of them; a proof names
+    /// it as what it is.
+    pub(crate) fn choose_step_count(&mut self, minimum: usize, maximum: usize) -> usize {
+        if let Decider::Machine = &self.decider {
+            return machine_source::step_count(minimum, maximum);
+        }
+        self.choose_length(minimum, maximum)
     }
 
     /// Decides which of `total` actions may come at all in this case, if that is random.

@@ -48,6 +48,10 @@ pub(super) fn length(minimum: usize, maximum: usize, label: &'static str) -> usi
     machine::choose_length(minimum, maximum, label.as_ptr(), label.len())
 }
 
+pub(super) fn step_count(minimum: usize, maximum: usize) -> usize {
+    machine::choose_step_count(minimum, maximum)
+}
+
 /// One of the places whose flag is set. The flags may be unknown, so they are looked at without a
 /// branch; the caller has made sure that one is set.
 pub(super) fn enabled(flags: &[bool]) -> usize {

@@ -20,7 +20,7 @@
 
 use proofhouse_choice::{Chance, Choice, Domain, SpanKind};
 
-use super::{Decider, Draw, Integral as _, Source, machine_source, range};
+use super::{Decider, Draw, Integral as _, Source, machine_source, range, replayed_branch};
 
 /// Values nest no deeper than this. In a build without optimisation a level of a derived type was
 /// measured to take at most 2 KiB of stack for fields of up to 100 bytes (rustc 1.95, x86-64), so
@@ -141,19 +141,16 @@ impl Source {
             Room::Levels(0) | Room::Closed => variants.closing,
             Room::Free | Room::Levels(_) => variants.count,
         };
-        let domain = Domain::Branch { count };
         let branch = match &mut self.decider {
             Decider::Random(random) if self.room == Room::Free => {
                 random.variant(0..count, variants)
             }
             Decider::Random(random) => random.recursive_variant(count, variants),
             Decider::Machine => return machine_source::integer(0, count - 1),
-            _ => match self.recall(domain) {
-                Choice::Branch(branch) => return branch,
-                other => unreachable!("{other:?} does not fit a domain of branches"),
-            },
+            Decider::Replay(replay) => replayed_branch(replay, count),
+            Decider::Odometer(_) => return self.recall_branch(count),
         };
-        self.keep(|| (Choice::Branch(branch), domain));
+        self.keep(|| (Choice::Branch(branch), Domain::Branch { count }));
         branch
     }
 

@@ -48,10 +48,91 @@ fn a_case_without_choices_left_is_abandoned() {
     let used = finished.record.nodes().len();
     assert!(first.is_some());
     assert_eq!(finished.fit.missing, used);
-    assert_eq!(run(Source::replay(Vec::new()).limited(used)).0, first);
-    let (abandoned, finished) = run(Source::replay(Vec::new()).limited(used - 1));
-    assert_eq!(abandoned, None);
+    let probe = |most| Source::probe(Vec::new(), Record::new(), most);
+    assert_eq!(run(probe(used)).0, first);
+    // It draws to its end, but what is too much is not kept, and the body would not run.
+    let mut source = probe(used - 1);
+    draw_everything(&mut source);
+    assert!(!source.enter_body());
+    let finished = source.finish();
+    assert!(finished.is_overrun && !finished.has_entered_body);
     assert_eq!(finished.record.nodes().len(), used - 1);
+    let last = finished.record.spans().iter().map(|span| span.end).max();
+    assert!(last <= Some(used - 1));
+}
+
+#[test]
+fn an_abandoned_case_that_does_not_end_is_ended() {
+    let mut source = Source::probe(Vec::new(), Record::new(), 9);
+    let mut asked = 0;
+    let end = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        loop {
+            source.span(SpanKind::Value, "endless", |source| {
+                source.choose_boolean(Chance::EVEN);
+            });
+            asked += 1;
+        }
+    }));
+    assert!(end.is_err_and(|payload| case_context::is_rejection(&*payload)));
+    assert_eq!(asked, 9 + QUESTIONS_AFTER_OVERRUN);
+    let finished = source.finish();
+    assert_eq!(finished.record.nodes().len(), 9);
+    assert_eq!(finished.record.spans().len(), 10);
+}
+
+/// What is stored may be of another kind, and too large. The naive twin is the replay itself.
+#[test]
+fn short_ways_to_replay_agree_with_the_long_one() {
+    let integers = [
+        -300i128,
+        -5,
+        -1,
+        0,
+        1,
+        2,
+        6,
+        7,
+        99,
+        255,
+        256,
+        1 << 40,
+        1 << 90,
+    ];
+    let mut stored: Vec<Choice> = integers.map(|value| Choice::Integer(value.into())).to_vec();
+    stored.extend([u128::MAX, 1 << 127].map(|value| Choice::Integer(value.into())));
+    stored.extend([0, 1, 2, 3, 9].map(Choice::Branch));
+    stored.extend([true, false].map(Choice::Boolean));
+    stored.push(Choice::Text("7".to_owned()));
+    let check = |choice: Option<&Choice>, domain: Domain, short: &dyn Fn(&mut Source)| {
+        let mut twin = Replay::new(choice.cloned().into_iter().collect());
+        let decided = twin.decide(&domain);
+        let mut source = Source::replay(twin.clone().into_choices()).recording();
+        short(&mut source);
+        let finished = source.finish();
+        let node = proofhouse_choice::Node {
+            choice: decided,
+            domain,
+        };
+        assert_eq!(finished.record.nodes(), [node], "{choice:?}");
+        assert_eq!(finished.fit, twin.fit(), "{choice:?}");
+    };
+    for choice in stored.iter().map(Some).chain([None]) {
+        check(choice, Domain::Boolean(Chance::EVEN), &|source| {
+            source.choose_boolean(Chance::EVEN);
+        });
+        check(choice, Domain::Branch { count: 3 }, &|source| {
+            source.choose_branch(3);
+        });
+        check(choice, range(-5i8, 99, -9), &|source| {
+            source.choose_integer(-5i8, 99, -9);
+        });
+        check(choice, range(2u128, u128::MAX, 7), &|source| {
+            source.choose_integer(2, u128::MAX, 7u128);
+        });
+        check(choice, range(0u8, 255, 0), &|source| {
+            source.choose_integer(0u8, 255, 0);
+        });
+    }
 }
 
 #[test]

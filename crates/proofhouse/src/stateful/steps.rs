@@ -114,7 +114,7 @@ impl<M: StateMachine> Draw for AnySteps<M> {
 fn run<M: StateMachine>(state: &mut M, sizes: Sizes, source: &mut Source) -> usize {
     let label = std::any::type_name::<M>();
     source.open(SpanKind::Collection, label);
-    let length = source.choose_length(sizes.minimum(), sizes.maximum());
+    let length = source.choose_step_count(sizes.minimum(), sizes.maximum());
     source.begin_actions(M::ACTIONS);
     let mut bundles = M::Bundles::default();
     let mut enabled = [false; ACTIONS_MAX];

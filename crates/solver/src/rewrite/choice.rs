@@ -26,7 +26,8 @@ impl Terms {
             .choose_truth(condition, then, otherwise)
             .or_else(|| self.choose_equal(condition, then, otherwise))
             .or_else(|| self.choose_nested(condition, then, otherwise))
-            .or_else(|| self.choose_parts(condition, then, otherwise));
+            .or_else(|| self.choose_parts(condition, then, otherwise))
+            .or_else(|| self.choose_increment(condition, then, otherwise));
         let node = Node::IfThenElse {
             condition,
             then,

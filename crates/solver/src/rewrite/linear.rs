@@ -61,6 +61,9 @@ impl Terms {
         if self.is_zero(b) {
             return a;
         }
+        if let Some(count) = self.add_counts(a, b) {
+            return count;
+        }
         let one = Value::new(self.width(a), 1);
         match self.read_sum(&[(a, one.clone()), (b, one)]) {
             Some(sum) => self.write_sum(sum),

@@ -7,6 +7,7 @@
 //!   together again becomes the term that it was.
 //! - `bitwise`: and, or, exclusive or, complement. A constant mask is a concatenation too.
 //! - `linear`: sums with multiples, brought into one order, so that equal parts cancel.
+//! - `bit_count`: sums of single bits, into one shape.
 //! - `recombine`: a number and a part of it in one sum.
 //! - `arithmetic`: products, quotients and what is built from them.
 //! - `shift`: shifts by unknown amounts.
@@ -24,6 +25,7 @@
 //!   [`NESTING_MAX`]; what is deeper is stored as it is.
 
 mod arithmetic;
+mod bit_count;
 mod bitwise;
 mod choice;
 mod compare;

@@ -9,18 +9,20 @@
 //! 5. the last model with one symbol changed (`repair`);
 //! 6. the same question about the same constraints was asked before (`search`);
 //! 7. a SAT search over the constraints that share symbols with the condition, with a limit; when it
-//!    does not end soon, random values (`sampling`) and substitution are tried before it goes on.
+//!    does not end soon, random values (`sampling`), substitution and
+//!    symbols for the hard parts (`opaque`) are tried before it goes on.
 //!
 //! # Invariants
 //!
 //! - Rungs 3 and 4 say "no" only if no value is left; the search says it only if the SAT solver
-//!   does. Everything else is [`Answer::GaveUp`].
+//!   does, of the question or of one with more models. Everything else is [`Answer::GaveUp`].
 //! - A model is evaluated against the condition and against every constraint that shares a symbol
 //!   with it, before it is returned. The other constraints were checked when their values were
 //!   found, and these values must not have changed; debug builds evaluate them again.
 
 mod extremes;
 mod ladder;
+mod opaque;
 mod path_facts;
 mod sampling;
 mod search;

@@ -1,6 +1,7 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
+use super::opaque::OpaqueParts;
 use super::{Answer, GaveUp, Solver, Statistics, sampling};
 use crate::blast::{Interrupt, Limits, Outcome, Session};
 use crate::context::Context;
@@ -20,6 +21,7 @@ pub(super) struct Searcher {
     answers: FastMap<Box<[TermId]>, Known>,
     /// The one that was used last is the last.
     sessions: Vec<OpenSession>,
+    opaque: OpaqueParts,
 }
 
 /// A SAT solver in which some constraints hold for good.
@@ -140,9 +142,9 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Looks for an answer without a search: random values that satisfy everything, or a constraint
-    /// that is false where the condition holds.
-    fn answer_without_search(&self, terms: &mut Terms) -> Option<Outcome> {
+    /// Looks for an answer without a long search: random values that satisfy everything, a constraint
+    /// that is false where the condition holds, or a contradiction whatever the hard parts are.
+    fn answer_without_search(&self, terms: &mut Terms, searcher: &mut Searcher) -> Option<Outcome> {
         let wanted: Vec<TermId> = self
             .constraints
             .iter()
@@ -160,10 +162,12 @@ impl Question<'_> {
             let simplified = context.simplify(terms, *constraint);
             terms.as_boolean(simplified) == Some(false)
         };
-        self.constraints
-            .iter()
-            .any(is_false)
-            .then_some(Outcome::Unsatisfiable)
+        let is_impossible = self.constraints.iter().any(is_false) || {
+            let (limits, interrupt) = (searcher.limits, searcher.interrupt.as_ref());
+            let opaque = &mut searcher.opaque;
+            opaque.are_impossible(terms, &wanted, &limits, interrupt)
+        };
+        is_impossible.then_some(Outcome::Unsatisfiable)
     }
 
     /// What the constraints on single symbols allow.
@@ -218,7 +222,7 @@ impl Searcher {
             Outcome::GaveUp(GaveUp::Conflicts { .. } | GaveUp::Propagations { .. })
         );
         if is_cut_short && short.conflicts_max < self.limits.conflicts_max {
-            outcome = match question.answer_without_search(terms) {
+            outcome = match question.answer_without_search(terms, self) {
                 Some(outcome) => {
                     statistics.without_search += 1;
                     outcome

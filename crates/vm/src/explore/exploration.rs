@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use proofhouse_evidence::{
-    Bound, Counterexample, Engine, Finding, Obstacle, Proof, Replay, Statistics, Verdict,
+    Bound, Complaint, Counterexample, Engine, Finding, Obstacle, Proof, Replay, Statistics, Verdict,
 };
 
 use crate::machine::Refutation;
@@ -23,6 +23,8 @@ pub struct Exploration {
     pub paths_held: u64,
     /// Pairs of paths that were merged.
     pub paths_merged: u64,
+    /// What some path had to meet and none did.
+    pub unmet: Vec<String>,
 }
 
 /// Work done so far, for a progress line.
@@ -65,6 +67,20 @@ impl Exploration {
                 rejected: self.statistics.paths_rejected,
             };
         }
+        if !self.unmet.is_empty() && !self.bounds.is_empty() {
+            // What was cut off may hold it.
+            let obstacles = self.unmet.iter().map(|unmet| Obstacle::Unsupported {
+                what: format!("a bound that was hit, and within it {unmet}"),
+                called_from: None,
+            });
+            return Verdict::Inconclusive {
+                obstacles: obstacles.collect(),
+            };
+        }
+        if !self.unmet.is_empty() {
+            let complaints = self.unmet.iter().map(|unmet| complaint(unmet)).collect();
+            return Verdict::Unhealthy { complaints };
+        }
         let proof = if self.bounds.is_empty() {
             Proof::Complete
         } else {
@@ -73,5 +89,46 @@ impl Exploration {
             }
         };
         Verdict::Proved { proof }
+    }
+}
+
+/// What is wrong with a property that no path shows what it is about.
+fn complaint(unmet: &str) -> Complaint {
+    Complaint {
+        code: "health/never-covered".to_owned(),
+        message: unmet.to_owned(),
+        help: "weaken the assumptions, or change what has to be met".to_owned(),
+        is_grave: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(unmet: &[&str], bounds: &[&str], expected: &str) {
+        let bound = |what: &&str| Bound {
+            what: (*what).to_owned(),
+            most: 1,
+            unit: "seeds".to_owned(),
+        };
+        let exploration = Exploration {
+            refutations: Vec::new(),
+            bounds: bounds.iter().map(bound).collect(),
+            obstacles: BTreeSet::new(),
+            statistics: Statistics::default(),
+            paths_held: 1,
+            paths_merged: 0,
+            unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+        };
+        let verdict = format!("{:?}", exploration.verdict(|_| String::new()));
+        assert!(verdict.starts_with(expected), "{verdict}");
+    }
+
+    #[test]
+    fn what_no_path_met_is_missing_only_if_every_path_was_seen() {
+        check(&[], &[], "Proved");
+        check(&["no input panics"], &[], "Unhealthy");
+        check(&["no input panics"], &["keys"], "Inconclusive");
     }
 }

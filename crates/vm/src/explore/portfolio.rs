@@ -211,6 +211,20 @@ fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
         let gave_up = Obstacle::SolverGaveUp { questions };
         journal.gaps.obstacles.insert(gave_up);
     }
+    // A call that was compiled into its caller would have gone to the original.
+    for (function, _) in journal
+        .replaced
+        .iter()
+        .filter(|(_, is_called)| !**is_called)
+    {
+        let path = &machine.program.functions[function.index()].path;
+        journal.gaps.obstacles.insert(Obstacle::Unsupported {
+            what: format!("replacing `{path}`, which no path calls"),
+            called_from: None,
+        });
+    }
+    let unmet = journal.required.iter().filter(|(_, is_met)| !**is_met);
+    let unmet = unmet.map(|(label, _)| label.clone()).collect();
     let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     Exploration {
         statistics: Statistics {
@@ -226,5 +240,6 @@ fn conclude(machine: Machine<'_>, started: Instant) -> Exploration {
         obstacles: journal.gaps.obstacles,
         paths_held: journal.witnessed,
         paths_merged: journal.merged,
+        unmet,
     }
 }

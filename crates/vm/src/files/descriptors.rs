@@ -97,6 +97,15 @@ impl FileSystem {
         Ok(self.open_of(descriptor)?.start)
     }
 
+    /// Whether what is read from a descriptor is random; the machine knows where that comes from.
+    pub(crate) fn is_random(&self, descriptor: u64) -> bool {
+        let node = self.start(descriptor).map(|start| match start {
+            Start::Node(node) => Some(node),
+            _ => None,
+        });
+        matches!(node, Ok(Some(node)) if self.node(node).kind == Kind::Random)
+    }
+
     /// The folder that a descriptor is of.
     pub(crate) fn folder(&self, descriptor: u64) -> Result<NodeId> {
         match self.start(descriptor)? {

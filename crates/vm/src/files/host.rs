@@ -43,7 +43,7 @@ impl FileSystem {
                 contents.write_bytes(0, &bytes);
                 self.node_mut(id).kind = Kind::File(Rc::new(contents));
             }
-            Kind::File(_) | Kind::Link(_) | Kind::Null => {}
+            Kind::File(_) | Kind::Link(_) | Kind::Null | Kind::Random => {}
         }
     }
 

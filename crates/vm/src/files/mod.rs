@@ -4,8 +4,8 @@
 //! and a proof would hold for one disk only. So every state has a file system of its own, which a fork
 //! shares until one of the two writes.
 //!
-//! What lies in it at the start depends on who runs. A *process* finds an empty `/tmp`, `/dev/null`, and
-//! the folder that it is run in, if it is given one: a copy of the host's that is read when it is first
+//! What lies in it at the start depends on who runs. A *process* finds an empty `/tmp`, `/dev/null`,
+//! `/dev/random`, and the folder that it is run in, if it is given one: a copy of the host's that is read when it is first
 //! looked at and never written back. Nothing else exists. A *property* finds the same `/tmp`; what lies
 //! elsewhere is not known, and asking for it is refused as [`Refusal::Unknown`].
 //!
@@ -99,6 +99,8 @@ enum Kind {
     HostFile(PathBuf),
     /// `/dev/null`.
     Null,
+    /// `/dev/random` and `/dev/urandom`.
+    Random,
 }
 
 /// What a folder holds beside its entries.
@@ -173,6 +175,9 @@ impl FileSystem {
         }
         let devices = files.entry_of(ROOT, b"dev").expect("it was just made");
         files.add(devices, b"null", Kind::Null, 0o666, 0);
+        for name in ["random", "urandom"] {
+            files.add(devices, name.as_bytes(), Kind::Random, 0o666, 0);
+        }
         for start in [Start::Input, Start::Output, Start::Error] {
             files.open_standard(start);
         }

@@ -409,7 +409,7 @@ impl FileSystem {
             Kind::Folder { .. } => (MODE_FOLDER, 4096),
             Kind::File(contents) => (MODE_FILE, contents.size),
             Kind::Link(target) => (MODE_LINK, target.len() as u64),
-            Kind::Null => (MODE_DEVICE, 0),
+            Kind::Null | Kind::Random => (MODE_DEVICE, 0),
             Kind::HostFile(_) => unreachable!("it was looked into"),
         };
         Status {

@@ -18,6 +18,7 @@ pub const KEEP_WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::choose_boolean",
     "proofhouse::machine::choose_integer",
     "proofhouse::machine::choose_length",
+    "proofhouse::machine::choose_step_count",
     "proofhouse::machine::choose_bytes",
     "proofhouse::machine::choose_text",
     "proofhouse::machine::fill_bytes",

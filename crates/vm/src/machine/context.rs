@@ -120,6 +120,7 @@ impl<'p> Machine<'p> {
             is_doubtful: false,
             steps: 0,
         };
+        self.list_arguments(&mut state);
         if !state.environment.variables.is_empty() {
             self.list_variables(&mut state);
         }

@@ -55,31 +55,34 @@ impl<'p> Machine<'p> {
         Ok(flow)
     }
 
-    /// Counts the arrival at a block that may be the head of a loop.
+    /// Counts the arrival at a block that may be the head of a loop, and forgets loops that are left:
+    /// states that differ only in what is over can be merged.
     #[cold]
     fn count_loop(&mut self, state: &mut State, from: BlockId) -> Result<()> {
-        let head = state.current.block;
         let loops = self.loops.of(self.program, state.current.function);
-        if !loops.heads_around(head).contains(&head) {
-            return Ok(());
-        }
-        let goes_round = loops.heads_around(from).contains(&head);
-        let key = (state.depth(), head);
+        let depth = state.depth();
+        let head = state.current.block;
+        let (before, after) = (loops.heads_around(from), loops.heads_around(head));
         let Some(bound) = &mut state.environment.loop_bound else {
             return Ok(());
         };
-        let bound = Rc::make_mut(bound);
-        let count = bound.counts.entry(key).or_default();
+        for left in before.iter().filter(|head| !after.contains(head)) {
+            Rc::make_mut(bound).counts.remove(&(depth, *left));
+        }
+        if !after.contains(&head) {
+            return Ok(());
+        }
+        let counts = &mut Rc::make_mut(bound).counts;
+        let count = counts.entry((depth, head)).or_default();
+        let goes_round = before.contains(&head);
         *count = if goes_round { *count + 1 } else { 1 };
         if *count <= bound.most {
             return Ok(());
         }
+        let most = bound.most;
         let failure = Failure {
             kind: FailureKind::LoopBound,
-            message: format!(
-                "a loop goes on after its head was reached {} times",
-                bound.most
-            ),
+            message: format!("a loop goes on after its head was reached {most} times"),
             site: self.site(state),
         };
         Err(self.fail(state, failure))
@@ -206,6 +209,7 @@ impl<'p> Machine<'p> {
             Callee::Direct(function) => function,
             Callee::Indirect(address) => self.callee_at(state, address)?,
         };
+        let function = self.replacement(state, function);
         let program = self.program;
         let callee = &program.functions[function.index()];
         if let Some(shim) = self.image.shims[function.index()] {
@@ -240,6 +244,16 @@ impl<'p> Machine<'p> {
         }
         self.judge_arguments(state, function, call)?;
         self.enter_function(state, function, call)
+    }
+
+    /// What is called instead of a function, or the function itself.
+    #[inline]
+    fn replacement(&mut self, state: &State, function: FunctionId) -> FunctionId {
+        let Some(replacement) = state.environment.replaced.get(&function) else {
+            return function;
+        };
+        self.journal.replaced.insert(function, true);
+        *replacement
     }
 
     /// The function at an operand's address.
@@ -391,6 +405,12 @@ impl<'p> Machine<'p> {
         }
         state.memory.restore_stack_pointer(frame.stack_pointer);
         state.registers.truncate(frame.base);
+        let depth = state.depth();
+        if let Some(bound) = &mut state.environment.loop_bound
+            && bound.counts.keys().any(|(of, _)| *of == depth)
+        {
+            Rc::make_mut(bound).counts.retain(|(of, _), _| *of != depth);
+        }
     }
 
     /// The call that a frame waits for.

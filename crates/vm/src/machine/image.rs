@@ -41,6 +41,8 @@ pub(crate) struct Image {
     pub is_process: bool,
     /// The C library's list of the environment's variables, if the program looks at it.
     pub variable_list: Option<Value>,
+    /// Where the standard library keeps how many arguments the program has, and the list of them.
+    pub argument_list: Option<(Value, Value)>,
 }
 
 impl Image {
@@ -64,6 +66,7 @@ impl Image {
             wide_constants: Vec::new(),
             is_process,
             variable_list: None,
+            argument_list: None,
         };
         for index in 0..program.functions.len() {
             image.place_function(FunctionId(index_u32(index)));
@@ -83,6 +86,7 @@ impl Image {
                 image.initial_locals.insert(id, object);
             }
         }
+        image.argument_list = image.find_arguments(program);
         let mut symbols = Symbols::default();
         for constant in &program.constants {
             let value = image.constant(constant, &mut symbols);
@@ -164,6 +168,21 @@ impl Image {
         self.memory
             .allocate(kind, size, align.max(1), Fill::Zero, PlaceId(0))
             .expect("a program that was read into memory fits into the address space")
+    }
+
+    /// The two variables of the standard library that hold a program's arguments.
+    fn find_arguments(&self, program: &Program) -> Option<(Value, Value)> {
+        let find = |name: &str| {
+            let globals = program.globals.iter().zip(&self.globals);
+            let mut found = globals.filter(|(global, _)| {
+                global.size_bytes == 8
+                    && global.initial.is_some()
+                    && global.symbol.contains("4args")
+                    && global.symbol.contains(name)
+            });
+            found.next().map(|(_, address)| *address)
+        };
+        Some((find("4ARGC")?, find("4ARGV")?))
     }
 
     fn fill_global(&mut self, id: GlobalId, global: &Global, initial: &Initial) {

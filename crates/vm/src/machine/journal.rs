@@ -5,10 +5,12 @@
 //! - Two failures with the same kind and site are one refutation; the first one stays.
 //! - Nothing is ever taken back, except what a run noted that is undone as a whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proofhouse_choice::Choice;
 use proofhouse_evidence::{Bound, Failure, FailureKind, Obstacle, Site};
+
+use crate::program::FunctionId;
 
 /// A failure with the choices that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,10 @@ pub(crate) struct Journal {
     pub unmerged: u64,
     /// Instructions executed.
     pub steps: u64,
+    /// What some path has to meet, and whether one did.
+    pub required: BTreeMap<String, bool>,
+    /// Functions that are replaced, and whether a path called one.
+    pub replaced: BTreeMap<FunctionId, bool>,
     known: BTreeSet<Identity>,
     confirmed: BTreeSet<Identity>,
 }

@@ -51,6 +51,7 @@ pub(crate) use image::Image;
 pub(crate) use journal::Journal;
 pub use journal::Refutation;
 pub(crate) use log::Record;
+pub(crate) use places::is_library;
 pub(crate) use script::Script;
 pub(crate) use state::{LoopBound, State, Surroundings, TrailStep, Variable};
 pub(crate) use step::{Join, Pause};

@@ -63,6 +63,8 @@ pub(crate) struct Environment {
     pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
     /// The code with which the process ends, once it has asked for that.
     pub exit_code: Option<i32>,
+    /// Functions whose calls go to another one.
+    pub replaced: Rc<BTreeMap<FunctionId, FunctionId>>,
     /// How often loops may go round, if the property says so.
     pub loop_bound: Option<Rc<LoopBound>>,
 }
@@ -100,6 +102,7 @@ impl Environment {
             files,
             variables,
             exit_code: None,
+            replaced: Rc::default(),
             loop_bound: None,
         }
     }

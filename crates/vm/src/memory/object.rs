@@ -1,7 +1,6 @@
 //! One object: plain bytes, and cells over the ranges that are more than plain bytes.
 //!
-//! Nearly all bytes of a run are numbers. They lie in one byte vector that grows as they are
-//! written. Whatever a byte can't say (never written, part of a term, part of an address with its
+//! Nearly all bytes of a run are numbers. They lie side by side, as far as they have been written. Whatever a byte can't say (never written, part of a term, part of an address with its
 //! object) lies in cells: sorted, disjoint ranges that hide the bytes below them.
 //!
 //! # Invariants
@@ -11,8 +10,11 @@
 //! - A cell never holds a plain number without an object.
 //! - A cell that holds an address as a number covers bytes that spell the same address.
 
+mod bytes;
+
 use crate::machine::Value;
 use crate::program::{FunctionId, PlaceId};
+use bytes::Bytes;
 
 /// Objects up to this size get room for all of their bytes with the first one.
 const SMALL_BYTES: u64 = 256;
@@ -137,7 +139,7 @@ pub(crate) struct Object {
     /// Where it was allocated.
     pub allocated_at: PlaceId,
     fill: Fill,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     cells: Vec<Cell>,
 }
 
@@ -153,7 +155,7 @@ impl Object {
             is_in_lifetime: true,
             allocated_at: PlaceId(0),
             fill,
-            bytes: Vec::new(),
+            bytes: Bytes::new(),
             cells: Vec::new(),
         }
     }
@@ -161,7 +163,7 @@ impl Object {
     /// Makes it a new object, of which only the room for bytes is kept.
     pub(super) fn renew(&mut self, kind: ObjectKind, base: u64, size: u64, align: u64, fill: Fill) {
         let (mut bytes, mut cells) = (
-            std::mem::take(&mut self.bytes),
+            std::mem::replace(&mut self.bytes, Bytes::new()),
             std::mem::take(&mut self.cells),
         );
         bytes.clear();
@@ -175,7 +177,7 @@ impl Object {
 
     /// How much room for bytes it has.
     pub(super) fn room_bytes(&self) -> usize {
-        self.bytes.capacity()
+        self.bytes.room()
     }
 
     /// Where `address` lies in the object, if `size` bytes from there do.
@@ -196,7 +198,9 @@ impl Object {
         if size < self.size {
             self.remove_cells(size, self.size);
             let kept = usize::try_from(size).unwrap_or(usize::MAX);
-            self.bytes.truncate(kept);
+            if kept < self.bytes.len() {
+                self.bytes.resize(kept);
+            }
         }
         self.size = size;
     }
@@ -366,7 +370,7 @@ impl Object {
         }
         self.remove_cells(offset, offset + size);
         let range = self.grow_to_range(offset, size);
-        self.bytes[range].fill(byte);
+        self.bytes.fill(range, byte);
     }
 
     /// Writes plain bytes.
@@ -376,7 +380,7 @@ impl Object {
         }
         self.remove_cells(offset, offset + bytes.len() as u64);
         let range = self.grow_to_range(offset, bytes.len() as u64);
-        self.bytes[range].copy_from_slice(bytes);
+        self.bytes.write(range.start, bytes);
     }
 
     /// The bytes of a range, if all of them are plain.
@@ -393,9 +397,8 @@ impl Object {
         fragment.bytes.clear();
         fragment.cells.clear();
         let start = usize_of(offset.min(written));
-        fragment
-            .bytes
-            .extend_from_slice(&self.bytes[start..usize_of(end.min(written))]);
+        let stop = usize_of(end.min(written)).max(start);
+        self.bytes.copy_to(start..stop, &mut fragment.bytes);
         fragment.bytes.resize(usize_of(size), 0);
         for cell in &self.cells[self.first_cell_behind(offset)..] {
             if cell.start >= end {
@@ -489,11 +492,17 @@ impl Object {
             word.copy_from_slice(bytes);
             return u128::from(u64::from_le_bytes(word));
         }
+        let stop = (start + usize_of(size)).min(self.bytes.len());
         let mut buffer = [0u8; 16];
-        let written = self.bytes.len();
-        let stop = (start + usize_of(size)).min(written);
-        if start < stop {
-            buffer[..stop - start].copy_from_slice(&self.bytes[start..stop]);
+        match self.bytes.get(start..stop.max(start)) {
+            Some(bytes) => buffer[..bytes.len()].copy_from_slice(bytes),
+            None if start < stop => {
+                // They lie in two pages.
+                let mut bytes = Vec::with_capacity(16);
+                self.bytes.copy_to(start..stop, &mut bytes);
+                buffer[..bytes.len()].copy_from_slice(&bytes);
+            }
+            None => {}
         }
         u128::from_le_bytes(buffer)
     }
@@ -502,10 +511,11 @@ impl Object {
     fn write_number(&mut self, offset: u64, size: u64, number: u128) {
         let range = self.grow_to_range(offset, size);
         let bytes = number.to_le_bytes();
-        let target = &mut self.bytes[range];
-        let shared = target.len().min(16);
-        target[..shared].copy_from_slice(&bytes[..shared]);
-        target[shared..].fill(0);
+        let shared = range.len().min(16);
+        self.bytes.write(range.start, &bytes[..shared]);
+        if range.len() > shared {
+            self.bytes.fill(range.start + shared..range.end, 0);
+        }
     }
 
     /// Makes bytes up to `end` exist; skipped ones become cells when they are undefined.
@@ -519,7 +529,7 @@ impl Object {
             // covered by its own cell, so only the gap is marked.
             self.cells.push(undefined_cell(written, end));
         }
-        self.bytes.resize(usize_of(end), 0);
+        self.bytes.resize(usize_of(end));
     }
 
     /// Makes a range of plain bytes exist and returns it.
@@ -532,9 +542,9 @@ impl Object {
             }
             if written == 0 && self.size <= SMALL_BYTES {
                 // It is seldom that only a part of a small object is written.
-                self.bytes.reserve_exact(usize_of(self.size));
+                self.bytes.reserve(usize_of(self.size));
             }
-            self.bytes.resize(usize_of(end), 0);
+            self.bytes.resize(usize_of(end));
         }
         usize_of(offset)..usize_of(end)
     }

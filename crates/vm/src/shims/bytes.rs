@@ -74,6 +74,15 @@ fn compare(
     if let (Some(left), Some(right)) = (plain(left), plain(right)) {
         return Ok(Reply::Value(Value::word(order_number(left.cmp(right)))));
     }
+    if left.is_number() && right.is_number() {
+        // In several pieces, or not written but zero.
+        let left = machine.take_out(state, left, length)?;
+        let right = machine.take_out(state, right, length)?;
+        if left.cells.is_empty() && right.cells.is_empty() {
+            let order = left.bytes.cmp(&right.bytes);
+            return Ok(Reply::Value(Value::word(order_number(order))));
+        }
+    }
     let left = machine.symbolic_bytes(state, left, length)?;
     let right = machine.symbolic_bytes(state, right, length)?;
     if let (Some(left), Some(right)) = (numbers(&left), numbers(&right)) {

@@ -14,6 +14,10 @@ use crate::memory::{Fill, Object, ObjectId, ObjectKind};
 use crate::program::{PlaceId, Scalar};
 
 pub(super) const SHIMS: &[Row] = &[
+    ("getuid", user),
+    ("geteuid", user),
+    ("getgid", user),
+    ("getegid", user),
     ("getenv", get_variable),
     ("secure_getenv", get_variable),
     ("setenv", set_variable),
@@ -24,7 +28,7 @@ pub(super) const SHIMS: &[Row] = &[
     ("std::sys::random::hashmap_random_keys", hash_keys),
     ("sysconf", system_setting),
     ("sched_getaffinity", one_processor),
-    ("dlsym", no_symbol),
+    ("dlsym", find_symbol),
     ("__errno_location", errno_location),
     ("__xpg_strerror_r", error_text),
 ];
@@ -33,6 +37,11 @@ pub(super) const SHIMS: &[Row] = &[
 pub(super) const CLOCK_START_SECONDS: u64 = 1_000_000_000;
 /// Each reading of a clock is so much later than the one before.
 const NANOSECONDS_A_READING: u64 = 1_000_000;
+
+/// An ordinary user, or the group of that name.
+fn user(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
+    Ok(Reply::Value(Value::word(1000)))
+}
 
 fn get_variable(
     machine: &mut Machine<'_>,
@@ -183,9 +192,21 @@ fn one_processor(
     Ok(Reply::Value(Value::ZERO))
 }
 
-/// No symbol is loaded that the program does not name itself.
-fn no_symbol(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
-    Ok(Reply::Value(Value::ZERO))
+/// Where to look, and a symbol's name. No symbol is loaded that the program does not name itself.
+fn find_symbol(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let name = machine.c_string(state, request.argument(1))?;
+    let functions = &machine.program.functions;
+    let found = functions.iter().enumerate().find(|(index, function)| {
+        function.symbol.as_bytes() == name && machine.image.shims[*index].is_some()
+    });
+    let found = found.map(|(_, function)| function.symbol.as_str());
+    let found = found.and_then(|symbol| machine.program.function_named(symbol));
+    let address = found.map(|function| machine.image.function(function));
+    Ok(Reply::Value(address.unwrap_or(Value::ZERO)))
 }
 
 fn errno_location(machine: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
@@ -246,6 +267,30 @@ impl Machine<'_> {
         });
         if let (Some(array), Some(object)) = (array, state.memory.object_mut(list.object)) {
             object.write(0, 8, array);
+        }
+    }
+
+    /// Tells the standard library's runtime what the program was called with: its name, as every
+    /// program is. The loader of the host does that before anything else runs.
+    pub(crate) fn list_arguments(&mut self, state: &mut State) {
+        const NAME: &[u8] = b"/program\0";
+        let Some((count, list)) = self.image.argument_list else {
+            return;
+        };
+        let name = make_global(state, NAME.len() as u64, |object| {
+            object.write_bytes(0, NAME);
+        });
+        let Some(name) = name else {
+            return;
+        };
+        let array = make_global(state, 16, |object| object.write(0, 8, name));
+        if let Some(array) = array {
+            let memory = &mut state.memory;
+            for (global, value) in [(count, Value::word(1)), (list, array)] {
+                if let Some(object) = memory.object_mut(global.object) {
+                    object.write(0, 8, value);
+                }
+            }
         }
     }
 

@@ -43,6 +43,7 @@ pub(super) const SHIMS: &[Row] = &[
     ("ioctl", control),
     ("fcntl", descriptor_control),
     ("isatty", is_terminal),
+    ("poll", poll),
     ("mkdir", make_folder),
     ("rmdir", remove_folder),
     ("unlink", unlink),
@@ -305,6 +306,19 @@ fn descriptor_control(
         other => return Err(machine.unsupported(state, format!("`fcntl` {other}"))),
     };
     answer.answer(machine, state, FAILED)
+}
+
+/// Descriptors with the events that are waited for, and how many there are: nothing makes one wait.
+fn poll(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let start = machine.settle(state, request.argument(0))?;
+    let count = machine.length(state, request.argument(1))?;
+    for index in 0..count {
+        let wanted =
+            machine.read_scalar(state, Scalar::Integer(16), plus(start, index * 8 + 4), 2)?;
+        let happened = plus(start, index * 8 + 6);
+        machine.write_scalar(state, Scalar::Integer(16), happened, 2, wanted)?;
+    }
+    Ok(Reply::Value(Value::word(count & u64::from(u32::MAX))))
 }
 
 /// Nothing is a terminal.
@@ -777,6 +791,12 @@ impl Machine<'_> {
         at: Option<u64>,
         parts: &[[Value; 2]],
     ) -> Result<Reply> {
+        if state.environment.files.is_random(descriptor)
+            && let [[target, length]] = parts
+        {
+            let arguments = &[*target, *length];
+            return super::environment::getrandom(self, state, Request { arguments });
+        }
         // All that may split or fail comes before the position moves.
         let mut lengths = Vec::new();
         for [address, length] in parts {

@@ -15,6 +15,7 @@ mod bytes;
 mod environment;
 mod files;
 mod mathematics;
+mod mutexes;
 mod panics;
 mod process;
 mod property;
@@ -34,6 +35,7 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::choose_boolean",
     "proofhouse::machine::choose_integer",
     "proofhouse::machine::choose_length",
+    "proofhouse::machine::choose_step_count",
     "proofhouse::machine::choose_bytes",
     "proofhouse::machine::choose_text",
     "proofhouse::machine::fill_bytes",
@@ -42,6 +44,8 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::fail",
     "proofhouse::machine::unsupported",
     "proofhouse::machine::bound_loops",
+    "proofhouse::machine::replace_function",
+    "proofhouse::machine::require_once",
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
     "core::panicking::panic_nounwind_fmt",
@@ -115,6 +119,7 @@ impl ShimTable {
             environment::SHIMS,
             files::SHIMS,
             mathematics::SHIMS,
+            mutexes::SHIMS,
             if is_process { &[] } else { panics::SHIMS },
             if is_process { &[] } else { process::RUST_SHIMS },
             process::C_SHIMS,
@@ -192,6 +197,7 @@ mod tests {
             environment::SHIMS,
             files::SHIMS,
             mathematics::SHIMS,
+            mutexes::SHIMS,
             panics::SHIMS,
             process::RUST_SHIMS,
             process::C_SHIMS,

@@ -14,7 +14,7 @@ use proofhouse_solver::{TermId, Terms};
 use super::{Reply, Request, Row};
 use crate::machine::{
     Access, Case, Ended, LoopBound, Machine, Purpose, Record, Result, Side, State, Stop, Truth,
-    Value,
+    Value, is_library,
 };
 use crate::program::Scalar;
 
@@ -23,6 +23,7 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::choose_boolean", choose_boolean),
     ("proofhouse::machine::choose_integer", choose_integer),
     ("proofhouse::machine::choose_length", choose_length),
+    ("proofhouse::machine::choose_step_count", choose_step_count),
     ("proofhouse::machine::choose_bytes", choose_bytes),
     ("proofhouse::machine::fill_bytes", fill_bytes),
     ("proofhouse::machine::assume", assume),
@@ -30,6 +31,8 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::fail", fail),
     ("proofhouse::machine::unsupported", unsupported),
     ("proofhouse::machine::bound_loops", bound_loops),
+    ("proofhouse::machine::replace_function", replace_function),
+    ("proofhouse::machine::require_once", require_once),
 ];
 
 /// A message longer than this is cut.
@@ -110,12 +113,28 @@ fn choose_length(
         label => format!("length of {label}"),
     };
     let length = machine.fork_length(state, (minimum, maximum), &what, "elements")?;
+    Ok(log_length(machine, state, length))
+}
+
+fn choose_step_count(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let minimum = machine.length(state, request.argument(0))?;
+    let maximum = machine.length(state, request.argument(1))?;
+    let count = machine.fork_length(state, (minimum, maximum), "number of steps", "steps")?;
+    Ok(log_length(machine, state, count))
+}
+
+/// Writes a length down as the choice that it is, and returns it to the program.
+fn log_length(machine: &mut Machine<'_>, state: &mut State, length: u64) -> Reply {
     let term = machine.symbols.terms.constant(64, length.into());
     state.log.push(Record::Integer {
         term,
         is_signed: false,
     });
-    Ok(Reply::Value(Value::word(length)))
+    Reply::Value(Value::word(length))
 }
 
 fn choose_bytes(
@@ -199,6 +218,41 @@ fn bound_loops(
     let most = machine.length(state, request.argument(0))?;
     let counts = std::collections::BTreeMap::new();
     state.environment.loop_bound = Some(Rc::new(LoopBound { most, counts }));
+    Ok(Reply::Nothing)
+}
+
+fn replace_function(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let original = machine.function_at(state, request.argument(0))?;
+    let replacement = machine.function_at(state, request.argument(1))?;
+    let function = &machine.program.functions[original.index()];
+    // The standard library comes optimised: calls that it makes itself have been inlined.
+    if is_library(&function.path) {
+        let what = format!("replacing `{}` of the standard library", function.path);
+        return Err(machine.unsupported(state, what));
+    }
+    machine.journal.replaced.entry(original).or_default();
+    Rc::make_mut(&mut state.environment.replaced).insert(original, replacement);
+    Ok(Reply::Nothing)
+}
+
+fn require_once(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let label = machine.message(state, request.argument(1), request.argument(2))?;
+    let condition = request.argument(0);
+    let term = machine.defined(state, condition, 1, Purpose::Argument)?;
+    let is_met = match machine.decide(state, term) {
+        Truth::Always => !state.is_doubtful,
+        Truth::Never => false,
+        Truth::Open { .. } => !state.is_doubtful,
+    };
+    *machine.journal.required.entry(label).or_default() |= is_met;
     Ok(Reply::Nothing)
 }
 

@@ -15,8 +15,8 @@ use crate::program::Scalar;
 
 pub(super) const SHIMS: &[Row] = &[
     ("__cxa_thread_atexit_impl", at_thread_exit),
-    ("pthread_self", own_number),
-    ("gettid", own_number),
+    ("pthread_self", thread_number),
+    ("gettid", thread_number),
     ("getpid", process_number),
     ("sched_yield", yield_turn),
     ("llvm.x86.sse2.pause", yield_turn),
@@ -60,9 +60,12 @@ fn least_stack(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Rep
 }
 
 /// Threads are numbered from 1 here, since 0 is no thread to anybody.
-fn own_number(_: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
-    let number = u64::from(state.environment.threads.running.0) + 1;
-    Ok(Reply::Value(Value::word(number)))
+pub(super) fn own_number(state: &State) -> u64 {
+    u64::from(state.environment.threads.running.0) + 1
+}
+
+fn thread_number(_: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
+    Ok(Reply::Value(Value::word(own_number(state))))
 }
 
 fn process_number(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
@@ -241,7 +244,7 @@ fn system_call(
     const STATX: u64 = 332;
     let rest = request.rest(1);
     match machine.length(state, request.argument(0))? {
-        GETTID => own_number(machine, state, rest),
+        GETTID => thread_number(machine, state, rest),
         FUTEX => futex(machine, state, rest),
         GETRANDOM => super::environment::getrandom(machine, state, rest),
         COPY_FILE_RANGE => super::files::refuse_copy(machine, state, rest),

@@ -39,12 +39,9 @@ impl Pass for LiftDescendants {
             if at >= best.spans().len() {
                 return;
             }
-            let lifted = descendants(&best, at);
+            let mut lifted = descendants(&best, at);
             // After a success the span at this place is the smaller one; it may shrink again.
-            if !lifted
-                .into_iter()
-                .any(|within| lift(search, &best, at, within, &mut asked))
-            {
+            if !lifted.any(|within| lift(search, &best, at, within, &mut asked)) {
                 at += 1;
             }
         }
@@ -68,7 +65,7 @@ fn lift(
     // Only a candidate that asks for something else is looked at more closely.
     let mut meant: Vec<Token> = Vec::new();
     for _ in 0..=REPAIRS {
-        let record = match search.attempt(candidate.clone()) {
+        let record = match search.attempt(&candidate) {
             Ok(()) => return true,
             Err(None) => return false,
             Err(Some(record)) => record,
@@ -96,14 +93,27 @@ fn lifted(tokens: &[Token], at: usize, within: usize) -> Vec<Token> {
 }
 
 /// The nearest spans within the one at `at` that may stand in its place.
-fn descendants(best: &Best, at: usize) -> Vec<usize> {
+fn descendants(best: &Best, at: usize) -> impl Iterator<Item = usize> + '_ {
     let spans = best.spans();
     let outer = &spans[at];
+    // One choice holds nothing smaller. A span that fills one of its sort offers what that does.
+    let fills = |around: usize| {
+        let around = &spans[around];
+        let are_alike = [around, outer].map(|span| span.kind == SpanKind::Collection);
+        (around.start, around.end, around.label) == (outer.start, outer.end, outer.label)
+            && are_alike[0] == are_alike[1]
+    };
+    let candidates = if outer.len() < 2 || outer.parent.is_some_and(fills) {
+        0
+    } else {
+        CANDIDATES
+    };
     let within = spans[at + 1..].iter().zip(at + 1..);
     let mut last = 0..0;
     // What is asked first tells apart a value and its payload, which may be of one type.
-    let question = |span: &crate::Span| std::mem::discriminant(&best.nodes()[span.start].domain);
-    let mut is_smaller = |(span, _): &(&crate::Span, usize)| {
+    let question =
+        move |span: &crate::Span| std::mem::discriminant(&best.nodes()[span.start].domain);
+    let mut is_smaller = move |(span, _): &(&crate::Span, usize)| {
         let are_alike = [span, outer].map(|span| span.kind == SpanKind::Collection);
         let is_one = are_alike[0] == are_alike[1]
             && span.len() < outer.len()
@@ -118,8 +128,7 @@ fn descendants(best: &Best, at: usize) -> Vec<usize> {
     };
     within
         .take_while(|(span, _)| span.start < outer.end)
-        .filter(|found| is_smaller(found))
-        .take(CANDIDATES)
+        .filter(move |found| is_smaller(found))
+        .take(candidates)
         .map(|(_, at)| at)
-        .collect()
 }

@@ -1,4 +1,4 @@
-//! Branches: an earlier way to go.
+//! Branches and actions: an earlier way to go.
 
 use std::rc::Rc;
 
@@ -9,12 +9,12 @@ use crate::shrink::pass::Pass;
 use crate::shrink::search::Search;
 use crate::{Cardinality, Choice, Domain, Node};
 
-/// Takes an earlier branch, and finds choices for what follows there.
+/// Takes an earlier branch or action, and finds choices for what follows there.
 ///
 /// Finds:   a simpler alternative that fails as well: with the choices as they are, with the
 ///          simplest ones, or with some at random.
 /// Misses:  alternatives that fail only for a few values.
-/// Cost:    up to `2 + RANDOM` calls per earlier alternative of each branch that stays.
+/// Cost:    up to `2 + RANDOM` calls per earlier alternative of each branch or action that stays.
 /// Stops:   every success lowers a branch or shortens the sequence, and every failure goes on to
 ///          the next alternative.
 pub(in crate::shrink) struct LowerBranches;
@@ -23,7 +23,7 @@ pub(in crate::shrink) struct LowerBranches;
 const RANDOM: u64 = 2;
 
 /// How many alternatives are tried of one branch.
-const ALTERNATIVES: u32 = 8;
+const ALTERNATIVES: u128 = 8;
 
 impl Pass for LowerBranches {
     fn name(&self) -> &'static str {
@@ -32,8 +32,8 @@ impl Pass for LowerBranches {
 
     fn run(&self, search: &mut Search<'_>) {
         let mut next = 0;
-        while let Some((at, branch)) = branch_from(&search.best(), next) {
-            for lower in 0..branch.min(ALTERNATIVES) {
+        while let Some((at, rank)) = way_from(&search.best(), next) {
+            for lower in 0..rank.min(ALTERNATIVES) {
                 if take(search, at, lower) {
                     break;
                 }
@@ -43,29 +43,38 @@ impl Pass for LowerBranches {
     }
 }
 
-/// The next node, from `from` on, with a branch that has something after it.
-fn branch_from(best: &Best, from: usize) -> Option<(usize, u32)> {
+/// The next node, from `from` on, with a branch or an action that has something after it, and how
+/// many simpler ways there are: of actions, only those that are enabled.
+fn way_from(best: &Best, from: usize) -> Option<(usize, u128)> {
     let nodes = best.nodes().iter().zip(best.structure()).enumerate();
     nodes
         .skip(from)
         .filter(|(_, (_, is_structure))| **is_structure)
-        .find_map(|(at, (node, _))| match node.choice {
-            Choice::Branch(branch) if branch > 0 => Some((at, branch)),
+        .find_map(|(at, (node, _))| match &node.domain {
+            Domain::Branch { .. } | Domain::Action(_) => {
+                let rank = node.domain.rank(&node.choice)?;
+                (rank > 0).then_some((at, rank))
+            }
             _ => None,
         })
 }
 
-fn take(search: &mut Search<'_>, at: usize, branch: u32) -> bool {
+fn take(search: &mut Search<'_>, at: usize, rank: u128) -> bool {
     let best = search.best();
-    if search.consider(Edit::of(&best).replace(at, Choice::Branch(branch))) {
+    // What ran before the choice decides its domain, and stays as it is.
+    let Some(way) = best.nodes()[at].domain.nth(rank) else {
+        return false;
+    };
+    if search.consider(Edit::of(&best).replace(at, way.clone())) {
         return true;
     }
     let Some(owner) = best.owners()[at] else {
         return false;
     };
-    let with_tail = |tail: Vec<Choice>| with_tail(&best, at, branch, best.spans()[owner].end, tail);
+    let with_tail =
+        |tail: Vec<Choice>| with_tail(&best, at, way.clone(), best.spans()[owner].end, tail);
     // A first run, with the simplest tail, tells how many choices follow, and of what domains.
-    let record = match search.attempt(with_tail(Vec::new())) {
+    let record = match search.attempt(&with_tail(Vec::new()).finish()) {
         Ok(()) => return true,
         Err(None) => return false,
         Err(Some(record)) => record,
@@ -84,11 +93,9 @@ fn take(search: &mut Search<'_>, at: usize, branch: u32) -> bool {
     (0..RANDOM).any(|round| search.consider(with_tail(random_tail(tail, round))))
 }
 
-/// Another branch, and other choices in the place of those up to the end of its span.
-fn with_tail(best: &Rc<Best>, at: usize, branch: u32, end: usize, tail: Vec<Choice>) -> Edit {
-    let cut = Edit::of(best)
-        .delete(at..end)
-        .insert(Choice::Branch(branch));
+/// Another way, and other choices in the place of those up to the end of its span.
+fn with_tail(best: &Rc<Best>, at: usize, way: Choice, end: usize, tail: Vec<Choice>) -> Edit {
+    let cut = Edit::of(best).delete(at..end).insert(way);
     tail.into_iter().fold(cut, Edit::insert)
 }
 

@@ -43,7 +43,7 @@ fn share(search: &mut Search<'_>, at: usize) -> Option<usize> {
     }
     let best = search.best();
     let before = best.nodes().len();
-    let after = match search.attempt(lowered(&best, at, 1)?) {
+    let after = match search.attempt(&lowered(&best, at, 1)?.finish()) {
         // It was simpler and is adopted; the next run of the pass goes on from there.
         Ok(()) | Err(None) => return None,
         Err(Some(record)) => record.nodes().len(),

@@ -75,7 +75,7 @@ fn take(
     let length = match lengths.get(key) {
         Some(length) => *length,
         None => {
-            let record = match search.attempt(cut()) {
+            let record = match search.attempt(&cut().finish()) {
                 Ok(()) => return true,
                 Err(None) => return false,
                 Err(Some(record)) => record,

@@ -55,7 +55,7 @@ fn simplify(
 ) {
     let label = best.spans()[at].label;
     let guess = lengths.get(label).copied().unwrap_or(1);
-    let Err(Some(record)) = search.attempt(simplified(best, at, guess)) else {
+    let Err(Some(record)) = search.attempt(&simplified(best, at, guess).finish()) else {
         return;
     };
     // Everything before the span is as it was, so it has the same place in the new record.

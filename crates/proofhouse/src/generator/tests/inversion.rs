@@ -296,3 +296,28 @@ mod expressions {
         }
     }
 }
+
+/// Nothing but printable.
+#[derive(Debug, Clone)]
+#[expect(dead_code, reason = "it is only shown")]
+struct Opaque(u8);
+
+#[test]
+fn values_without_equality_are_found_by_their_looks() {
+    let all = || [Opaque(3), Opaque(5), Opaque(8)];
+    let branch = crate::encode(select(all()), &Opaque(5));
+    assert_eq!(branch, Ok(vec![Choice::Branch(1)]));
+    assert_eq!(crate::encode(just(Opaque(3)), &Opaque(3)), Ok(Vec::new()));
+    let members = crate::encode(subset(all(), ..), &vec![Opaque(3), Opaque(8)]);
+    assert_eq!(members.unwrap().len(), 3);
+    assert_eq!(
+        crate::encode(sample(all(), ..9), &vec![Opaque(8); 4])
+            .unwrap()
+            .len(),
+        5
+    );
+    let refused = crate::encode(select(all()), &Opaque(4)).unwrap_err();
+    assert_eq!(refused.code(), NOT_A_VALUE);
+    let refused = crate::encode(just(Opaque(3)), &Opaque(4)).unwrap_err();
+    assert_eq!(refused.code(), NOT_A_VALUE);
+}
