@@ -21,6 +21,17 @@ fn claim() -> FromFn<fn(&mut Source) -> Claim> {
     })
 }
 
+/// A claim of whoever holds the lease, if somebody does and that is wanted.
+fn claim_on(lease: Lease, claim: Claim, is_holders: bool) -> Claim {
+    match lease.holder {
+        Some(holder) if is_holders => Claim {
+            holder,
+            fencing: lease.fencing,
+        },
+        _ => claim,
+    }
+}
+
 /// A lease is live while somebody holds it and its end has not come.
 #[property]
 fn live_until_just_before_the_end(#[from(lease())] lease: Lease, now: u32) {
@@ -58,9 +69,11 @@ fn acquiring_takes_a_free_one(
 fn renewing_takes_the_holder(
     #[from(lease())] lease: Lease,
     #[from(claim())] claim: Claim,
+    is_holders: bool,
     duration: u32,
     now: u32,
 ) {
+    let claim = claim_on(lease, claim, is_holders);
     let is_mine = lease.holder == Some(claim.holder) && lease.fencing == claim.fencing;
     let end = u64::from(now) + u64::from(duration);
     let is_possible = duration > 0 && end <= u64::from(u32::MAX);
@@ -82,9 +95,11 @@ fn renewing_takes_the_holder(
 fn releasing_takes_the_holder(
     #[from(lease())] lease: Lease,
     #[from(claim())] claim: Claim,
+    is_holders: bool,
     now: u32,
     later: u32,
 ) {
+    let claim = claim_on(lease, claim, is_holders);
     let is_mine = lease.holder == Some(claim.holder) && lease.fencing == claim.fencing;
     let released = lease.release(claim, now);
     assert_eq!(released.is_ok(), lease.is_live(now) && is_mine);
@@ -204,6 +219,7 @@ impl Work {
     }
 
     #[action]
+    #[weight(4)]
     fn claim(&mut self) {
         match self.job.claim() {
             Ok(Claimed::Runs) => {
@@ -236,6 +252,7 @@ impl Work {
     }
 
     #[action]
+    #[weight(2)]
     fn interrupt(&mut self) {
         self.job = self.job.interrupted();
         assert!(self.job.state != JobState::Running);
@@ -261,6 +278,6 @@ impl Work {
 
 /// Whatever happens to a job, it is tried at most three times, ends once, and only by its last worker.
 #[property]
-fn jobs_end_once(#[from(steps(..=10))] run: Steps<Work>) {
+fn jobs_end_once(#[from(steps(..=20))] run: Steps<Work>) {
     let _ = run.state();
 }

@@ -118,7 +118,21 @@ impl Rig {
         for request in furniture() {
             self.submit(Deed::Own(request));
         }
+        // The second one beats the first, which did harm: there is a job.
+        for op in 0..2 {
+            self.remote(op, 0, true, false, op as u8);
+        }
         self.nothing_happened();
+    }
+
+    /// One of the jobs, or one that is none.
+    fn job(&self, which: usize) -> OpId {
+        self.after
+            .jobs
+            .keys()
+            .nth(which)
+            .copied()
+            .unwrap_or(OpId(77))
     }
 
     /// The last deed has been judged.
@@ -192,7 +206,8 @@ pub(super) fn empty_store() -> Store {
     Store::restore(snapshot).expect("it is a database")
 }
 
-/// What makes two approved nodes, an image and a network with two addresses.
+/// What makes two approved nodes, an image and a network with two addresses, one of which is a machine's
+/// on the first node; the second node has a label.
 pub(super) fn furniture() -> Vec<Request> {
     let node = |number: u32| {
         let node = NodeId(number);
@@ -215,8 +230,18 @@ pub(super) fn furniture() -> Vec<Request> {
         name: name(0),
         plan: plan(3),
     };
+    let set_labels = Operation::SetLabels {
+        node: NodeId(1),
+        labels: vec![name(0)],
+    };
+    let create_vm = Operation::CreateVm {
+        vm: VmId(0),
+        // The last name, so that the order of names is not that of numbers.
+        spec: spec(3, 0),
+        fence: None,
+    };
     let operations = node(0).into_iter().chain(node(1));
-    let operations = operations.chain([add_image, create_network]);
+    let operations = operations.chain([add_image, create_network, set_labels, create_vm]);
     let request = |(place, operation)| Request {
         op: OpId(50 + place as u32),
         actor: Actor(0),
@@ -319,6 +344,14 @@ pub(super) fn remote_operation() -> FromFn<fn(&mut Source) -> RemoteOperation> {
     })
 }
 
+/// A token, or more often none.
+fn fence() -> FromFn<fn(&mut Source) -> Option<u32>> {
+    from_fn(|source| match source.draw(0..=5_u32) {
+        token @ 1..=2 => Some(token),
+        _ => None,
+    })
+}
+
 /// Any rank.
 pub(super) fn any_rank() -> FromFn<fn(&mut Source) -> Rank> {
     from_fn(|source| Rank {
@@ -396,7 +429,7 @@ impl Rig {
 
     #[action]
     #[weight(2)]
-    fn judge(&mut self, #[from(0..=2_u8)] node: u8, #[from(0..=4_u8)] what: u8) {
+    fn judge(&mut self, #[from(0..=2_u8)] node: u8, #[from(0..=3_u8)] what: u8) {
         let node = NodeId(u32::from(node));
         self.ask(match what {
             1 => Operation::Reject { node },
@@ -482,9 +515,9 @@ impl Rig {
     fn update_vm(
         &mut self,
         #[from(0..=3_u32)] vm: u32,
-        #[from(0..=4_u32)] cpu: u32,
-        #[from(0..=4_u32)] mem: u32,
-        #[from(optional(0..=3_u32))] fence: Option<u32>,
+        #[from(0..=3_u32)] cpu: u32,
+        #[from(0..=2_u32)] mem: u32,
+        #[from(fence())] fence: Option<u32>,
     ) {
         self.ask(Operation::UpdateVm {
             vm: VmId(vm),
@@ -495,11 +528,7 @@ impl Rig {
     }
 
     #[action]
-    fn delete_vm(
-        &mut self,
-        #[from(0..=3_u32)] vm: u32,
-        #[from(optional(0..=3_u32))] fence: Option<u32>,
-    ) {
+    fn delete_vm(&mut self, #[from(0..=3_u32)] vm: u32, #[from(fence())] fence: Option<u32>) {
         let vm = VmId(vm);
         self.ask(Operation::DeleteVm { vm, fence });
     }
@@ -564,12 +593,12 @@ impl Rig {
     #[weight(2)]
     fn claim_job(
         &mut self,
-        #[from(0..=5_u32)] job: u32,
+        #[from(0..=self.after.jobs.len())] which: usize,
         #[from(0..=1_u32)] holder: u32,
         #[from(0..=4_u32)] duration: u32,
     ) {
         self.ask(Operation::ClaimJob {
-            job: OpId(job),
+            job: self.job(which),
             holder: Holder(holder),
             duration,
         });
@@ -578,11 +607,11 @@ impl Rig {
     #[action]
     fn end_job(
         &mut self,
-        #[from(0..=5_u32)] job: u32,
+        #[from(0..=self.after.jobs.len())] which: usize,
         #[from(1..=3_u32)] fencing: u32,
         has_failed: bool,
     ) {
-        let job = OpId(job);
+        let job = self.job(which);
         self.ask(if has_failed {
             Operation::FailJob { job, fencing }
         } else {
