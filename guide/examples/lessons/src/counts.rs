@@ -43,7 +43,7 @@ mod tests {
     #[ignore = "unhealthy: this is the lesson"]
     fn halves_add_up(price: u32, percent: u32) {
         assume!(percent == 50);
-        assume!(price % 2 == 0);
+        assume!(price.is_multiple_of(2));
         assert_eq!(discounted(price, percent) * 2, price);
     }
     // ANCHOR_END: properties
