@@ -140,6 +140,9 @@ mod tests {
             statistics: Statistics::default(),
             paths_held: 1,
             paths_merged: 0,
+            covers: Vec::new(),
+            rejecting: Vec::new(),
+            leader: None,
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
         };
         let verdict = format!("{:?}", exploration.verdict(|_| String::new()));
