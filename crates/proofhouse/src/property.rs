@@ -171,7 +171,7 @@ impl<R: Conclusion> Conclusion for Assumed<R> {
 }
 
 /// What a property may return to say by a value which cases it does not speak of. It is as
-/// [`assume!`](crate::assume), and cheaper where many cases are rejected: returning takes
+/// [`assume!`](macro@crate::assume), and cheaper where many cases are rejected: returning takes
 /// nanoseconds, unwinding takes microseconds.
 ///
 /// ```

@@ -3,7 +3,7 @@
 //! Documentation goes wrong silently. So each page is a script here ([`script`]): its files are written
 //! and its commands run in an empty folder outside of the workspace, and what they print is compared
 //! with what the page shows. Pages that only repeat a source (options, codes, attributes, files) are
-//! made from it ([`reference`]). What holds between pages, links above all, is in [`book`].
+//! made from it ([`mod@reference`]). What holds between pages, links above all, is in [`book`].
 //!
 //! `cargo xtask bless` writes made pages and shown output anew, to be read in review.
 //!
