@@ -15,7 +15,7 @@ use regex::Regex;
 use snapbox::{Assert, IntoData as _};
 
 /// What differs from run to run, and what stands for it.
-static CHANGING: LazyLock<[(Regex, &str); 14]> = LazyLock::new(|| {
+static CHANGING: LazyLock<[(Regex, &str); 15]> = LazyLock::new(|| {
     [
         (r"(?m)^ +(Compiling \S+ v\d|Finished `|Running (unittests|tests)|Doc-tests|Blocking|Locking \d|Adding \S+ v\d).*\n", ""),
         (r"(REFUTED +|too many rejections +)[\d,]+ cases", "$1<count> cases"),
@@ -23,6 +23,7 @@ static CHANGING: LazyLock<[(Regex, &str); 14]> = LazyLock::new(|| {
         (r"after \d+ cases", "after <count> cases"),
         (r"shrunk in \d+ executions", "shrunk in <count> executions"),
         (r"[\d,]+ discarded", "<count> discarded"),
+        (r"[\d.]+ % +(rejected at \S+) \([\d,]+ of [\d,]+\)", "<share> $1"),
         (r"\b[\d,]+ paths?\b", "<count> paths"),
         (r"<?\b\d+(\.\d+)? ?(s|ms|µs|us|min)\b", "<time>"),
         (r"\b\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?( UTC)?", "<time>"),
