@@ -107,8 +107,7 @@ impl Request<'_> {
         let prepared = self.prepare(&workspace, &selection, &profile)?;
         let (mut report, failures) = self.carry_out(prepared, event_log.as_ref())?;
         let scope = self.scope(&workspace, &report);
-        let options = &arguments.selection.workspace_options;
-        if options.locked || options.frozen {
+        if self.compares_with_ledger() {
             report.weaker = recorded.weaker_than_recorded(&report, &scope);
         }
         self.deliver(&report, &workspace, event_log.as_ref())?;
@@ -122,6 +121,12 @@ impl Request<'_> {
         Ok(exit_code(&report, &failures))
     }
 
+    /// Whether a verdict that is weaker than the ledger's fails the check.
+    fn compares_with_ledger(&self) -> bool {
+        let options = &self.arguments.selection.workspace_options;
+        options.locked || options.frozen
+    }
+
     /// Builds what is to be checked, and makes the engines ready.
     fn prepare(
         &self,
@@ -132,7 +137,11 @@ impl Request<'_> {
         let built = build(workspace, selection, self.interrupt)?;
         let sysroot = built.toolchain.sysroot.clone();
         let proofs = workspace.target_folder().join("proofhouse").join("proofs");
-        let mut settings = self.settings(profile, sysroot, ProofCache::new(proofs));
+        let mut proofs = ProofCache::new(proofs);
+        if self.compares_with_ledger() {
+            proofs = proofs.trying_again();
+        }
+        let mut settings = self.settings(profile, sysroot, proofs);
         let mut binaries = choose(built.binaries, &self.arguments.patterns())?;
         if !profile.include_ignored.unwrap_or(false) {
             for checked in &mut binaries {
