@@ -34,7 +34,7 @@ pub use event::{Event, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
-pub use reach::{CoverReach, Reach};
+pub use reach::{CoverReach, Hotspot, Reach};
 pub use statistics::Statistics;
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 

@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, Hotspot, Statistics, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -79,14 +79,22 @@ pub enum Reply {
     /// Probing or loading failed.
     Refused(Refusal),
     /// Work done so far.
-    Progress {
-        /// Paths that ended.
-        done: u64,
-        /// Paths that wait.
-        waiting: u64,
-    },
+    Progress(SoFar),
     /// An exploration has ended.
     Explored(Explored),
+}
+
+/// Work done so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoFar {
+    /// Paths that ended.
+    pub done: u64,
+    /// Paths that wait.
+    pub waiting: u64,
+    /// Time in the solver, in microseconds.
+    pub solver_us: u64,
+    /// The place that had the solver longest, as `file:line`.
+    pub slowest: Option<String>,
 }
 
 /// Why a program cannot be explored.
@@ -111,6 +119,8 @@ pub struct Explored {
     pub covers: Vec<CoverReach>,
     /// The places of assumptions that reject every input that comes to them.
     pub rejecting: Vec<String>,
+    /// The places that made most of the work, the slowest first.
+    pub hotspots: Vec<Hotspot>,
     /// What was executed.
     pub statistics: Statistics,
 }
@@ -143,7 +153,7 @@ pub trait Backend {
         entry: &str,
         token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
         limits: ExploreLimits,
-        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
     ) -> Explored;
 }
 
@@ -187,12 +197,12 @@ pub fn serve(
                     proofhouse_choice::token::encode(&package, &property, choices)
                 };
                 let mut last_said = Instant::now();
-                let mut observer = |done, waiting| {
+                let mut observer = |so_far| {
                     if last_said.elapsed() < BETWEEN_PROGRESS {
                         return ControlFlow::Continue(());
                     }
                     last_said = Instant::now();
-                    match say(&mut replies, &Reply::Progress { done, waiting }) {
+                    match say(&mut replies, &Reply::Progress(so_far)) {
                         Ok(()) => ControlFlow::Continue(()),
                         // Nobody listens any more.
                         Err(_) => ControlFlow::Break(()),
@@ -252,7 +262,7 @@ mod tests {
             entry: &str,
             token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
             limits: ExploreLimits,
-            _: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+            _: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
         ) -> Explored {
             self.asked.push(format!(
                 "explore {entry} to {}: {}",
@@ -264,6 +274,7 @@ mod tests {
                 bounds: vec![],
                 covers: vec![],
                 rejecting: vec![],
+                hotspots: vec![],
                 statistics: Statistics::default(),
             }
         }

@@ -1,10 +1,11 @@
 //! What an exploration found, and what may be concluded from it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use proofhouse_evidence::{
-    Bound, Complaint, Counterexample, CoverReach, Engine, Finding, Obstacle, Proof, Replay,
-    Statistics, Verdict,
+    Bound, Complaint, Counterexample, CoverReach, Engine, Finding, Hotspot, Obstacle, Proof,
+    Replay, Statistics, Verdict,
 };
 
 use super::limits::Strategy;
@@ -34,17 +35,23 @@ pub struct Exploration {
     pub leader: Option<Strategy>,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
+    /// The places that made most of the work, the slowest first.
+    pub hotspots: Vec<Hotspot>,
 }
 
 /// Work done so far, for a progress line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct Progress<'program> {
     /// Paths that ended.
     pub paths: u64,
     /// States that wait.
     pub waiting: u64,
     /// Instructions executed.
     pub steps: u64,
+    /// Time in the solver.
+    pub in_solver: Duration,
+    /// The file and the line that had the solver longest.
+    pub slowest: Option<(&'program str, u32)>,
 }
 
 impl Exploration {
@@ -144,6 +151,7 @@ mod tests {
             rejecting: Vec::new(),
             leader: None,
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+            hotspots: Vec::new(),
         };
         let verdict = format!("{:?}", exploration.verdict(|_| String::new()));
         assert!(verdict.starts_with(expected), "{verdict}");

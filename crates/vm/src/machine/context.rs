@@ -7,6 +7,7 @@ use std::time::Instant;
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
+use super::effort::Effort;
 use super::image::Image;
 use super::journal::Journal;
 use super::script::Script;
@@ -40,6 +41,8 @@ pub(crate) struct Machine<'p> {
     pub is_process: bool,
     /// What there is to tell.
     pub journal: Journal,
+    /// Where the work went.
+    pub effort: Effort,
     /// When the work has to be over.
     deadline: Option<Instant>,
     /// The choices to follow, if they are not left open.
@@ -82,6 +85,7 @@ impl<'p> Machine<'p> {
             },
             is_process: image.is_process,
             journal: Journal::default(),
+            effort: Effort::default(),
             deadline: None,
             script: None,
             choice_symbols: std::collections::HashMap::new(),
