@@ -308,13 +308,14 @@ impl Rig {
     #[weight(2)]
     fn resize_vm(
         &mut self,
-        #[from(0..=3_u32)] vm: u32,
-        #[from(0..=3_u32)] cpu: u32,
-        #[from(0..=2_u32)] mem: u32,
+        #[from(0..=self.after.vms.len())] which: usize,
+        #[from(0..=4_u32)] cpu: u32,
+        #[from(0..=4_u32)] mem: u32,
         #[from(fence())] fence: Option<u32>,
     ) {
+        const UNKNOWN: VmId = VmId(9);
         self.ask(Operation::UpdateVm {
-            vm: VmId(vm),
+            vm: *self.after.vms.keys().nth(which).unwrap_or(&UNKNOWN),
             size: Size { cpu, mem },
             desired: Desired::Stopped,
             fence,
