@@ -30,7 +30,7 @@ mod sampling;
 mod search;
 mod statistics;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 
