@@ -146,6 +146,14 @@ impl Observer for EventLog {
                 self.write(label, &event);
             }
         }
+        if !result.lines.is_empty() {
+            let event = Event::Executed {
+                property: property.clone(),
+                engine: label.engine,
+                lines: result.lines.clone(),
+            };
+            self.write(label, &event);
+        }
         let event = Event::Finished {
             property,
             engine: label.engine,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use proofhouse_evidence::{Engine, FailureKind, Finding, Proof, Replay, Verdict};
-use proofhouse_report::{CheckReport, Outcome};
+use proofhouse_report::{CheckReport, EngineResult, Outcome};
 
 /// Each result in a few words, by property and engine.
 fn results(report: &CheckReport) -> BTreeMap<(String, &'static str), String> {
@@ -378,6 +378,18 @@ fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
         ("prop_reads_beyond", "refuted: undefined"),
         ("prop_text_is_short", "proved to 2 bytes"),
     ];
+    let is_explored = |one: &&EngineResult| one.outcome.verdict().is_some();
+    for (_, property) in report.properties() {
+        let Some(result) = property.results.first().filter(is_explored) else {
+            continue;
+        };
+        let lines = &result.lines;
+        let files: Vec<&str> = lines.iter().map(|one| one.file.as_str()).collect();
+        assert_eq!(files, ["zoo/src/lib.rs"], "the package's own alone");
+        let description = &property.description;
+        let is_executed = lines[0].executed.contains(description.line);
+        assert!(is_executed, "{}: {lines:?}", description.path);
+    }
     let unseen = findings(&report);
     let (_, unseen) = unseen
         .iter()

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use proofhouse_evidence::{
-    Complaint, Engine, FORMAT_VERSION, Observations, PropertyDescription, Statistics, Verdict,
+    Complaint, Engine, FORMAT_VERSION, FileLines, Observations, PropertyDescription, Statistics,
+    Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +146,9 @@ pub struct EngineResult {
     /// Which arguments of its counterexamples do not matter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explanations: Vec<Explanation>,
+    /// Which lines of the package were executed, where the engine knows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<FileLines>,
 }
 
 /// Which arguments of one counterexample do not matter, each by itself.

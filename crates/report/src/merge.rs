@@ -120,6 +120,7 @@ mod tests {
                 observations: None,
                 complaints: vec![],
                 explanations: vec![],
+                lines: vec![],
             })
             .collect();
         PropertyReport {

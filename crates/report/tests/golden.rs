@@ -5,8 +5,8 @@ use std::path::Path;
 
 use proofhouse_evidence::{
     Argument, Bound, Complaint, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind,
-    Finding, LabelCount, LabelKind, Observations, Obstacle, Proof, PropertyDescription, Replay,
-    Site, Statistics, TargetBest, Verdict,
+    FileLines, Finding, LabelCount, LabelKind, Observations, Obstacle, Proof, PropertyDescription,
+    Replay, Site, Statistics, TargetBest, Verdict,
 };
 use proofhouse_report::{
     BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
@@ -37,6 +37,7 @@ fn result(engine: Engine, verdict: Verdict, statistics: Statistics) -> EngineRes
         observations: None,
         complaints: vec![],
         explanations: vec![],
+        lines: vec![],
     }
 }
 
@@ -289,6 +290,7 @@ fn refuted_properties() -> Vec<PropertyReport> {
                     observations: None,
                     complaints: vec![],
                     explanations: vec![],
+                    lines: vec![],
                 },
                 symbolic(hidden, 2),
             ],
@@ -304,6 +306,15 @@ fn campaign() -> CheckReport {
         executions: 25,
     });
     let mut properties = library_properties();
+    let lines = |file: &str, executed: &str, missed: &str| FileLines {
+        file: file.to_owned(),
+        executed: executed.parse().expect("it names lines"),
+        missed: missed.parse().expect("it names lines"),
+    };
+    properties[0].results[2].lines = vec![
+        lines("src/slot.rs", "3-9 12", ""),
+        lines("src/types.rs", "20-24", "31-33"),
+    ];
     properties.push(unhealthy_property());
     CheckReport {
         format_version: FORMAT_VERSION,

@@ -2,7 +2,7 @@
 //! user wrote becomes markup.
 
 use proofhouse_evidence::{
-    Argument, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, Finding,
+    Argument, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, FileLines, Finding,
     PropertyDescription, Replay, Statistics, Verdict,
 };
 use proofhouse_report::{
@@ -22,6 +22,11 @@ fn result(verdict: Verdict) -> EngineResult {
         observations: None,
         complaints: vec![],
         explanations: vec![],
+        lines: vec![FileLines {
+            file: "src/lib.rs".to_owned(),
+            executed: "2".parse().unwrap(),
+            missed: "1".parse().unwrap(),
+        }],
     }
 }
 
@@ -121,6 +126,24 @@ fn every_link_leads_to_its_place() {
         assert!(page.contains(&format!("id=\"{name}\"")), "{name}");
     }
     assert!(page.contains("title=\"1970-01-01 00:00: random passed 3 cases\""));
+}
+
+/// What no property executed has another sign than what one did, and another text for who hears it.
+#[test]
+fn lines_say_whether_they_were_executed() {
+    let page = page();
+    assert!(page.contains("50.0 %"), "{page}");
+    let line = |number: u32| {
+        let mark = format!("aria-hidden=\"true\">{number}</span><span class=\"sign\"");
+        let after = page
+            .split(&mark)
+            .nth(1)
+            .unwrap_or_else(|| panic!("{number}"));
+        after.split("\n").next().unwrap().to_owned()
+    };
+    assert!(line(1).contains("not executed: "));
+    assert!(line(2).contains("\">executed: "));
+    assert!(!line(3).contains("executed"));
 }
 
 #[test]

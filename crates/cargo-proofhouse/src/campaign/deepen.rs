@@ -14,7 +14,9 @@
 
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Obstacle, Proof, Reach, Statistics, Verdict};
+use proofhouse_evidence::{
+    Bound, CoverReach, FileLines, Obstacle, Proof, Reach, Statistics, Verdict,
+};
 use proofhouse_report::{count, duration};
 
 use crate::engines::symbolic::Gone;
@@ -43,6 +45,8 @@ pub(crate) struct Deepened {
     pub(crate) statistics: Statistics,
     /// Why it did not go further, if that needs a word.
     pub(crate) remarks: Vec<String>,
+    /// The lines that the round executed whose verdict this is.
+    pub(crate) lines: Vec<FileLines>,
 }
 
 /// Explores with growing sizes. `explore` gets the size and the time that is left.
@@ -115,6 +119,8 @@ struct Rounds {
     statistics: Statistics,
     /// What is known of the property's covers and assumptions, by the round whose verdict counts.
     coverage: Vec<String>,
+    /// The lines that this round executed.
+    lines: Vec<FileLines>,
 }
 
 impl Rounds {
@@ -124,6 +130,7 @@ impl Rounds {
         let is_obstructed = matches!(explored.verdict, Verdict::Inconclusive { .. });
         if !is_obstructed || self.completed.is_none() {
             self.coverage = coverage_words(&explored);
+            self.lines.clone_from(&explored.lines);
         }
         match &explored.verdict {
             Verdict::Refuted { .. } => Some(self.conclude(explored.verdict, Vec::new())),
@@ -206,6 +213,7 @@ impl Rounds {
                     verdict: None,
                     statistics: self.statistics,
                     remarks: Vec::new(),
+                    lines: Vec::new(),
                 };
             }
             Stop::OutOfTime(time_max) => {
@@ -271,6 +279,7 @@ impl Rounds {
             verdict: Some(verdict),
             statistics: self.statistics,
             remarks,
+            lines: self.lines.clone(),
         }
     }
 }
@@ -378,6 +387,7 @@ mod tests {
             bounds,
             covers: vec![],
             rejecting: vec![],
+            lines: vec![],
             statistics: Statistics {
                 paths: 1,
                 ..Statistics::default()

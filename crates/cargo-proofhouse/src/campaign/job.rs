@@ -90,14 +90,18 @@ impl JobContext<'_> {
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
-            Explored::Deepened(deepened) => {
+            Explored::Deepened(mut deepened) => {
+                deepened.lines = self
+                    .settings
+                    .folders
+                    .lines_of(&label.binary.package_folder, deepened.lines);
                 let result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
                 let verdict = result.outcome.verdict();
-                if let Some(proof) =
-                    verdict.and_then(|it| KeptProof::new(it, &result.remarks, limits.time_max))
-                {
+                if let Some(proof) = verdict.and_then(|it| {
+                    KeptProof::new(it, &result.remarks, &result.lines, limits.time_max)
+                }) {
                     let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
                     // Without it the next check proves it again.
                     let _ = proofs.put(&keys, &proof);
@@ -175,6 +179,7 @@ fn kept_proof(kept: KeptProof) -> CheckResult {
         verdict,
         mut remarks,
         proved_unix_ms,
+        lines,
         ..
     } = kept;
     remarks.push(format!(
@@ -183,6 +188,7 @@ fn kept_proof(kept: KeptProof) -> CheckResult {
     ));
     CheckResult {
         remarks,
+        lines,
         ..CheckResult::concluded(verdict, Statistics::default())
     }
 }

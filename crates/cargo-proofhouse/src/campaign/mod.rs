@@ -17,6 +17,7 @@ mod native_check;
 mod proof_cache;
 mod schedule;
 mod shrink_lost;
+mod subject;
 mod symbolic_check;
 mod symbolic_worker;
 
@@ -26,7 +27,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proofhouse_evidence::{
-    Complaint, Engine, Event, Observations, PropertyDescription, Statistics, Verdict,
+    Complaint, Engine, Event, FileLines, Observations, PropertyDescription, Statistics, Verdict,
 };
 use proofhouse_report::{EngineResult, Explanation, Outcome};
 
@@ -37,6 +38,7 @@ use crate::engines::native::NativeLimits;
 pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
 pub use proof_cache::{KeptProof, ProgramHasher, ProgramNames, ProofCache, ProofKey};
 pub use schedule::{Completed, run};
+pub use subject::Folders;
 
 /// Why a job has no verdict when its property is left out.
 const IGNORED: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
@@ -102,6 +104,8 @@ pub struct CampaignSettings {
     pub budget: Option<Duration>,
     /// Where proofs are kept.
     pub proofs: ProofCache,
+    /// Where the workspace's files are.
+    pub folders: Folders,
 }
 
 /// How far the symbolic engine may go with one property.
@@ -151,6 +155,8 @@ pub struct CheckResult {
     pub complaints: Vec<Complaint>,
     /// Which arguments of the counterexamples do not matter.
     pub explanations: Vec<Explanation>,
+    /// Which lines of the package were executed.
+    pub lines: Vec<FileLines>,
 }
 
 impl CheckResult {
@@ -162,6 +168,7 @@ impl CheckResult {
             observations: None,
             complaints: Vec::new(),
             explanations: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
@@ -188,6 +195,7 @@ impl CheckResult {
             observations,
             complaints,
             explanations,
+            lines,
         } = self;
         EngineResult {
             engine,
@@ -197,6 +205,7 @@ impl CheckResult {
             observations,
             complaints,
             explanations,
+            lines,
         }
     }
 }

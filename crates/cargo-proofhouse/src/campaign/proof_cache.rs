@@ -23,7 +23,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use proofhouse_evidence::{FORMAT_VERSION, Proof, Verdict};
+use proofhouse_evidence::{FORMAT_VERSION, FileLines, Proof, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::build::manifest::Manifest;
@@ -46,6 +46,8 @@ pub struct KeptProof {
     pub verdict: Verdict,
     /// Why it did not go further.
     pub remarks: Vec<String>,
+    /// The lines that were executed. They are where they were: an edit above them changes the key.
+    pub lines: Vec<FileLines>,
     /// The time that there was for it, in milliseconds.
     time_ms: u64,
     /// When it was made, in milliseconds since 1970 (UTC).
@@ -81,7 +83,12 @@ impl ProofKey {
 
 impl KeptProof {
     /// A verdict that had so much time, made now; `None` if it is no proof.
-    pub fn new(verdict: &Verdict, remarks: &[String], time_max: Duration) -> Option<Self> {
+    pub fn new(
+        verdict: &Verdict,
+        remarks: &[String],
+        lines: &[FileLines],
+        time_max: Duration,
+    ) -> Option<Self> {
         if !matches!(verdict, Verdict::Proved { .. }) {
             return None;
         }
@@ -90,6 +97,7 @@ impl KeptProof {
             format_version: FORMAT_VERSION,
             verdict: verdict.clone(),
             remarks: remarks.to_vec(),
+            lines: lines.to_vec(),
             time_ms: milliseconds(time_max),
             proved_unix_ms: milliseconds(now.unwrap_or_default()),
         })
@@ -271,7 +279,7 @@ mod tests {
             ("vacuous", Verdict::Vacuous { rejected: 3 }),
             ("refuted", Verdict::Refuted { findings: vec![] }),
         ] {
-            if let Some(kept) = KeptProof::new(&verdict, &[], second) {
+            if let Some(kept) = KeptProof::new(&verdict, &[], &[], second) {
                 cache.put(&[key(entry)], &kept).unwrap();
             }
         }

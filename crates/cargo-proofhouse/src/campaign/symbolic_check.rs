@@ -21,6 +21,7 @@ pub(crate) fn conclude(
         verdict,
         statistics,
         remarks,
+        lines,
     } = deepened;
     let confirmed = match verdict {
         Some(Verdict::Refuted { findings }) => {
@@ -38,6 +39,7 @@ pub(crate) fn conclude(
         }) => CheckResult {
             remarks,
             explanations,
+            lines,
             ..CheckResult::concluded(verdict, statistics)
         },
         None => CheckResult::not_run(INTERRUPTED, statistics),

@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, FileLines, Statistics, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +111,8 @@ pub struct Explored {
     pub covers: Vec<CoverReach>,
     /// The places of assumptions that reject every input that comes to them.
     pub rejecting: Vec<String>,
+    /// Which lines of the source were executed, of whatever package.
+    pub lines: Vec<FileLines>,
     /// What was executed.
     pub statistics: Statistics,
 }
@@ -264,6 +266,7 @@ mod tests {
                 bounds: vec![],
                 covers: vec![],
                 rejecting: vec![],
+                lines: vec![],
                 statistics: Statistics::default(),
             }
         }

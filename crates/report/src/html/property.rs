@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use proofhouse_evidence::{Bound, Complaint, Counterexample, Finding, Proof, Verdict};
 
 use super::source::{Excerpt, excerpt};
-use super::{SourceReader, anchor, distribution, fails, history, tone_class};
+use super::{SourceReader, anchor, distribution, fails, history, lines, tone_class};
 use crate::document::{BinaryReport, CheckReport, EngineResult, Outcome, PropertyReport};
 use crate::finding::{
     commands, free_arguments, kind_words, listed, place, replay_words, why_unknown,
@@ -52,6 +52,7 @@ pub(super) fn section(
                     (distribution::figure(result.engine, observations))
                 }
             }
+            (lines::figure(property))
             (history::figure(report, binary, property, earlier))
         }
     }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use proofhouse_evidence::{
-    Bound, Complaint, Counterexample, CoverReach, Engine, Finding, Obstacle, Proof, Replay,
-    Statistics, Verdict,
+    Bound, Complaint, Counterexample, CoverReach, Engine, FileLines, Finding, Obstacle, Proof,
+    Replay, Statistics, Verdict,
 };
 
 use super::limits::Strategy;
-use crate::machine::Refutation;
+use crate::machine::{Executed, Refutation};
+use crate::program::{FunctionId, Program};
 
 /// The result of an exploration.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Exploration {
     pub leader: Option<Strategy>,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
+    /// Which instructions some input is known to execute; see [`Exploration::lines`].
+    pub executed: Executed,
 }
 
 /// Work done so far, for a progress line.
@@ -48,6 +51,13 @@ pub struct Progress {
 }
 
 impl Exploration {
+    /// Which lines were executed of the functions that the entry can reach (as
+    /// [`Fingerprints::of`](crate::program::Fingerprints::of) tells), by file. Each is named
+    /// by its whole path; those of the standard library are left out.
+    pub fn lines(&self, program: &Program, reached: &[FunctionId]) -> Vec<FileLines> {
+        self.executed.lines(program, reached)
+    }
+
     /// What follows for the property. A refutation's choices become a token by `token`, which knows
     /// the property's name; its counterexample has not been replayed yet.
     pub fn verdict(&self, token: impl Fn(&[proofhouse_choice::Choice]) -> String) -> Verdict {
@@ -144,6 +154,7 @@ mod tests {
             rejecting: Vec::new(),
             leader: None,
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+            executed: Executed::default(),
         };
         let verdict = format!("{:?}", exploration.verdict(|_| String::new()));
         assert!(verdict.starts_with(expected), "{verdict}");

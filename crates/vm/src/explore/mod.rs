@@ -34,7 +34,7 @@ mod regions;
 #[cfg(test)]
 mod tests;
 
-pub use crate::machine::Refutation;
+pub use crate::machine::{Executed, Refutation};
 pub use exploration::{Exploration, Progress};
 pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;

@@ -53,6 +53,11 @@ impl Explorer {
         Self { program, image }
     }
 
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// Explores every path from `entry`, a function without parameters, within the limits.
     ///
     /// `observer` hears of the progress now and then and may end the exploration, which is then
@@ -267,5 +272,6 @@ fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) ->
         rejecting: journal.coverage.rejecting(is_complete),
         leader,
         unmet,
+        executed: machine.executed,
     }
 }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
+use super::executed::Executed;
 use super::image::Image;
 use super::journal::Journal;
 use super::script::Script;
@@ -40,6 +41,8 @@ pub(crate) struct Machine<'p> {
     pub is_process: bool,
     /// What there is to tell.
     pub journal: Journal,
+    /// Which instructions of a property's program were executed; of a process it is not noted.
+    pub executed: Executed,
     /// When the work has to be over.
     deadline: Option<Instant>,
     /// The choices to follow, if they are not left open.
@@ -82,6 +85,11 @@ impl<'p> Machine<'p> {
             },
             is_process: image.is_process,
             journal: Journal::default(),
+            executed: if image.is_process {
+                Executed::default()
+            } else {
+                Executed::of(program)
+            },
             deadline: None,
             script: None,
             choice_symbols: std::collections::HashMap::new(),

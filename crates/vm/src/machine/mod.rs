@@ -25,6 +25,7 @@ mod convert;
 mod coverage;
 mod decide;
 mod elements;
+mod executed;
 mod fault;
 mod float;
 mod image;
@@ -47,6 +48,7 @@ mod value;
 
 pub(crate) use context::Machine;
 pub(crate) use decide::{Side, Truth};
+pub use executed::Executed;
 pub(crate) use fault::{Access, Fault, Purpose};
 pub(crate) use image::Image;
 pub(crate) use journal::Journal;

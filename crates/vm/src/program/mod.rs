@@ -140,6 +140,8 @@ pub struct Block {
 pub struct Place {
     /// The file as the compiler names it.
     pub file: TextId,
+    /// The folder from which the file is named, which need not be of this machine.
+    pub folder: TextId,
     /// The line, from 1; 0 when unknown.
     pub line: u32,
     /// The column, from 1; 0 when unknown.
