@@ -11,7 +11,7 @@ use proofhouse_store::Store;
 use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, ProofKey,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptVerdict, Observer, ProofKey,
     native_check, symbolic_check,
 };
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
@@ -57,7 +57,7 @@ impl JobContext<'_> {
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
-        time_max: Option<Duration>,
+        allowance: Allowance,
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |done, waiting| {
             let property = label.property.path.clone();
@@ -71,21 +71,22 @@ impl JobContext<'_> {
             );
         };
         let mut limits = self.settings.symbolic;
-        limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
+        let time_asked = limits.time_max.min(allowance.fair_share);
+        limits.time_max = limits.time_max.min(allowance.time_max);
         let proofs = &self.settings.proofs;
         let whole = program.whole_key(label, limits.size_max);
-        if let Some(kept) = proofs.find(whole.as_ref(), limits.time_max) {
-            return Ok(kept_proof(kept));
+        if let Some(kept) = proofs.find(whole.as_ref(), time_asked) {
+            return Ok(kept_verdict(kept));
         }
         // Only now, as it takes having the program loaded.
         let reached = match whole {
             Some(_) => program.reached_key(label, limits, self.interrupt)?,
             None => None,
         };
-        if let Some(kept) = proofs.find(reached.as_ref(), limits.time_max) {
+        if let Some(kept) = proofs.find(reached.as_ref(), time_asked) {
             // The next check then finds it without loading anything.
             let _ = proofs.put(whole.as_slice(), &kept);
-            return Ok(kept_proof(kept));
+            return Ok(kept_verdict(kept));
         }
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
@@ -99,12 +100,13 @@ impl JobContext<'_> {
                     self.replay(label, token, how)
                 })?;
                 let verdict = result.outcome.verdict();
-                if let Some(proof) = verdict.and_then(|it| {
-                    KeptProof::new(it, &result.remarks, &result.lines, limits.time_max)
-                }) {
+                let time = limits.time_max.max(time_asked);
+                if let Some(kept) = verdict
+                    .and_then(|it| KeptVerdict::new(it, &result.remarks, &result.lines, time))
+                {
                     let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
                     // Without it the next check proves it again.
-                    let _ = proofs.put(&keys, &proof);
+                    let _ = proofs.put(&keys, &kept);
                 }
                 Ok(self.keep(label, result))
             }
@@ -173,19 +175,36 @@ impl JobContext<'_> {
     }
 }
 
-/// The result of a property that is unchanged since it was proved: nothing was executed.
-fn kept_proof(kept: KeptProof) -> CheckResult {
-    let KeptProof {
+/// The time of one symbolic job. Without a budget there is no end to either.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    /// What it may take now.
+    pub(crate) time_max: Duration,
+    /// What it would have if every property took its share of the budget. The same check asks for the
+    /// same each time, whatever the others leave.
+    pub(crate) fair_share: Duration,
+}
+
+/// The result of a property that is unchanged since it was explored: nothing was executed.
+fn kept_verdict(kept: KeptVerdict) -> CheckResult {
+    let KeptVerdict {
         verdict,
         mut remarks,
-        proved_unix_ms,
+        found_unix_ms,
         lines,
         ..
     } = kept;
-    remarks.push(format!(
-        "unchanged since it was proved on {} UTC, and not proved again (`--no-cache` does)",
-        date(proved_unix_ms)
-    ));
+    let date = date(found_unix_ms);
+    remarks.push(if matches!(verdict, Verdict::Proved { .. }) {
+        format!(
+            "unchanged since it was proved on {date} UTC, and not proved again (`--no-cache` does)"
+        )
+    } else {
+        format!(
+            "unchanged since it was tried on {date} UTC, and not tried again (`--no-cache` does, and \
+             so does more time)"
+        )
+    });
     CheckResult {
         remarks,
         lines,

@@ -36,7 +36,7 @@ use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
 pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
-pub use proof_cache::{KeptProof, ProgramHasher, ProgramNames, ProofCache, ProofKey};
+pub use proof_cache::{KeptVerdict, ProgramHasher, ProgramNames, ProofCache, ProofKey};
 pub use schedule::{Completed, run};
 pub use subject::Folders;
 
@@ -102,7 +102,7 @@ pub struct CampaignSettings {
     pub fail_fast: bool,
     /// The time for all jobs together.
     pub budget: Option<Duration>,
-    /// Where proofs are kept.
+    /// Where proofs, and attempts at them, are kept.
     pub proofs: ProofCache,
     /// Where the workspace's files are.
     pub folders: Folders,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, PropertyReport};
 
-use crate::campaign::job::JobContext;
+use crate::campaign::job::{Allowance, JobContext};
 use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{
     BUDGET_SPENT, CampaignSettings, CheckResult, CheckedBinary, FAILED_FAST, IGNORED, JobLabel,
@@ -49,8 +49,9 @@ pub fn run(
         interrupt,
         observer,
     };
-    let clock = Clock::start(settings);
-    let queue = Mutex::new(Queue::fill(settings, binaries));
+    let queue = Queue::fill(settings, binaries);
+    let clock = Clock::start(settings, queue.waiting.len());
+    let queue = Mutex::new(queue);
     let done = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..settings.jobs.get() {
@@ -126,17 +127,22 @@ impl Queue {
 /// What ends a campaign before its last job: a failure, or the end of its time.
 struct Clock {
     deadline: Option<Instant>,
+    fair_share: Duration,
     jobs: u32,
     fail_fast: bool,
     has_failed: AtomicBool,
 }
 
 impl Clock {
-    fn start(settings: &CampaignSettings) -> Self {
+    fn start(settings: &CampaignSettings, waiting: usize) -> Self {
         let now = Instant::now();
+        let jobs = u32::try_from(settings.jobs.get()).unwrap_or(u32::MAX);
         Self {
             deadline: settings.budget.and_then(|budget| now.checked_add(budget)),
-            jobs: u32::try_from(settings.jobs.get()).unwrap_or(u32::MAX),
+            fair_share: settings
+                .budget
+                .map_or(Duration::MAX, |budget| budget / rounds(waiting, jobs)),
+            jobs,
             fail_fast: settings.fail_fast,
             has_failed: AtomicBool::new(false),
         }
@@ -158,9 +164,7 @@ impl Clock {
     /// each, and what one does not need falls to the others.
     fn share(&self, waiting: usize) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(Instant::now());
-        let jobs = u32::try_from(waiting).unwrap_or(u32::MAX).saturating_add(1);
-        let rounds = jobs.div_ceil(self.jobs);
-        Some(left / rounds)
+        Some(left / rounds(waiting.saturating_add(1), self.jobs))
     }
 
     fn note(&self, result: &CheckResult) {
@@ -168,6 +172,12 @@ impl Clock {
             self.has_failed.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// How often each of so many workers has to begin for all of these jobs.
+fn rounds(waiting: usize, workers: u32) -> u32 {
+    let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+    waiting.div_ceil(workers).max(1)
 }
 
 type Done = (Place, Result<CheckResult, CommandError>);
@@ -206,7 +216,11 @@ fn work(
                 loaded = Some((place.binary, program));
             }
             let (_, program) = loaded.as_mut().expect("it was made above");
-            context.check_symbolically(&label, program, time_max)
+            let allowance = Allowance {
+                time_max: time_max.unwrap_or(Duration::MAX),
+                fair_share: clock.fair_share,
+            };
+            context.check_symbolically(&label, program, allowance)
         } else {
             context.check_natively(&label, time_max)
         };

@@ -107,8 +107,7 @@ impl Request<'_> {
         let prepared = self.prepare(&workspace, &selection, &profile)?;
         let (mut report, failures) = self.carry_out(prepared, event_log.as_ref())?;
         let scope = self.scope(&workspace, &report);
-        let options = &arguments.selection.workspace_options;
-        if options.locked || options.frozen {
+        if self.compares_with_ledger() {
             report.weaker = recorded.weaker_than_recorded(&report, &scope);
         }
         self.deliver(&report, &workspace, event_log.as_ref())?;
@@ -120,6 +119,12 @@ impl Request<'_> {
             terminal.print_error(failure);
         }
         Ok(exit_code(&report, &failures))
+    }
+
+    /// Whether a verdict that is weaker than the ledger's fails the check.
+    fn compares_with_ledger(&self) -> bool {
+        let options = &self.arguments.selection.workspace_options;
+        options.locked || options.frozen
     }
 
     /// Builds what is to be checked, and makes the engines ready.
@@ -245,11 +250,20 @@ impl Request<'_> {
                 .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
             fail_fast: profile.fail_fast.unwrap_or(false),
             budget: profile.budget,
-            proofs: ProofCache::new(workspace.target_folder().join("proofhouse").join("proofs")),
+            proofs: self.proofs(workspace),
             folders: Folders {
                 root: workspace.root().to_owned(),
                 target: workspace.target_folder().to_owned(),
             },
+        }
+    }
+
+    fn proofs(&self, workspace: &Workspace) -> ProofCache {
+        let proofs = ProofCache::new(workspace.target_folder().join("proofhouse").join("proofs"));
+        if self.compares_with_ledger() {
+            proofs.trying_again()
+        } else {
+            proofs
         }
     }
 

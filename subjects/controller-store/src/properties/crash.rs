@@ -14,8 +14,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use proofhouse::prelude::*;
 
+use super::deeds::{Deed, deed};
 use super::laws;
-use super::rig::{Deed, Rig, deed};
+use super::rig::Rig;
 use crate::store::Stop;
 use crate::{Store, StoreError};
 

@@ -2,7 +2,8 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{any_rank, empty_store, rank, remote_operation};
+use super::deeds::{any_rank, rank, remote_operation};
+use super::rig::empty_store;
 use crate::arbitration::{Candidate, Merge, Standing, merge};
 use crate::ids::OpId;
 use crate::state::State;
