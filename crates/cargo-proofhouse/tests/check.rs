@@ -7,7 +7,7 @@ mod zoo;
 use std::collections::BTreeMap;
 use std::fs;
 
-use proofhouse_evidence::{Engine, FailureKind, Finding, Proof, Replay, Verdict};
+use proofhouse_evidence::{Action, Engine, FailureKind, Finding, Proof, Replay, Verdict};
 use proofhouse_report::{CheckReport, EngineResult, Outcome};
 
 /// Each result in a few words, by property and engine.
@@ -390,6 +390,16 @@ fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
         let is_executed = lines[0].executed.contains(description.line);
         assert!(is_executed, "{}: {lines:?}", description.path);
     }
+    let panics = |path: &str| path.ends_with("prop_panics");
+    let mut properties = report.properties().map(|(_, property)| property);
+    let refuted = properties.find(|one| panics(&one.description.path));
+    let [trace] = refuted.expect("it is there").results[0].traces.as_slice() else {
+        panic!("it has one counterexample, told once");
+    };
+    let last = trace.steps.last().expect("it has steps");
+    assert!(matches!(last.what, Action::Fails { .. }), "{trace:?}");
+    let site = last.site.as_ref().expect("it fails somewhere");
+    assert_eq!(site.file, "zoo/src/lib.rs");
     let unseen = findings(&report);
     let (_, unseen) = unseen
         .iter()

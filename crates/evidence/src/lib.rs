@@ -26,6 +26,7 @@ mod observations;
 mod property;
 mod reach;
 mod statistics;
+mod trace;
 mod verdict;
 
 pub use complaint::Complaint;
@@ -38,6 +39,7 @@ pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
 pub use reach::{CoverReach, Reach};
 pub use statistics::Statistics;
+pub use trace::{Action, Trace, TraceStep};
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 
 /// The version of the JSON form of everything in this crate.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use proofhouse_evidence::{
     Complaint, Engine, FORMAT_VERSION, FileLines, Observations, PropertyDescription, Statistics,
-    Verdict,
+    Trace, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -149,6 +149,9 @@ pub struct EngineResult {
     /// Which lines of the package were executed, where the engine knows it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<FileLines>,
+    /// How counterexamples come to their failures, its own and those of other engines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<Trace>,
 }
 
 /// Which arguments of one counterexample do not matter, each by itself.

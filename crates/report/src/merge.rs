@@ -121,6 +121,7 @@ mod tests {
                 complaints: vec![],
                 explanations: vec![],
                 lines: vec![],
+                traces: vec![],
             })
             .collect();
         PropertyReport {

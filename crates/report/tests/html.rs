@@ -2,8 +2,8 @@
 //! user wrote becomes markup.
 
 use proofhouse_evidence::{
-    Argument, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, FileLines, Finding,
-    PropertyDescription, Replay, Statistics, Verdict,
+    Action, Argument, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, FileLines,
+    Finding, PropertyDescription, Replay, Site, Statistics, Trace, TraceStep, Verdict,
 };
 use proofhouse_report::{
     BinaryReport, CheckReport, EngineResult, Outcome, PropertyReport, Settings, TargetLabel,
@@ -27,7 +27,57 @@ fn result(verdict: Verdict) -> EngineResult {
             executed: "2".parse().unwrap(),
             missed: "1".parse().unwrap(),
         }],
+        traces: vec![Trace {
+            token: "ph1:t".to_owned(),
+            steps: vec![
+                step(Action::Chooses {
+                    what: "text".to_owned(),
+                    value: HOSTILE.to_owned(),
+                }),
+                step(Action::Calls {
+                    function: "shop::<T>::buy".to_owned(),
+                }),
+                step(Action::Fails {
+                    message: HOSTILE.to_owned(),
+                }),
+                step(Action::Stops {
+                    reason: HOSTILE.to_owned(),
+                }),
+            ],
+            left_out: 7,
+            left_out_after: 1,
+        }],
     }
+}
+
+fn step(what: Action) -> TraceStep {
+    let site = Site {
+        file: "src/lib.rs".to_owned(),
+        line: 2,
+        column: 1,
+    };
+    TraceStep {
+        depth: 1,
+        site: Some(site),
+        what,
+    }
+}
+
+/// The steps of the counterexample stand below it, with their lines.
+#[test]
+fn a_counterexample_is_told_step_by_step() {
+    let page = page();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}\n{page}"));
+    let order = [
+        "How it comes to that: 11 steps",
+        "draws text ",
+        "<code>fn prop() { //",
+        "… 7 steps left out …",
+        "calls <code>shop::&lt;T&gt;::buy</code>",
+        "the machine stops here: ",
+    ]
+    .map(at);
+    assert!(order.is_sorted(), "{order:?}");
 }
 
 fn refuted() -> Verdict {

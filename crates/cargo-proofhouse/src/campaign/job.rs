@@ -18,6 +18,9 @@ use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
+/// More counterexamples of one property than these are not told step by step.
+const TRACES_MAX: usize = 4;
+
 /// What every job of a campaign shares.
 pub(crate) struct JobContext<'campaign> {
     pub(crate) settings: &'campaign CampaignSettings,
@@ -52,8 +55,28 @@ impl JobContext<'_> {
         Ok(self.keep(label, result))
     }
 
-    /// Does a symbolic job with a program that may have to be loaded first.
+    /// Does a symbolic job with a program that may have to be loaded first. `refuted_by` are the
+    /// counterexamples that other engines have found.
     pub(crate) fn check_symbolically(
+        &self,
+        label: &JobLabel<'_>,
+        program: &mut LoadedProgram,
+        allowance: Allowance,
+        refuted_by: &[String],
+    ) -> Result<CheckResult, CommandError> {
+        let mut result = self.explore(label, program, allowance)?;
+        let own = counterexamples(&result);
+        let others = refuted_by.iter().filter(|token| !own.contains(token));
+        let mut tokens: Vec<String> = own.iter().chain(others).cloned().collect();
+        tokens.truncate(TRACES_MAX);
+        let limits = self.settings.symbolic;
+        result.traces = program.trace(label, &tokens, limits, self.interrupt)?;
+        self.settings.folders.rename_sites(&mut result.traces);
+        Ok(result)
+    }
+
+    /// Explores a property, unless a verdict about it is kept.
+    fn explore(
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
@@ -172,6 +195,17 @@ impl JobContext<'_> {
             result.remarks.push(remark);
         }
         result
+    }
+}
+
+/// The tokens of what an engine found.
+pub(crate) fn counterexamples(result: &CheckResult) -> Vec<String> {
+    match result.outcome.verdict() {
+        Some(Verdict::Refuted { findings }) => {
+            let tokens = findings.iter().map(|one| one.counterexample.token.clone());
+            tokens.collect()
+        }
+        _ => Vec::new(),
     }
 }
 

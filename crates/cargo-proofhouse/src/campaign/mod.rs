@@ -27,7 +27,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proofhouse_evidence::{
-    Complaint, Engine, Event, FileLines, Observations, PropertyDescription, Statistics, Verdict,
+    Complaint, Engine, Event, FileLines, Observations, PropertyDescription, Statistics, Trace,
+    Verdict,
 };
 use proofhouse_report::{EngineResult, Explanation, Outcome};
 
@@ -157,6 +158,8 @@ pub struct CheckResult {
     pub explanations: Vec<Explanation>,
     /// Which lines of the package were executed.
     pub lines: Vec<FileLines>,
+    /// How counterexamples come to their failures, its own and those of other engines.
+    pub traces: Vec<Trace>,
 }
 
 impl CheckResult {
@@ -169,6 +172,7 @@ impl CheckResult {
             complaints: Vec::new(),
             explanations: Vec::new(),
             lines: Vec::new(),
+            traces: Vec::new(),
         }
     }
 
@@ -196,6 +200,7 @@ impl CheckResult {
             complaints,
             explanations,
             lines,
+            traces,
         } = self;
         EngineResult {
             engine,
@@ -206,6 +211,7 @@ impl CheckResult {
             complaints,
             explanations,
             lines,
+            traces,
         }
     }
 }

@@ -1,15 +1,15 @@
 //! Which job runs when, and the collection of their results.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, PropertyReport};
 
-use crate::campaign::job::{Allowance, JobContext};
+use crate::campaign::job::{Allowance, JobContext, counterexamples};
 use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{
     BUDGET_SPENT, CampaignSettings, CheckResult, CheckedBinary, FAILED_FAST, IGNORED, JobLabel,
@@ -53,9 +53,10 @@ pub fn run(
     let clock = Clock::start(settings, queue.waiting.len());
     let queue = Mutex::new(queue);
     let done = Mutex::new(Vec::new());
+    let found = Mutex::new(Found::new());
     thread::scope(|scope| {
         for _ in 0..settings.jobs.get() {
-            scope.spawn(|| work(&context, &clock, binaries, &queue, &done));
+            scope.spawn(|| work(&context, &clock, binaries, (&queue, &found), &done));
         }
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -71,6 +72,11 @@ struct Place {
 }
 
 impl Place {
+    /// The property, whatever the engine.
+    fn property(self) -> (usize, usize) {
+        (self.binary, self.property)
+    }
+
     fn label(self, binaries: &[CheckedBinary]) -> JobLabel<'_> {
         let binary = &binaries[self.binary];
         JobLabel {
@@ -180,6 +186,9 @@ fn rounds(waiting: usize, workers: u32) -> u32 {
     waiting.div_ceil(workers).max(1)
 }
 
+/// The counterexamples that were found so far, by the numbers of their binary and property.
+type Found = HashMap<(usize, usize), Vec<String>>;
+
 type Done = (Place, Result<CheckResult, CommandError>);
 
 /// What one thread does: one job after the other.
@@ -187,16 +196,13 @@ fn work(
     context: &JobContext<'_>,
     clock: &Clock,
     binaries: &[CheckedBinary],
-    queue: &Mutex<Queue>,
+    (queue, found): (&Mutex<Queue>, &Mutex<Found>),
     done: &Mutex<Vec<Done>>,
 ) {
     let mut loaded: Option<(usize, LoadedProgram)> = None;
     loop {
         let loaded_binary = loaded.as_ref().map(|(binary, _)| *binary);
-        let place = queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next(loaded_binary);
+        let place = lock(queue).next(loaded_binary);
         let Some((place, waiting)) = place else {
             return;
         };
@@ -220,18 +226,28 @@ fn work(
                 time_max: time_max.unwrap_or(Duration::MAX),
                 fair_share: clock.fair_share,
             };
-            context.check_symbolically(&label, program, allowance)
+            let refuted_by = lock(found).get(&place.property()).cloned();
+            let refuted_by = refuted_by.unwrap_or_default();
+            context.check_symbolically(&label, program, allowance, &refuted_by)
         } else {
             context.check_natively(&label, time_max)
         };
         if let Ok(result) = &result {
             clock.note(result);
+            let tokens = counterexamples(result);
+            lock(found)
+                .entry(place.property())
+                .or_default()
+                .extend(tokens);
             context.observer.job_ended(&label, result);
         }
-        done.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((place, result));
+        lock(done).push((place, result));
     }
+}
+
+/// What is behind a lock; a thread that panicked with it has left nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Puts the results in the order of the source, whatever order they came in.

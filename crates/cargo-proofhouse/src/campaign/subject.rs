@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use proofhouse_evidence::FileLines;
+use proofhouse_evidence::{FileLines, Trace};
 
 /// Where the workspace's files are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,26 @@ impl Folders {
     pub fn lines_of(&self, package: &Path, lines: Vec<FileLines>) -> Vec<FileLines> {
         let own = lines.into_iter().filter_map(|lines| {
             let file = Path::new(&lines.file);
-            let name = file.strip_prefix(&self.root).unwrap_or(file);
             self.is_in_package(package, file).then(|| FileLines {
-                file: name.display().to_string(),
+                file: self.name_of(file),
                 ..lines
             })
         });
         own.collect()
+    }
+
+    /// The name of a file with its whole path.
+    pub fn name_of(&self, file: &Path) -> String {
+        let name = file.strip_prefix(&self.root).unwrap_or(file);
+        name.display().to_string()
+    }
+
+    /// Names the files of traces, whose sites have whole paths.
+    pub fn rename_sites(&self, traces: &mut [Trace]) {
+        let steps = traces.iter_mut().flat_map(|trace| &mut trace.steps);
+        for site in steps.filter_map(|step| step.site.as_mut()) {
+            site.file = self.name_of(Path::new(&site.file));
+        }
     }
 
     fn is_in_package(&self, package: &Path, file: &Path) -> bool {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{io, thread};
 
-use proofhouse_choice::Choice;
+use proofhouse_choice::{Choice, token};
+use proofhouse_evidence::Trace;
 use proofhouse_vm::explore::{Explorer, Limits, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
 use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId};
@@ -66,6 +67,17 @@ impl Backend for Machine {
         let fingerprints = entries.iter().map(&mut of_entry).collect();
         self.explorer = Some(Explorer::new(program));
         Ok(fingerprints)
+    }
+
+    fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace> {
+        let limits = Limits {
+            time_ms_max,
+            steps_max: UNLIMITED,
+            ..Limits::default()
+        };
+        let choices = token::decode(token).ok()?.choices;
+        let explorer = self.explorer.as_ref()?;
+        explorer.trace(entry, token, choices, &limits)
     }
 
     fn explore(

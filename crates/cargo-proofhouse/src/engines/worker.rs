@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, FileLines, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, FileLines, Statistics, Trace, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,15 @@ pub enum Request {
         /// How far to go.
         limits: ExploreLimits,
     },
+    /// To run one case of a property, step by step.
+    Trace {
+        /// The function to start from, as a Rust path.
+        entry: String,
+        /// The case.
+        token: String,
+        /// Milliseconds.
+        time_ms_max: u64,
+    },
 }
 
 /// How far one exploration may go.
@@ -87,6 +96,11 @@ pub enum Reply {
     },
     /// An exploration has ended.
     Explored(Explored),
+    /// A case was run.
+    Traced {
+        /// Its steps; `None` where the token or the entry is unknown.
+        trace: Option<Trace>,
+    },
 }
 
 /// Why a program cannot be explored.
@@ -138,6 +152,9 @@ pub trait Backend {
         archives: Vec<PathBuf>,
         entries: Vec<String>,
     ) -> Result<Vec<Option<Fingerprint>>, Refusal>;
+
+    /// See [`Request::Trace`]. Called only after a program was loaded.
+    fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace>;
 
     /// See [`Request::Explore`]. Called only after a program was loaded.
     fn explore(
@@ -202,6 +219,13 @@ pub fn serve(
                 };
                 Reply::Explored(backend.explore(&entry, &token_of, limits, &mut observer))
             }
+            Request::Trace {
+                entry,
+                token,
+                time_ms_max,
+            } => Reply::Traced {
+                trace: backend.trace(&entry, &token, time_ms_max),
+            },
         };
         say(&mut replies, &answer)?;
     }
@@ -247,6 +271,12 @@ mod tests {
             self.asked
                 .push(format!("load {} for {}", objects.len(), entries.join(" ")));
             Ok(vec![None])
+        }
+
+        fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace> {
+            self.asked
+                .push(format!("trace {entry} of {token} in {time_ms_max}"));
+            None
         }
 
         fn explore(

@@ -20,6 +20,7 @@ mod history;
 mod lines;
 mod property;
 mod source;
+mod trace;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

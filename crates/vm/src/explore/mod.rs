@@ -33,6 +33,7 @@ mod portfolio;
 mod regions;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use crate::machine::{Executed, Refutation};
 pub use exploration::{Exploration, Progress};

@@ -58,6 +58,11 @@ impl Explorer {
         &self.program
     }
 
+    /// Its memory before anything runs.
+    pub(super) fn image(&self) -> &Rc<Image> {
+        &self.image
+    }
+
     /// Explores every path from `entry`, a function without parameters, within the limits.
     ///
     /// `observer` hears of the progress now and then and may end the exploration, which is then

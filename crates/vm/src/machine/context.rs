@@ -15,6 +15,7 @@ use super::state::{Environment, Frame, State, Surroundings};
 use super::stop::Ended;
 use super::stop::Stop;
 use super::symbols::Symbols;
+use super::tracer::Tracer;
 use super::value::Value;
 use crate::explore::Limits;
 use crate::files::FileSystem;
@@ -47,6 +48,8 @@ pub(crate) struct Machine<'p> {
     deadline: Option<Instant>,
     /// The choices to follow, if they are not left open.
     pub script: Option<Script>,
+    /// What the run does, if it is noted.
+    pub tracer: Option<Tracer>,
     /// The unknowns of choices, by the number of choices before, part and width.
     pub(crate) choice_symbols:
         std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
@@ -92,6 +95,7 @@ impl<'p> Machine<'p> {
             },
             deadline: None,
             script: None,
+            tracer: None,
             choice_symbols: std::collections::HashMap::new(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),

@@ -16,7 +16,7 @@
 //! Which files a reader cares about. All are told, except those of the standard library.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proofhouse_evidence::{FileLines, Lines};
 
@@ -106,8 +106,7 @@ impl Executed {
 fn for_each_line(program: &Program, place: PlaceId, visit: &mut impl FnMut(PathBuf, u32)) {
     let mut next = Some(place);
     while let Some(place) = next.and_then(|id| program.places.get(id.index())) {
-        let folder = program.text(place.folder);
-        let file = Path::new(folder).join(program.text(place.file));
+        let file = program.file_of(place);
         if place.line > 0 && !file.starts_with(STANDARD_LIBRARY) {
             visit(file, place.line);
         }

@@ -43,6 +43,7 @@ mod stop;
 mod symbolic;
 mod symbols;
 mod threads;
+mod tracer;
 mod unwind;
 mod value;
 
@@ -61,6 +62,7 @@ pub(crate) use step::{Join, Pause};
 pub(crate) use stop::{Case, Ended, Flow, Result, Stop};
 pub(crate) use symbols::Symbolic;
 pub(crate) use threads::{Resumed, ThreadId, VisibleOperation, Wait};
+pub(crate) use tracer::Tracer;
 #[cfg(test)]
 pub(crate) use value::EntryId;
 pub(crate) use value::Value;

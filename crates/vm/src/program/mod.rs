@@ -34,6 +34,7 @@ mod uses;
 mod verify;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 pub use dump::DumpOptions;
 pub use fingerprint::{Fingerprint, Fingerprints};
@@ -268,6 +269,11 @@ impl Program {
         Some(FunctionId(
             u32::try_from(position).expect("functions are numbered by u32"),
         ))
+    }
+
+    /// The whole path of the file that a place is in.
+    pub fn file_of(&self, place: &Place) -> PathBuf {
+        Path::new(self.text(place.folder)).join(self.text(place.file))
     }
 
     /// The text with this id.
