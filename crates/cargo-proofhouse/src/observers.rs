@@ -40,6 +40,13 @@ impl Observer for Observers<'_> {
         }
     }
 
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult) {
+        self.live.found_later(label, result);
+        if let Some(log) = self.log {
+            log.found_later(label, result);
+        }
+    }
+
     fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult) {
         self.live.job_ended(label, result);
         if let Some(log) = self.log {
@@ -130,6 +137,10 @@ impl Observer for EventLog {
         if is_news {
             self.write(label, event);
         }
+    }
+
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult) {
+        self.job_ended(label, result);
     }
 
     fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult) {

@@ -49,6 +49,9 @@ pub struct Settings {
     /// The time for everything together, in milliseconds.
     #[serde(default)]
     pub budget_ms: Option<u64>,
+    /// Cargo's profile of what ran natively; `None`: that of tests.
+    #[serde(default)]
+    pub native_profile: Option<String>,
 }
 
 /// A property of which less is known than the ledger says.

@@ -358,6 +358,7 @@ fn campaign() -> CheckReport {
             time_ms: 20_000,
             size_max: None,
             budget_ms: None,
+            native_profile: None,
         },
         engines_missing: vec![],
         binaries: vec![

@@ -122,6 +122,7 @@ fn report(started_unix_ms: u64, verdict: Verdict) -> CheckReport {
             time_ms: 1000,
             size_max: None,
             budget_ms: None,
+            native_profile: None,
         },
         engines_missing: vec![],
         binaries: vec![BinaryReport {

@@ -21,6 +21,15 @@ use crate::interrupt::Interrupt;
 /// More counterexamples of one property than these are not told step by step.
 const TRACES_MAX: usize = 4;
 
+/// What other engines have found out about a property.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Others {
+    /// The tokens of their counterexamples.
+    pub(crate) counterexamples: Vec<String>,
+    /// Whether one of them has run every input.
+    pub(crate) is_proved: bool,
+}
+
 /// What every job of a campaign shares.
 pub(crate) struct JobContext<'campaign> {
     pub(crate) settings: &'campaign CampaignSettings,
@@ -55,24 +64,28 @@ impl JobContext<'_> {
         Ok(self.keep(label, result))
     }
 
-    /// Does a symbolic job with a program that may have to be loaded first. `refuted_by` are the
-    /// counterexamples that other engines have found.
+    /// Does a symbolic job with a program that may have to be loaded first, and what the random engine
+    /// makes of its inputs.
     pub(crate) fn check_symbolically(
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
         allowance: Allowance,
-        refuted_by: &[String],
-    ) -> Result<CheckResult, CommandError> {
+        others: &Others,
+    ) -> Result<(CheckResult, Option<CheckResult>), CommandError> {
         let mut result = self.explore(label, program, allowance)?;
-        let own = counterexamples(&result);
-        let others = refuted_by.iter().filter(|token| !own.contains(token));
-        let mut tokens: Vec<String> = own.iter().chain(others).cloned().collect();
+        let follow_up = self.follow_up(label, &result, others, allowance)?;
+        let mut tokens = counterexamples(&result);
+        tokens.extend(others.counterexamples.iter().cloned());
+        tokens.extend(follow_up.iter().flat_map(counterexamples));
+        tokens.sort();
+        tokens.dedup();
+        tokens.sort_by_key(String::len);
         tokens.truncate(TRACES_MAX);
         let limits = self.settings.symbolic;
         result.traces = program.trace(label, &tokens, limits, self.interrupt)?;
         self.settings.folders.rename_sites(&mut result.traces);
-        Ok(result)
+        Ok((result, follow_up))
     }
 
     /// Explores a property, unless a verdict about it is kept.
@@ -122,11 +135,8 @@ impl JobContext<'_> {
                 let result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
-                let verdict = result.outcome.verdict();
                 let time = limits.time_max.max(time_asked);
-                if let Some(kept) = verdict
-                    .and_then(|it| KeptVerdict::new(it, &result.remarks, &result.lines, time))
-                {
+                if let Some(kept) = KeptVerdict::new(&result, time) {
                     let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
                     // Without it the next check proves it again.
                     let _ = proofs.put(&keys, &kept);
@@ -158,7 +168,7 @@ impl JobContext<'_> {
         self.run_natively(label, &task, self.settings.native, &mut |_| {})
     }
 
-    fn run_natively(
+    pub(crate) fn run_natively(
         &self,
         label: &JobLabel<'_>,
         task: &NativeTask,
@@ -226,6 +236,7 @@ fn kept_verdict(kept: KeptVerdict) -> CheckResult {
         mut remarks,
         found_unix_ms,
         lines,
+        starts,
         ..
     } = kept;
     let date = date(found_unix_ms);
@@ -242,11 +253,12 @@ fn kept_verdict(kept: KeptVerdict) -> CheckResult {
     CheckResult {
         remarks,
         lines,
+        starts,
         ..CheckResult::concluded(verdict, Statistics::default())
     }
 }
 
-fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
+pub(crate) fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
     NativeLimits {
         property_max: limits.property_max.min(time_max.unwrap_or(Duration::MAX)),
         ..limits

@@ -12,6 +12,7 @@
 
 mod confirm;
 mod deepen;
+mod follow_up;
 mod job;
 mod native_check;
 mod proof_cache;
@@ -105,6 +106,8 @@ pub struct CampaignSettings {
     pub budget: Option<Duration>,
     /// Where proofs, and attempts at them, are kept.
     pub proofs: ProofCache,
+    /// Cargo's profile of the native binaries; `None`: that of tests.
+    pub native_profile: Option<String>,
     /// Where the workspace's files are.
     pub folders: Folders,
 }
@@ -128,6 +131,8 @@ pub trait Observer: Sync {
     fn engine_said(&self, label: &JobLabel<'_>, event: &Event);
     /// A job has ended.
     fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult);
+    /// A job that has ended found something later, with the help of another one.
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult);
 }
 
 /// Which job.
@@ -160,6 +165,8 @@ pub struct CheckResult {
     pub lines: Vec<FileLines>,
     /// How counterexamples come to their failures, its own and those of other engines.
     pub traces: Vec<Trace>,
+    /// Inputs that another engine may begin with, as tokens.
+    pub starts: Vec<String>,
 }
 
 impl CheckResult {
@@ -173,6 +180,7 @@ impl CheckResult {
             explanations: Vec::new(),
             lines: Vec::new(),
             traces: Vec::new(),
+            starts: Vec::new(),
         }
     }
 
@@ -201,6 +209,7 @@ impl CheckResult {
             explanations,
             lines,
             traces,
+            starts: _,
         } = self;
         EngineResult {
             engine,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, PropertyReport};
 
-use crate::campaign::job::{Allowance, JobContext, counterexamples};
+use crate::campaign::job::{Allowance, JobContext, Others};
 use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{
     BUDGET_SPENT, CampaignSettings, CheckResult, CheckedBinary, FAILED_FAST, IGNORED, JobLabel,
@@ -72,6 +72,14 @@ struct Place {
 }
 
 impl Place {
+    /// The same property with the random engine.
+    fn of_random(self) -> Self {
+        Self {
+            engine: Engine::Random,
+            ..self
+        }
+    }
+
     /// The property, whatever the engine.
     fn property(self) -> (usize, usize) {
         (self.binary, self.property)
@@ -186,10 +194,11 @@ fn rounds(waiting: usize, workers: u32) -> u32 {
     waiting.div_ceil(workers).max(1)
 }
 
-/// The counterexamples that were found so far, by the numbers of their binary and property.
-type Found = HashMap<(usize, usize), Vec<String>>;
+/// What was found so far, by the numbers of the binary and the property.
+type Found = HashMap<(usize, usize), Others>;
 
-type Done = (Place, Result<CheckResult, CommandError>);
+/// A job, whether this is what came of it later, and what came of it.
+type Done = (Place, bool, Result<CheckResult, CommandError>);
 
 /// What one thread does: one job after the other.
 fn work(
@@ -226,22 +235,28 @@ fn work(
                 time_max: time_max.unwrap_or(Duration::MAX),
                 fair_share: clock.fair_share,
             };
-            let refuted_by = lock(found).get(&place.property()).cloned();
-            let refuted_by = refuted_by.unwrap_or_default();
-            context.check_symbolically(&label, program, allowance, &refuted_by)
+            let others = lock(found).get(&place.property()).cloned();
+            let others = others.unwrap_or_default();
+            let both = context.check_symbolically(&label, program, allowance, &others);
+            both.map(|(result, follow_up)| {
+                if let Some(follow_up) = follow_up {
+                    clock.note(&follow_up);
+                    lock(done).push((place.of_random(), true, Ok(follow_up)));
+                }
+                result
+            })
         } else {
             context.check_natively(&label, time_max)
         };
         if let Ok(result) = &result {
             clock.note(result);
-            let tokens = counterexamples(result);
             lock(found)
                 .entry(place.property())
                 .or_default()
-                .extend(tokens);
+                .learn(result);
             context.observer.job_ended(&label, result);
         }
-        lock(done).push((place, result));
+        lock(done).push((place, false, result));
     }
 }
 
@@ -256,16 +271,21 @@ fn collect(
     binaries: &[CheckedBinary],
     mut done: Vec<Done>,
 ) -> Completed {
-    done.sort_by_key(|(place, _)| *place);
+    done.sort_by_key(|(place, is_later, _)| (*place, *is_later));
     let mut failures = Vec::new();
-    let mut results = done.into_iter().map(|(place, result)| {
+    let mut results: Vec<(Place, CheckResult)> = Vec::new();
+    for (place, is_later, result) in done {
         let result = result.unwrap_or_else(|error| {
             let reason = format!("internal failure: {error}");
             failures.push(error);
             CheckResult::not_run(&reason, Statistics::default())
         });
-        (place, result)
-    });
+        match results.last_mut() {
+            Some((first, known)) if is_later && *first == place => known.absorb(result),
+            _ => results.push((place, result)),
+        }
+    }
+    let mut results = results.into_iter();
     let mut engine_result = |engine| {
         let (place, result) = results.next().expect("every job has a result");
         assert_eq!(

@@ -22,6 +22,7 @@ pub(crate) fn conclude(
         statistics,
         remarks,
         lines,
+        starts,
     } = deepened;
     let confirmed = match verdict {
         Some(Verdict::Refuted { findings }) => {
@@ -40,6 +41,7 @@ pub(crate) fn conclude(
             remarks,
             explanations,
             lines,
+            starts,
             ..CheckResult::concluded(verdict, statistics)
         },
         None => CheckResult::not_run(INTERRUPTED, statistics),

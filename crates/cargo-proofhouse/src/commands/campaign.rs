@@ -251,6 +251,7 @@ impl Request<'_> {
             fail_fast: profile.fail_fast.unwrap_or(false),
             budget: profile.budget,
             proofs: self.proofs(workspace),
+            native_profile: self.arguments.selection.features.native_profile(),
             folders: Folders {
                 root: workspace.root().to_owned(),
                 target: workspace.target_folder().to_owned(),
@@ -386,6 +387,7 @@ fn report_settings(settings: &CampaignSettings) -> Settings {
         time_ms: milliseconds(settings.symbolic.time_max),
         size_max: settings.symbolic.size_max,
         budget_ms: settings.budget.map(milliseconds),
+        native_profile: settings.native_profile.clone(),
     }
 }
 

@@ -13,7 +13,7 @@ use proofhouse_vm::explore::{Explorer, Limits, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
 use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId};
 
-use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
+use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, Start};
 use crate::error::EXIT_INTERNAL;
 
 /// The machine recurses over terms; the default stack of a thread is small for a deep one.
@@ -107,6 +107,14 @@ impl Backend for Machine {
         let reached = self.reached.get(entry).map(Vec::as_slice);
         Explored {
             verdict: exploration.verdict(token_of),
+            inputs: exploration
+                .inputs
+                .iter()
+                .map(|input| Start {
+                    token: token_of(&input.choices),
+                    longest: input.longest,
+                })
+                .collect(),
             lines: exploration.lines(explorer.program(), reached.unwrap_or_default()),
             bounds: exploration.bounds.iter().cloned().collect(),
             statistics: exploration.statistics,

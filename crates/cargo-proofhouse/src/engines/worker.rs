@@ -125,10 +125,21 @@ pub struct Explored {
     pub covers: Vec<CoverReach>,
     /// The places of assumptions that reject every input that comes to them.
     pub rejecting: Vec<String>,
+    /// Inputs of explored paths that another engine may begin with.
+    pub inputs: Vec<Start>,
     /// Which lines of the source were executed, of whatever package.
     pub lines: Vec<FileLines>,
     /// What was executed.
     pub statistics: Statistics,
+}
+
+/// An input that another engine may begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Its token.
+    pub token: String,
+    /// The longest of its lengths.
+    pub longest: u64,
 }
 
 /// What a worker does its work with.
@@ -296,6 +307,7 @@ mod tests {
                 bounds: vec![],
                 covers: vec![],
                 rejecting: vec![],
+                inputs: vec![],
                 lines: vec![],
                 statistics: Statistics::default(),
             }

@@ -45,7 +45,7 @@ pub(super) fn section(
                 (source_of(property, read))
             }
             @for merged in merged_findings(property) {
-                (finding(binary, property, &merged, read))
+                (finding(report, binary, property, &merged, read))
             }
             @for result in &property.results {
                 @if let Some(observations) = &result.observations {
@@ -148,6 +148,7 @@ fn line_class(line: &str) -> &'static str {
 }
 
 fn finding(
+    report: &CheckReport,
     binary: &BinaryReport,
     property: &PropertyReport,
     merged: &MergedFinding<'_>,
@@ -176,7 +177,7 @@ fn finding(
             pre.message tabindex="0" { (failure.message) }
             (trace::steps(property, &counterexample.token, read))
             dl.commands {
-                @for (name, command) in commands(binary, property, merged.finding) {
+                @for (name, command) in commands(report.settings.native_profile.as_deref(), binary, property, merged.finding) {
                     dt { (name) }
                     dd { code { (command) } button.copy type="button" hidden { "Copy" } }
                 }

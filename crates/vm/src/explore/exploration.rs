@@ -8,7 +8,7 @@ use proofhouse_evidence::{
 };
 
 use super::limits::Strategy;
-use crate::machine::{Executed, Refutation};
+use crate::machine::{Executed, Input, Refutation};
 use crate::program::{FunctionId, Program};
 
 /// The result of an exploration.
@@ -35,6 +35,9 @@ pub struct Exploration {
     pub leader: Option<Strategy>,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
+    /// Inputs of explored paths that another engine may begin with, those of paths that could not be
+    /// followed to their end first.
+    pub inputs: Vec<Input>,
     /// Which instructions some input is known to execute; see [`Exploration::lines`].
     pub executed: Executed,
 }
@@ -154,6 +157,7 @@ mod tests {
             rejecting: Vec::new(),
             leader: None,
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+            inputs: Vec::new(),
             executed: Executed::default(),
         };
         let verdict = format!("{:?}", exploration.verdict(|_| String::new()));

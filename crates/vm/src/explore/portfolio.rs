@@ -277,6 +277,7 @@ fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) ->
         rejecting: journal.coverage.rejecting(is_complete),
         leader,
         unmet,
+        inputs: journal.inputs.into_iter().flatten().collect(),
         executed: machine.executed,
     }
 }

@@ -29,6 +29,8 @@ pub struct Executed {
     first_block: Vec<u32>,
     /// For each block of the program, how many of its instructions were reached.
     counts: Vec<u32>,
+    /// How often something was executed for the first time.
+    news: u64,
 }
 
 impl Executed {
@@ -43,6 +45,7 @@ impl Executed {
         Self {
             first_block,
             counts: vec![0; blocks as usize],
+            news: 0,
         }
     }
 
@@ -53,7 +56,15 @@ impl Executed {
             return;
         };
         let known = &mut self.counts[*first as usize + block.index()];
-        *known = count.max(*known);
+        if count > *known {
+            *known = count;
+            self.news += 1;
+        }
+    }
+
+    /// A number that grows whenever something is executed for the first time.
+    pub(crate) fn news(&self) -> u64 {
+        self.news
     }
 
     /// The lines of the functions that `reached` names, by file, each with its whole path, in

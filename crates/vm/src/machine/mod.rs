@@ -53,7 +53,7 @@ pub use executed::Executed;
 pub(crate) use fault::{Access, Fault, Purpose};
 pub(crate) use image::Image;
 pub(crate) use journal::Journal;
-pub use journal::Refutation;
+pub use journal::{Input, Refutation};
 pub(crate) use log::Record;
 pub(crate) use places::is_library;
 pub(crate) use script::Script;
