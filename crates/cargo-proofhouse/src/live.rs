@@ -150,6 +150,11 @@ impl Observer for Live {
             line.finish_and_clear();
             self.lines.remove(&line);
         }
+        self.found_later(label, result);
+        self.whole.inc(1);
+    }
+
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult) {
         if result.is_failure() {
             let failed = {
                 let mut state = self.state();
@@ -161,7 +166,6 @@ impl Observer for Live {
             let news = status_line("Failed", &text, self.colour);
             let _ = self.lines.println(news.trim_end());
         }
-        self.whole.inc(1);
     }
 }
 

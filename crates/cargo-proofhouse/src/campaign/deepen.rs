@@ -12,9 +12,12 @@
 //! - A refutation at any size ends the work: there is nothing left to prove.
 //! - Counts are sums over all rounds, the unfinished ones included where they were reported.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Obstacle, Proof, Reach, Statistics, Verdict};
+use proofhouse_evidence::{
+    Bound, CoverReach, FileLines, Obstacle, Proof, Reach, Statistics, Verdict,
+};
 use proofhouse_report::{count, duration};
 
 use crate::engines::symbolic::Gone;
@@ -22,6 +25,9 @@ use crate::engines::worker::Explored;
 
 /// The sizes that are tried, as far as they go; afterwards each is half as large again.
 const SIZES: [u64; 9] = [1, 2, 3, 4, 6, 7, 8, 12, 16];
+
+/// More inputs than these say nothing more to another engine.
+const STARTS_MAX: usize = 64;
 
 /// How much may be spent.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +49,10 @@ pub(crate) struct Deepened {
     pub(crate) statistics: Statistics,
     /// Why it did not go further, if that needs a word.
     pub(crate) remarks: Vec<String>,
+    /// The lines that the round executed whose verdict this is.
+    pub(crate) lines: Vec<FileLines>,
+    /// Inputs beyond what was proved, as tokens, for another engine to begin with.
+    pub(crate) starts: Vec<String>,
 }
 
 /// Explores with growing sizes. `explore` gets the size and the time that is left.
@@ -112,11 +122,17 @@ struct Rounds {
     obstructed: Option<(u64, Vec<Obstacle>)>,
     /// The paths of the last round that had any.
     obstructed_paths: Option<u64>,
+    /// The size of the last completed round.
+    proved_size: Option<u64>,
     statistics: Statistics,
     /// What is known of the property's covers and assumptions, by the round whose verdict counts.
     coverage: Vec<String>,
     /// Where the time of the last round went, if that needs a word.
     effort: Option<String>,
+    /// The lines that this round executed.
+    lines: Vec<FileLines>,
+    /// Inputs of rounds that were not completed, by their tokens, with their longest lengths.
+    starts: BTreeMap<String, u64>,
 }
 
 impl Rounds {
@@ -127,10 +143,14 @@ impl Rounds {
         let is_obstructed = matches!(explored.verdict, Verdict::Inconclusive { .. });
         if !is_obstructed || self.completed.is_none() {
             self.coverage = coverage_words(&explored);
+            self.lines.clone_from(&explored.lines);
         }
         match &explored.verdict {
             Verdict::Refuted { .. } => Some(self.conclude(explored.verdict, Vec::new())),
             Verdict::Inconclusive { obstacles } => {
+                let inputs = explored.inputs.iter();
+                let starts = inputs.map(|start| (start.token.clone(), start.longest));
+                self.starts.extend(starts);
                 self.obstruct(size, obstacles.clone(), &explored, budget)
             }
             // Nothing was cut off, so a larger size would show the same again.
@@ -153,6 +173,7 @@ impl Rounds {
             .is_some_and(|(_, before)| extent(&before.bounds) == extent(&explored.bounds));
         let is_below_size = explored.bounds.iter().all(|bound| bound.most < size);
         let verdict = explored.verdict.clone();
+        self.proved_size = Some(size);
         self.completed = Some((size, explored));
         // Bounds that the size has overtaken without moving them do not depend on it.
         (is_as_before && is_below_size).then(|| self.conclude(verdict, Vec::new()))
@@ -209,6 +230,8 @@ impl Rounds {
                     verdict: None,
                     statistics: self.statistics,
                     remarks: Vec::new(),
+                    lines: Vec::new(),
+                    starts: Vec::new(),
                 };
             }
             Stop::OutOfTime(time_max) => {
@@ -264,10 +287,31 @@ impl Rounds {
         }
     }
 
+    /// The inputs that are worth running: none of those that are proved, and none once something fails.
+    fn starts_beyond(&self, verdict: &Verdict) -> Vec<String> {
+        let proved = match verdict {
+            Verdict::Inconclusive { .. } => None,
+            Verdict::Proved {
+                proof: Proof::Bounded { .. },
+            } => self.proved_size,
+            _ => return Vec::new(),
+        };
+        let is_beyond = |longest: u64| proved.is_none_or(|size| longest > size);
+        let beyond = self
+            .starts
+            .iter()
+            .filter(|(_, longest)| is_beyond(**longest));
+        beyond
+            .map(|(token, _)| token.clone())
+            .take(STARTS_MAX)
+            .collect()
+    }
+
     fn conclude(&self, verdict: Verdict, mut remarks: Vec<String>) -> Deepened {
         if !matches!(verdict, Verdict::Refuted { .. }) {
             remarks.extend(self.coverage.iter().cloned());
         }
+        let starts = self.starts_beyond(&verdict);
         if let Verdict::Proved {
             proof: Proof::Bounded { bounds },
         } = &verdict
@@ -278,6 +322,8 @@ impl Rounds {
             verdict: Some(verdict),
             statistics: self.statistics,
             remarks,
+            lines: self.lines.clone(),
+            starts,
         }
     }
 }
@@ -412,6 +458,8 @@ mod tests {
             covers: vec![],
             rejecting: vec![],
             hotspots: vec![],
+            inputs: vec![],
+            lines: vec![],
             statistics: Statistics {
                 paths: 1,
                 ..Statistics::default()

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use proofhouse_evidence::Trace;
 use proofhouse_vm::program::Fingerprint;
 
 use crate::campaign::deepen::{Budget, Deepened, deepen};
@@ -159,6 +160,41 @@ impl LoadedProgram {
             *slot = None;
         }
         Ok(Explored::Deepened(deepened))
+    }
+
+    /// Runs cases of one property step by step, as far as that can be done.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Io`] when a worker cannot be started.
+    pub(crate) fn trace(
+        &mut self,
+        label: &JobLabel<'_>,
+        tokens: &[String],
+        limits: SymbolicLimits,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<Trace>, CommandError> {
+        let entry = entry_of(&label.binary.crate_name, &label.property.path);
+        let mut traces = Vec::new();
+        for token in tokens {
+            self.load(limits, interrupt)?;
+            let Self::Available {
+                worker: slot @ Some(_),
+                ..
+            } = self
+            else {
+                break;
+            };
+            let worker = slot.as_mut().expect("it was seen above");
+            match worker.trace(&entry, token, interrupt) {
+                Ok(trace) => traces.extend(trace),
+                Err(_) => {
+                    *slot = None;
+                    break;
+                }
+            }
+        }
+        Ok(traces)
     }
 
     /// Starts a worker and has it load the program, if none runs. Afterwards there is a worker, or the

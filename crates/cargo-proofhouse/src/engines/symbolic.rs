@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
+use proofhouse_evidence::Trace;
 use proofhouse_vm::program::Fingerprint;
 
 use crate::engines::guard::{Memory, guarded};
@@ -24,6 +25,9 @@ const LOAD_MAX: Duration = Duration::from_secs(300);
 
 /// What a worker may take beyond the time that it was given, before it is taken for stuck.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long running one case may take; it took less when its failure was found.
+const TRACE_MAX: Duration = Duration::from_secs(5);
 
 /// How often a wait for an answer looks whether the user wants to end.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
@@ -195,6 +199,28 @@ impl Worker {
         let time_max = Duration::from_millis(limits.time_ms_max) + GRACE;
         match self.ask(&request, time_max, interrupt, on_progress)? {
             Reply::Explored(explored) => Ok(explored),
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    /// Has one case run step by step.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when there is no answer.
+    pub fn trace(
+        &mut self,
+        entry: &str,
+        token: &str,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Trace>, Gone> {
+        let request = Request::Trace {
+            entry: entry.to_owned(),
+            token: token.to_owned(),
+            time_ms_max: u64::try_from(TRACE_MAX.as_millis()).unwrap_or(u64::MAX),
+        };
+        match self.ask(&request, TRACE_MAX + GRACE, interrupt, &mut |_| {})? {
+            Reply::Traced { trace } => Ok(trace),
             other => Err(self.misunderstood(&other)),
         }
     }

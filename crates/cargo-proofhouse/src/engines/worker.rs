@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Hotspot, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, FileLines, Hotspot, Statistics, Trace, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,15 @@ pub enum Request {
         /// How far to go.
         limits: ExploreLimits,
     },
+    /// To run one case of a property, step by step.
+    Trace {
+        /// The function to start from, as a Rust path.
+        entry: String,
+        /// The case.
+        token: String,
+        /// Milliseconds.
+        time_ms_max: u64,
+    },
 }
 
 /// How far one exploration may go.
@@ -82,6 +91,11 @@ pub enum Reply {
     Progress(SoFar),
     /// An exploration has ended.
     Explored(Explored),
+    /// A case was run.
+    Traced {
+        /// Its steps; `None` where the token or the entry is unknown.
+        trace: Option<Trace>,
+    },
 }
 
 /// Work done so far.
@@ -121,8 +135,21 @@ pub struct Explored {
     pub rejecting: Vec<String>,
     /// The places that made most of the work, the slowest first.
     pub hotspots: Vec<Hotspot>,
+    /// Inputs of explored paths that another engine may begin with.
+    pub inputs: Vec<Start>,
+    /// Which lines of the source were executed, of whatever package.
+    pub lines: Vec<FileLines>,
     /// What was executed.
     pub statistics: Statistics,
+}
+
+/// An input that another engine may begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Its token.
+    pub token: String,
+    /// The longest of its lengths.
+    pub longest: u64,
 }
 
 /// What a worker does its work with.
@@ -146,6 +173,9 @@ pub trait Backend {
         archives: Vec<PathBuf>,
         entries: Vec<String>,
     ) -> Result<Vec<Option<Fingerprint>>, Refusal>;
+
+    /// See [`Request::Trace`]. Called only after a program was loaded.
+    fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace>;
 
     /// See [`Request::Explore`]. Called only after a program was loaded.
     fn explore(
@@ -210,6 +240,13 @@ pub fn serve(
                 };
                 Reply::Explored(backend.explore(&entry, &token_of, limits, &mut observer))
             }
+            Request::Trace {
+                entry,
+                token,
+                time_ms_max,
+            } => Reply::Traced {
+                trace: backend.trace(&entry, &token, time_ms_max),
+            },
         };
         say(&mut replies, &answer)?;
     }
@@ -257,6 +294,12 @@ mod tests {
             Ok(vec![None])
         }
 
+        fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace> {
+            self.asked
+                .push(format!("trace {entry} of {token} in {time_ms_max}"));
+            None
+        }
+
         fn explore(
             &mut self,
             entry: &str,
@@ -275,6 +318,8 @@ mod tests {
                 covers: vec![],
                 rejecting: vec![],
                 hotspots: vec![],
+                inputs: vec![],
+                lines: vec![],
                 statistics: Statistics::default(),
             }
         }

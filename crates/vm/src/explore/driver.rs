@@ -13,7 +13,7 @@ use std::time::Instant;
 use super::exploration::Progress;
 use super::limits::Strategy;
 use super::regions::Regions;
-use crate::machine::{Ended, Join, Journal, Machine, Pause, State, Stop};
+use crate::machine::{Ended, Input, Join, Journal, Machine, Pause, State, Stop};
 use crate::program::BlockId;
 
 /// Instructions between two looks at the clock.
@@ -248,6 +248,7 @@ impl Session<'_, '_, '_, '_> {
     }
 
     fn count(&mut self, state: &State, ended: Ended) {
+        self.keep_input(state, ended);
         let journal = &mut self.machine.journal;
         match ended {
             Ended::Held => {
@@ -261,6 +262,32 @@ impl Session<'_, '_, '_, '_> {
             Ended::Cut => journal.cut += 1,
             Ended::Impossible => {}
         }
+    }
+
+    /// Keeps an input of a path that is worth another engine's look: one that could not be followed to
+    /// its end, or one that executed something new. Only where a model is at hand: it is no reason to
+    /// ask the solver.
+    fn keep_input(&mut self, state: &State, ended: Ended) {
+        let news = self.machine.executed.news();
+        let journal = &self.machine.journal;
+        let is_cut = ended == Ended::Cut;
+        let is_wanted = is_cut || (ended == Ended::Held && news > journal.executed_then);
+        if !is_wanted || state.is_doubtful || !journal.wants_input(is_cut) {
+            return;
+        }
+        let Some(model) = state.path.last_model() else {
+            return;
+        };
+        let terms = &self.machine.symbols.terms;
+        let input = Input {
+            choices: state.log.choices(terms, model),
+            longest: state.log.longest(terms, model),
+        };
+        let journal = &mut self.machine.journal;
+        if !is_cut {
+            journal.executed_then = news;
+        }
+        journal.inputs[usize::from(!is_cut)].push(input);
     }
 
     /// Whether a limit ends the exploration; if so, the journal says which.

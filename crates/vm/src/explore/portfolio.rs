@@ -53,6 +53,16 @@ impl Explorer {
         Self { program, image }
     }
 
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Its memory before anything runs.
+    pub(super) fn image(&self) -> &Rc<Image> {
+        &self.image
+    }
+
     /// Explores every path from `entry`, a function without parameters, within the limits.
     ///
     /// `observer` hears of the progress now and then and may end the exploration, which is then
@@ -270,5 +280,7 @@ fn conclude(mut machine: Machine<'_>, started: Instant, leader: Option<Strategy>
         leader,
         unmet,
         hotspots,
+        inputs: journal.inputs.into_iter().flatten().collect(),
+        executed: machine.executed,
     }
 }
