@@ -48,6 +48,7 @@ mod error;
 mod guest_layout;
 mod guest_memory;
 pub mod kernel;
+mod msi;
 mod msix;
 mod page_size;
 mod range;
@@ -74,6 +75,7 @@ pub use dma::{Access, DmaMap, DmaSpace};
 pub use error::Error;
 pub use guest_layout::{GuestLayout, ReservedWindow};
 pub use guest_memory::{GuestMemory, RamRegion};
+pub use msi::{MsiCapability, MsiError, MsiField, MsiMessage, MsiRegisters};
 pub use msix::{
     GsiTable, MsixCapability, MsixEntry, MsixError, MsixMessage, MsixPlace, MsixRouting, MsixTable,
     MsixVectors, RaiseStep, Route, RouteSource, SharedVector, UnmaskStep, VectorState,
