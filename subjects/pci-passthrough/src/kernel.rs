@@ -19,6 +19,7 @@
 //! `include/uapi/linux/vfio.h` and `Documentation/driver-api/vfio.rst`, Linux.
 
 mod errno;
+mod irq_record;
 #[cfg(feature = "vfio")]
 mod real;
 mod record;
@@ -28,6 +29,7 @@ mod sim;
 use crate::{Bdf, RegionIndex};
 
 pub use errno::Errno;
+pub use irq_record::IrqSetError;
 #[cfg(feature = "vfio")]
 pub use real::RealKernel;
 pub use record::{Answer, Call, Log, RecordKernel, ReplayError, replay};

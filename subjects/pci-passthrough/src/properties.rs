@@ -25,6 +25,7 @@ mod generators;
 mod grammar;
 mod guest_layout;
 mod integration;
+mod irq_set;
 mod msi;
 mod msix_capability;
 mod msix_host;

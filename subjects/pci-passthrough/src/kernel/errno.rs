@@ -29,6 +29,10 @@ impl Errno {
     pub const EBADF: Self = Self(9);
     /// Memory could not be pinned within the limit on locked memory.
     pub const ENOMEM: Self = Self(12);
+    /// The kind of IOMMU in use does not do this.
+    pub const EACCES: Self = Self(13);
+    /// A record ends before the bytes that it says it has.
+    pub const EFAULT: Self = Self(14);
     /// Someone else holds what was asked for.
     pub const EBUSY: Self = Self(16);
     /// Something is there already.
@@ -59,6 +63,8 @@ impl Errno {
             Self::EIO => "kernel/eio",
             Self::EBADF => "kernel/ebadf",
             Self::ENOMEM => "kernel/enomem",
+            Self::EACCES => "kernel/eacces",
+            Self::EFAULT => "kernel/efault",
             Self::EBUSY => "kernel/ebusy",
             Self::EEXIST => "kernel/eexist",
             Self::ENODEV => "kernel/enodev",
@@ -77,6 +83,8 @@ impl Errno {
             Self::EIO => "reset the device; if it stays silent, the host has lost it",
             Self::EBADF => "use handles only between opening and closing them",
             Self::ENOMEM => "raise the limit on locked memory (ulimit -l) above the guest's RAM",
+            Self::EACCES => "use a kernel that offers version 2 of the type 1 IOMMU",
+            Self::EFAULT => "hand over as many bytes as the record says it has",
             Self::EBUSY => "close the other user of the group or device first",
             Self::EEXIST => "unmap the range first; mappings are never replaced",
             Self::ENODEV => "bind the device to vfio-pci, and name it as sysfs does",
@@ -99,6 +107,8 @@ impl fmt::Display for Errno {
             Self::EIO => "the device does not answer",
             Self::EBADF => "the handle is not open",
             Self::ENOMEM => "the limit on locked memory is reached",
+            Self::EACCES => "the kind of IOMMU in use does not do this",
+            Self::EFAULT => "the record is shorter than it says",
             Self::EBUSY => "it is in use by someone else",
             Self::EEXIST => "part of the range is mapped already",
             Self::ENODEV => "there is no such device",

@@ -23,9 +23,7 @@ use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::FileExt;
 
 use vfio_bindings::bindings::vfio::{
-    VFIO_BASE, VFIO_GROUP_FLAGS_VIABLE, VFIO_IRQ_INFO_NORESIZE, VFIO_IRQ_SET_ACTION_MASK,
-    VFIO_IRQ_SET_ACTION_TRIGGER, VFIO_IRQ_SET_ACTION_UNMASK, VFIO_IRQ_SET_DATA_BOOL,
-    VFIO_IRQ_SET_DATA_EVENTFD, VFIO_IRQ_SET_DATA_NONE, VFIO_REGION_INFO_FLAG_MMAP,
+    VFIO_BASE, VFIO_GROUP_FLAGS_VIABLE, VFIO_IRQ_INFO_NORESIZE, VFIO_REGION_INFO_FLAG_MMAP,
     VFIO_REGION_INFO_FLAG_READ, VFIO_REGION_INFO_FLAG_WRITE, VFIO_TYPE, vfio_group_status,
     vfio_iommu_type1_dma_map, vfio_iommu_type1_dma_unmap, vfio_irq_info, vfio_region_info,
 };
@@ -35,8 +33,8 @@ use vmm_sys_util::ioctl::{
 };
 
 use crate::kernel::{
-    DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqAction, IrqData,
-    IrqIndex, IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
+    DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqIndex, IrqInfo, IrqSet,
+    MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
 };
 use crate::{Bdf, Iova, Range, RegionIndex};
 
@@ -160,39 +158,6 @@ impl RealKernel {
     fn file_offset(&self, device: DeviceHandle, place: RegionPlace) -> Result<u64, Errno> {
         let info = self.raw_region_info(device, place.region)?;
         info.offset.checked_add(place.offset).ok_or(Errno::EINVAL)
-    }
-
-    /// The record of an interrupt request: five words, then the data.
-    fn irq_words(&self, set: &IrqSet) -> Result<Vec<u32>, Errno> {
-        let action = match set.action {
-            IrqAction::Mask => VFIO_IRQ_SET_ACTION_MASK,
-            IrqAction::Unmask => VFIO_IRQ_SET_ACTION_UNMASK,
-            IrqAction::Trigger => VFIO_IRQ_SET_ACTION_TRIGGER,
-        };
-        let count = u32::try_from(set.data.count()).map_err(|_| Errno::EINVAL)?;
-        let mut words = vec![0, action, set.index as u32, set.start, count];
-        match &set.data {
-            IrqData::Nothing(_) => words[1] |= VFIO_IRQ_SET_DATA_NONE,
-            IrqData::Chosen(chosen) => {
-                words[1] |= VFIO_IRQ_SET_DATA_BOOL;
-                for four in chosen.chunks(4) {
-                    let bytes = [0, 1, 2, 3].map(|place| u8::from(four.get(place) == Some(&true)));
-                    words.push(u32::from_ne_bytes(bytes));
-                }
-            }
-            IrqData::Events(events) => {
-                words[1] |= VFIO_IRQ_SET_DATA_EVENTFD;
-                for event in events {
-                    let file = match event {
-                        None => -1,
-                        Some(event) => self.event(*event).ok_or(Errno::EBADF)?.as_raw_fd(),
-                    };
-                    words.push(file.cast_unsigned());
-                }
-            }
-        }
-        words[0] = u32::try_from(words.len() * 4).map_err(|_| Errno::EINVAL)?;
-        Ok(words)
     }
 }
 
@@ -366,10 +331,11 @@ impl VfioKernel for RealKernel {
     }
 
     fn set_irqs(&mut self, device: DeviceHandle, set: &IrqSet) -> Result<(), Errno> {
-        let words = self.irq_words(set)?;
+        let file = |event| self.event(event).map(|event| event.as_raw_fd());
+        let record = set.encode(file)?;
         let device = self.device(device)?;
-        // SAFETY: the record is as long as its first word says.
-        answer(unsafe { ioctl_with_ptr(device, request(SET_IRQS), words.as_ptr()) }).map(drop)
+        // SAFETY: the record is as long as its first word says; the kernel copies it byte by byte.
+        answer(unsafe { ioctl_with_ptr(device, request(SET_IRQS), record.as_ptr()) }).map(drop)
     }
 
     fn open_event(&mut self) -> Result<EventHandle, Errno> {

@@ -18,8 +18,8 @@ mod device;
 mod type1;
 
 use crate::kernel::{
-    API_VERSION, DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqIndex,
-    IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
+    API_VERSION, DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqData,
+    IrqIndex, IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
 };
 use crate::{Bdf, RegionIndex};
 use device::Plugged;
@@ -141,6 +141,32 @@ impl SimKernel {
     pub fn connected_events(&self, name: Bdf, index: IrqIndex) -> &[Option<EventHandle>] {
         let plugged = self.plugged.iter().find(|slot| slot.device.name == name);
         plugged.map_or(&[], |slot| slot.events(index))
+    }
+
+    /// `VFIO_DEVICE_SET_IRQS` with the record's own bytes, as a program in any language would ask. The
+    /// file number of an event is its handle's.
+    ///
+    /// # Errors
+    ///
+    /// [`IrqSetError::errno`](crate::kernel::IrqSetError::errno) for bytes that are no request, and
+    /// those of [`VfioKernel::set_irqs`].
+    pub fn set_irqs_record(&mut self, device: DeviceHandle, record: &[u8]) -> Result<(), Errno> {
+        self.enter()?;
+        let set = IrqSet::decode(record, |file| {
+            let event = EventHandle::new(u32::try_from(file).ok()?);
+            self.events.contains(&event).then_some(event)
+        })?;
+        self.obey_irqs(device, &set)
+    }
+
+    fn obey_irqs(&mut self, device: DeviceHandle, set: &IrqSet) -> Result<(), Errno> {
+        if let IrqData::Events(events) = &set.data {
+            let mut named = events.iter().flatten();
+            if named.any(|event| !self.events.contains(event)) {
+                return Err(Errno::EBADF);
+            }
+        }
+        self.device(device)?.set_irqs(set)
     }
 
     /// Counts a call, and fails the one that was chosen.
@@ -353,13 +379,7 @@ impl VfioKernel for SimKernel {
 
     fn set_irqs(&mut self, device: DeviceHandle, set: &IrqSet) -> Result<(), Errno> {
         self.enter()?;
-        if let crate::kernel::IrqData::Events(events) = &set.data {
-            let mut named = events.iter().flatten();
-            if named.any(|event| !self.events.contains(event)) {
-                return Err(Errno::EBADF);
-            }
-        }
-        self.device(device)?.set_irqs(set)
+        self.obey_irqs(device, set)
     }
 
     fn open_event(&mut self) -> Result<EventHandle, Errno> {

@@ -144,12 +144,14 @@ impl Plugged {
     }
 
     /// Connects and disconnects events; masking and signalling change nothing that is kept here.
+    ///
+    /// [`Errno::EINVAL`] for interrupts that the device does not have; for events to mask or unmask
+    /// by; for growing a set in use that cannot; for nothing to be done to none of them, but for the
+    /// trigger that disables, which names the first; and for masking, unmasking or signalling what is
+    /// not in use.
     pub(super) fn set_irqs(&mut self, set: &IrqSet) -> Result<(), Errno> {
         let IrqInfo { count, no_resize } = self.device.interrupts[set.index as usize];
-        let end = u64::from(set.start) + set.data.count() as u64;
-        if end > u64::from(count) || set.start >= count {
-            return Err(Errno::EINVAL);
-        }
+        let end = set.check_count(count)? as usize;
         let in_use = &mut self.events[set.index as usize];
         match (set.action, &set.data) {
             (IrqAction::Trigger, IrqData::Nothing(0)) => {
@@ -159,7 +161,6 @@ impl Plugged {
                 in_use.clear();
             }
             (IrqAction::Trigger, IrqData::Events(events)) => {
-                let end = end as usize;
                 // What was enabled with fewer interrupts has to be disabled before it can grow.
                 if end > in_use.len() {
                     if no_resize && !in_use.is_empty() {
@@ -177,7 +178,7 @@ impl Plugged {
             (_, IrqData::Nothing(0)) => return Err(Errno::EINVAL),
             // Only what is in use can be signalled, held back and let through.
             (_, IrqData::Nothing(_) | IrqData::Chosen(_)) => {
-                if end > in_use.len() as u64 {
+                if end > in_use.len() {
                     return Err(Errno::EINVAL);
                 }
             }
