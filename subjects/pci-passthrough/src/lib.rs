@@ -25,7 +25,7 @@
 //! # Not here
 //!
 //! Hypervisors: running processors, allocating memory, delivering interrupts. Bridges, alternative
-//! routing identifiers, legacy interrupts, dirty page tracking, migration.
+//! routing identifiers, legacy interrupts, what a device keeps in itself.
 //!
 //! # Source
 //!
@@ -43,6 +43,7 @@ mod config;
 mod container;
 mod device;
 mod device_ids;
+mod dirty;
 mod dma;
 mod error;
 mod guest_layout;
@@ -71,6 +72,7 @@ pub use config::{
 pub use container::{Container, ContainerError};
 pub use device::{DeviceError, Machine, PassthroughDevice};
 pub use device_ids::DeviceIds;
+pub use dirty::DirtyBitmap;
 pub use dma::{Access, DmaMap, DmaSpace};
 pub use error::Error;
 pub use guest_layout::{GuestLayout, ReservedWindow};

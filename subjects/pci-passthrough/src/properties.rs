@@ -19,6 +19,7 @@ mod config;
 mod config_image;
 mod delivery;
 mod device_ids;
+mod dirty;
 mod dma;
 mod dma_unmap;
 mod generators;

@@ -63,13 +63,12 @@ impl Record {
 
     /// Bytes of data for each interrupt; `None` for flags that are not one of the nine.
     fn entry_bytes(&self) -> Option<i128> {
-        LEGAL_FLAGS
-            .contains(&self.flags)
-            .then(|| match self.flags % 8 {
-                1 => 0,
-                2 => 1,
-                _ => 4,
-            })
+        let entry_bytes = match self.flags % 8 {
+            1 => 0,
+            2 => 1,
+            _ => 4,
+        };
+        LEGAL_FLAGS.contains(&self.flags).then_some(entry_bytes)
     }
 
     /// Whether the bytes are a request, and every event that they name is one of these.

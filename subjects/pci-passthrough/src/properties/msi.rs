@@ -257,7 +257,7 @@ impl Model {
             }
             Step::Write(offset, width, value) => self.write(offset, width, value),
         }
-        let is_enabled = self.bytes[2] % 2 != 0;
+        let is_enabled = self.bytes[2] & 1 != 0;
         let vectors = 2_u16.pow((self.bytes[2] / 16 % 8).into());
         let mut sent = Vec::new();
         for vector in 0..vectors as u8 {
