@@ -54,6 +54,7 @@ mod msix;
 mod page_size;
 mod range;
 mod region_index;
+mod shared_space;
 
 #[cfg(test)]
 mod properties;
@@ -85,6 +86,9 @@ pub use msix::{
 pub use page_size::PageSize;
 pub use range::Range;
 pub use region_index::RegionIndex;
+pub use shared_space::{
+    Held, LookupStep, SharedDmaError, SharedDmaSpace, SharedMapping, UnmapStep,
+};
 
 /// The README's example, as a test.
 #[cfg(doctest)]

@@ -37,4 +37,5 @@ mod page_size;
 mod plugged;
 mod pools;
 mod range;
+mod shared_space;
 mod slot;
