@@ -128,10 +128,11 @@ impl Generate for NearStep {
             let pages = select([(0, 3), (3, 2), (0, 5), (1, 4)]);
             let (first, count) = source.draw(pages);
             let pages = Pages { first, count };
-            let step = match source.draw(0..=7_u8) {
+            let step = match source.draw(0..=9_u8) {
                 0 => Step::UnmapDirty(pages),
-                1 => Step::Map(pages, true),
-                2 | 3 => Step::Get(pages),
+                1 => Step::Unmap(pages),
+                2 | 3 => Step::Map(pages, true),
+                4 | 5 => Step::Get(pages),
                 _ => Step::Use {
                     page: source.draw(0..=4_u8),
                     offset: source.draw(0..=4095_u16),

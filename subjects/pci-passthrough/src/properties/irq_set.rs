@@ -196,10 +196,13 @@ impl Generate for NearLegal {
             };
             let word = match source.draw(0..=15_u8) {
                 0 => &mut record.argsz,
-                1 => &mut record.flags,
-                2 => &mut record.index,
-                3 => &mut record.start,
-                4 => &mut record.count,
+                1 => &mut record.index,
+                2 => &mut record.start,
+                3 => &mut record.count,
+                4 => {
+                    record.flags ^= 1 << source.draw(0..=6_u8);
+                    return Self { record };
+                }
                 _ => return Self { record },
             };
             let change = source.draw(0..=4_u32);
