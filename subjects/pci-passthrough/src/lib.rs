@@ -55,6 +55,7 @@ mod page_size;
 mod range;
 mod region_index;
 mod shared_space;
+mod snapshot;
 
 #[cfg(test)]
 mod properties;
@@ -89,6 +90,7 @@ pub use region_index::RegionIndex;
 pub use shared_space::{
     Held, LookupStep, SharedDmaError, SharedDmaSpace, SharedMapping, UnmapStep,
 };
+pub use snapshot::{DeviceSnapshot, MsixSnapshot, SnapshotError, WindowSnapshot};
 
 /// The README's example, as a test.
 #[cfg(doctest)]

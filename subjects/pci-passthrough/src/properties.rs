@@ -39,3 +39,4 @@ mod pools;
 mod range;
 mod shared_space;
 mod slot;
+mod snapshot;
