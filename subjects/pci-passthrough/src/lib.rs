@@ -10,7 +10,9 @@
 //!
 //! [`PassthroughDevice`] is a whole device. Below it, each usable by itself: [`Container`] (mappings),
 //! [`ConfigSpace`], [`BarWindows`] and [`AddressMap`] (registers), [`MsixRouting`] (interrupts),
-//! [`GuestMemory`]. Under all of them is [`kernel`], the border to Linux, with a simulation.
+//! [`GuestMemory`]. Beside it are [`DeviceSnapshot`] (its state as data), [`SharedDmaSpace`] (lookups by
+//! several threads) and [`MsiRegisters`]. Under all of them is [`kernel`], the border to Linux, with a
+//! simulation.
 //!
 //! # Invariants
 //!
