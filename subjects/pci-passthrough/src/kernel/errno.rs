@@ -41,6 +41,8 @@ impl Errno {
     pub const ENODEV: Self = Self(19);
     /// The request breaks a rule of the interface.
     pub const EINVAL: Self = Self(22);
+    /// The call does not know such an action.
+    pub const ENOTTY: Self = Self(25);
     /// The budget of mappings is used up.
     pub const ENOSPC: Self = Self(28);
 
@@ -69,6 +71,7 @@ impl Errno {
             Self::EEXIST => "kernel/eexist",
             Self::ENODEV => "kernel/enodev",
             Self::EINVAL => "kernel/einval",
+            Self::ENOTTY => "kernel/enotty",
             Self::ENOSPC => "kernel/enospc",
             _ => "kernel/other",
         }
@@ -92,6 +95,7 @@ impl Errno {
                 "align to the page size of the IOMMU, stay inside its ranges, and attach a group \
                  before choosing the IOMMU type"
             }
+            Self::ENOTTY => "mask MSI and MSI-X by what the guest's table or registers say",
             Self::ENOSPC => "map fewer, larger ranges, or raise dma_entry_limit of the driver",
             _ => "look the number up in errno(3)",
         }
@@ -113,6 +117,7 @@ impl fmt::Display for Errno {
             Self::EEXIST => "part of the range is mapped already",
             Self::ENODEV => "there is no such device",
             Self::EINVAL => "the kernel refuses the request as invalid",
+            Self::ENOTTY => "the kernel knows no such action",
             Self::ENOSPC => "the budget of mappings is used up",
             Self(number) => return write!(f, "kernel error {number}"),
         };

@@ -1,7 +1,7 @@
 //! Requests about interrupts: which bytes are one, which a device obeys, and what changes.
 //!
 //! The judge reads the record's words in 128 bits and knows the flags as a list of legal pairs; the
-//! state of a kind of interrupt is a map from number to event with a length.
+//! state of a kind of interrupts is a list of events.
 
 use proofhouse::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::kernel::{
 };
 
 /// How many interrupts the device has of each kind, and of which kinds a set in use cannot grow.
-const COUNTS: [u32; 5] = [1, 4, 6, 1, 0];
+const COUNTS: [u32; 5] = [1, 4, 6, 1, 1];
 const NO_RESIZE: [bool; 5] = [true, false, true, true, true];
 
 /// Every legal pair of flags: nothing, chosen ones, events; mask, unmask, trigger.
@@ -102,48 +102,58 @@ fn is_file(file: i32, events: &[EventHandle]) -> bool {
             .any(|event| i64::from(event.get()) == file.into())
 }
 
-/// The state that a kind of interrupts has to be in after a request, from the state before; `None`
-/// when it has to be refused.
+/// Events of each kind, as many as are in use.
+type Kinds = [Vec<Option<EventHandle>>; 5];
+
+/// The events that a kind has to have after a request, from those of all kinds before; `None` when it
+/// has to be refused.
 fn expected(
     record: &Record,
-    in_use: &[Option<EventHandle>],
+    kinds: &Kinds,
     events: &[EventHandle],
 ) -> Option<Vec<Option<EventHandle>>> {
     if !record.is_request(events) {
         return None;
     }
-    let (device_count, no_resize) = (
-        u64::from(COUNTS[record.index as usize]),
-        NO_RESIZE[record.index as usize],
-    );
+    let kind = record.index as usize;
+    let before = &kinds[kind];
     let (start, count) = (u64::from(record.start), u64::from(record.count));
-    let end = start + count;
-    let length = in_use.len() as u64;
-    if start >= device_count || end > device_count {
+    let (end, length) = (start + count, before.len() as u64);
+    if start >= COUNTS[kind].into() || end > COUNTS[kind].into() {
         return None;
     }
+    // The pin, MSI and MSI-X exclude each other; the two others are single events.
+    let (is_pin, is_message) = (kind == 0, kind == 1 || kind == 2);
+    let is_excluded = (0..3).any(|other| other != kind && !kinds[other].is_empty());
+    let same = |is_obeyed: bool| is_obeyed.then(|| before.clone());
     match record.flags {
-        // The trigger of nothing for none: the kind is disabled.
-        0x21 if count == 0 => (start == 0).then(Vec::new),
-        0x09 | 0x11 if count == 0 => None,
+        // The trigger of nothing for none: what is in use is no more.
+        0x21 if count == 0 => (length > 0).then(Vec::new),
+        0x21 => same(length > 0 && end <= length),
+        0x22 if is_message => same(length > 0 && end <= length),
+        0x22 => same(count == 1 && (length > 0 || !is_pin)),
         0x24 => {
-            let may_grow = length == 0 || !no_resize;
-            (end <= length || may_grow).then(|| {
-                let mut after = in_use.to_vec();
-                while (after.len() as u64) < end {
-                    after.push(None);
-                }
-                for (place, file) in (record.start as usize..).zip(record.files()) {
-                    after[place] = events
-                        .iter()
-                        .copied()
-                        .find(|event| event.get() as i32 == file);
-                }
-                after
-            })
+            let named = record.files().into_iter();
+            let named = named.map(|file| {
+                let mut events = events.iter().copied();
+                events.find(|event| event.get() as i32 == file)
+            });
+            if is_message {
+                let may_grow = length == 0 || end <= length || !NO_RESIZE[kind];
+                (end > 0 && may_grow && !is_excluded).then(|| {
+                    let mut after = before.clone();
+                    after.extend(vec![None; end.saturating_sub(length) as usize]);
+                    after.splice(start as usize..end as usize, named);
+                    after
+                })
+            } else if is_pin {
+                (count == 1 && !is_excluded).then(|| named.collect())
+            } else {
+                (count == 1).then(|| named.filter(Option::is_some).collect())
+            }
         }
-        0x0c | 0x14 => None,
-        _ => (end <= length).then(|| in_use.to_vec()),
+        0x09 | 0x0a | 0x11 | 0x12 => same(is_pin && length > 0 && count == 1),
+        _ => None,
     }
 }
 
@@ -217,13 +227,10 @@ impl Generate for NearLegal {
 
 fn check_records(records: &[Record]) {
     let (mut kernel, device, events) = kernel();
-    let mut model: [Vec<Option<EventHandle>>; 5] = Default::default();
+    let mut model = Kinds::default();
     for record in records {
         let before = kernel.clone();
-        let in_use = model
-            .get(record.index as usize)
-            .map_or(&[][..], |kind| kind);
-        let expected = expected(record, in_use, &events);
+        let expected = expected(record, &model, &events);
         let answer = kernel.set_irqs_record(device, &record.bytes());
         assert_eq!(answer.is_ok(), expected.is_some());
         if let Some(after) = expected {
