@@ -162,6 +162,19 @@ pub(super) fn empty_store() -> Store {
     Store::restore(snapshot).expect("it is a database")
 }
 
+/// A store in which everything of [`furniture`] was done.
+pub(super) fn furnished_store() -> Store {
+    static FURNISHED: OnceLock<Vec<u8>> = OnceLock::new();
+    let snapshot = FURNISHED.get_or_init(|| {
+        let mut store = empty_store();
+        for request in furniture() {
+            store.apply(&request).expect("there is nothing in the way");
+        }
+        store.snapshot().expect("there is memory")
+    });
+    Store::restore(snapshot).expect("it is a database")
+}
+
 /// What a store answered; anything but a refusal ends the test.
 fn refusal_of(result: Result<Option<Reply>, StoreError>) -> Result<Option<Reply>, Refusal> {
     result.map_err(|error| match error.refusal() {
