@@ -27,11 +27,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use proofhouse_evidence::{FORMAT_VERSION, Obstacle, Proof, Verdict};
+use proofhouse_evidence::{FORMAT_VERSION, FileLines, Obstacle, Proof, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::build::manifest::Manifest;
 use crate::build::toolchain::Toolchain;
+use crate::campaign::CheckResult;
 
 /// Grows with every change of what is hashed, or in which order.
 const VERSION: &str = "proofhouse proof, version 3";
@@ -51,6 +52,10 @@ pub struct KeptVerdict {
     pub verdict: Verdict,
     /// Why it did not go further.
     pub remarks: Vec<String>,
+    /// The lines that were executed. They are where they were: an edit above them changes the key.
+    pub lines: Vec<FileLines>,
+    /// Inputs that another engine may begin with, as tokens.
+    pub starts: Vec<String>,
     /// The time that there was for it, in milliseconds.
     time_ms: u64,
     /// When it was found, in milliseconds since 1970 (UTC).
@@ -86,7 +91,8 @@ impl ProofKey {
 
 impl KeptVerdict {
     /// A verdict that had so much time, found now; `None` if another attempt might come to another one.
-    pub fn new(verdict: &Verdict, remarks: &[String], time_max: Duration) -> Option<Self> {
+    pub fn new(found: &CheckResult, time_max: Duration) -> Option<Self> {
+        let verdict = found.outcome.verdict()?;
         let is_lasting = match verdict {
             Verdict::Proved { .. } => true,
             Verdict::Inconclusive { obstacles } => obstacles.iter().all(is_lasting),
@@ -99,7 +105,9 @@ impl KeptVerdict {
         Some(Self {
             format_version: FORMAT_VERSION,
             verdict: verdict.clone(),
-            remarks: remarks.to_vec(),
+            remarks: found.remarks.clone(),
+            lines: found.lines.clone(),
+            starts: found.starts.clone(),
             time_ms: milliseconds(time_max),
             found_unix_ms: milliseconds(now.unwrap_or_default()),
         })
@@ -273,7 +281,7 @@ fn prover(toolchain: &Toolchain) -> io::Result<blake3::Hash> {
 
 #[cfg(test)]
 mod tests {
-    use proofhouse_evidence::Bound;
+    use proofhouse_evidence::{Bound, Statistics};
 
     use super::*;
 
@@ -320,7 +328,10 @@ mod tests {
             ("vacuous", Verdict::Vacuous { rejected: 3 }),
             ("refuted", Verdict::Refuted { findings: vec![] }),
         ] {
-            if let Some(kept) = KeptVerdict::new(&verdict, &[], second) {
+            if let Some(kept) = KeptVerdict::new(
+                &CheckResult::concluded(verdict, Statistics::default()),
+                second,
+            ) {
                 cache.put(&[key(entry)], &kept).unwrap();
             }
         }
