@@ -201,6 +201,24 @@ impl Drop for Held<'_> {
 }
 
 /// Mappings, shared between threads.
+///
+/// ```
+/// use pci_passthrough::{Access, DmaMap, DmaSpace, Hva, Iova, Range, SharedDmaSpace};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let iova = Range::new(Iova::new(0x1000), 0x1000)?;
+/// let mut space = DmaSpace::new();
+/// space.insert(DmaMap { iova, hva: Hva::new(0x7000_0000), access: Access::Read });
+/// let shared = SharedDmaSpace::new(&space);
+///
+/// let held = shared.translate(Iova::new(0x1008), 8).ok_or("not mapped")?;
+/// assert_eq!(held.hva(), Hva::new(0x7000_0008));
+/// drop(held); // Until here, another thread's unmap waits.
+/// assert_eq!(shared.unmap(iova)?, 0x1000);
+/// assert!(shared.translate(Iova::new(0x1008), 8).is_none());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 pub struct SharedDmaSpace {
     mappings: Vec<SharedMapping>,

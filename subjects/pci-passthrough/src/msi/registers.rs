@@ -36,6 +36,22 @@ pub struct MsiMessage {
 }
 
 /// The registers of an MSI capability.
+///
+/// ```
+/// use pci_passthrough::{MsiCapability, MsiError, MsiRegisters};
+///
+/// # fn main() -> Result<(), MsiError> {
+/// // Eight vectors, an address of 32 bits, no masks.
+/// let mut registers = MsiRegisters::new(MsiCapability::new(3, false, false)?);
+/// registers.write(4, 4, 0xfee0_0000);
+/// registers.write(8, 2, 0x4023);
+/// registers.write(2, 2, 2 << 4 | 1); // Four of them, enabled.
+/// let message = registers.raise(1)?.expect("enabled, and nothing is masked");
+/// assert_eq!((message.address, message.data), (0xfee0_0000, 0x4021));
+/// assert!(registers.raise(4).is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MsiRegisters {
     capability: MsiCapability,
