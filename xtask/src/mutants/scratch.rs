@@ -15,14 +15,16 @@ use super::Mutant;
 /// A copy of what git tracks, with a target directory that outlives it.
 pub(super) struct Scratch {
     folder: PathBuf,
-    root: PathBuf,
+    /// Where what mutants share is built.
+    build: PathBuf,
     command: PathBuf,
 }
 
 impl Scratch {
     /// Copies what git tracks under `root`, and builds the command.
     pub(super) fn of(root: &Path) -> Result<Self, String> {
-        let folder = root.join("target/mutants/source");
+        let target = target(root);
+        let folder = target.join("mutants/source");
         let _ = fs::remove_dir_all(&folder);
         let tracked = output(
             Command::new("git")
@@ -41,10 +43,10 @@ impl Scratch {
                 "cargo-proofhouse",
             ])
             .current_dir(root))?;
-        let command = root.join("target/release/cargo-proofhouse");
+        let command = target.join("release/cargo-proofhouse");
         Ok(Self {
             folder,
-            root: root.to_owned(),
+            build: target.join("mutants/build"),
             command,
         })
     }
@@ -74,7 +76,7 @@ impl Scratch {
         let mut command = Command::new(&self.command);
         command
             .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.root.join("target/mutants/build"));
+            .env("CARGO_TARGET_DIR", &self.build);
         command
     }
 
@@ -85,7 +87,7 @@ impl Scratch {
         let output = command
             .stderr(Stdio::inherit())
             .output()
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| format!("{}: {error}", self.command.display()))?;
         let text = String::from_utf8_lossy(&output.stdout);
         CheckReport::from_json(&text).map_err(|error| format!("`{}`: {error}", mutant.name))
     }
@@ -126,6 +128,11 @@ impl Scratch {
         }
         self.apply(mutant, &["--reverse"])
     }
+}
+
+/// Where cargo builds.
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
