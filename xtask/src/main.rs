@@ -43,6 +43,9 @@ enum Check {
     Mutants {
         /// Only mutants whose place, as `byte-buffer/order-reversed`, contains this.
         filter: Option<String>,
+        /// Writes the matrix to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
     },
     /// Kani's own tests have the verdicts that they expect.
     KaniSuite {
@@ -107,7 +110,7 @@ fn main() -> ExitCode {
             record,
         }),
         Check::Layers => layers::check(),
-        Check::Mutants { filter } => mutants::check(filter.as_deref()),
+        Check::Mutants { filter, write } => mutants::check(filter.as_deref(), write.as_deref()),
         Check::KaniSuite {
             sources,
             filter,

@@ -17,14 +17,19 @@
 //!
 //! DeMillo, Lipton, Sayward, "Hints on Test Data Selection" (1978), with mutants written by hand.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use proofhouse_evidence::{Engine, Verdict};
-use proofhouse_report::{CheckReport, Outcome};
+use proofhouse_report::CheckReport;
+
+mod matrix;
+mod scratch;
+
+use matrix::{Cell, Cells, Matrix};
+use scratch::Scratch;
 
 /// A patch with what its header promises.
 #[derive(Debug)]
@@ -44,45 +49,16 @@ impl Mutant {
     }
 }
 
-/// What one engine did with one mutant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Cell {
-    NotApplicable,
-    Inconclusive,
-    Survived,
-    Killed,
-}
-
-impl Cell {
-    fn word(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "–",
-            Self::Inconclusive => "inconclusive",
-            Self::Survived => "survived",
-            Self::Killed => "killed",
-        }
-    }
-
-    /// How an engine did on one property.
-    fn of(outcome: &Outcome) -> Self {
-        match outcome.verdict() {
-            Some(Verdict::Refuted { .. }) => Self::Killed,
-            Some(Verdict::Proved { .. } | Verdict::Passed { .. }) => Self::Survived,
-            Some(
-                Verdict::Inconclusive { .. } | Verdict::Vacuous { .. } | Verdict::Unhealthy { .. },
-            ) => Self::Inconclusive,
-            Some(Verdict::NotApplicable { .. }) | None => Self::NotApplicable,
-        }
-    }
-}
-
-/// Runs every mutant, or those whose place contains `filter`, and prints the matrix.
+/// Runs every mutant, or those whose place contains `filter`, and prints the matrix; `write` names a file
+/// that gets it as Markdown.
+///
+/// A mutant that can't be built or checked is a fault of its own; the others are run all the same.
 ///
 /// # Errors
 ///
 /// A text that names every mutant that survived an engine which must kill it, every pair of engines
 /// that disagree about a counterexample, and every token that does not reproduce.
-pub(crate) fn check(filter: Option<&str>) -> Result<String, String> {
+pub(crate) fn check(filter: Option<&str>, write: Option<&Path>) -> Result<String, String> {
     let root = root();
     let mutants: Vec<Mutant> = mutants(&root)?
         .into_iter()
@@ -90,31 +66,39 @@ pub(crate) fn check(filter: Option<&str>) -> Result<String, String> {
         .collect();
     let scratch = Scratch::of(&root)?;
     let mut faults = String::new();
-    println!(
-        "{:<34}{:<14}{:<14}{:<14}",
-        "mutant", "random", "exhaustive", "symbolic"
-    );
+    let mut matrix = Matrix::default();
+    println!("{}", Matrix::head());
     for mutant in &mutants {
-        let report = scratch.run(mutant)?;
-        let row = row(&report);
-        let cells =
-            Engine::SELECTABLE.map(|engine| row.get(&engine).map_or("–", |cell| cell.word()));
-        println!(
-            "{:<34}{:<14}{:<14}{:<14}",
-            mutant.name, cells[0], cells[1], cells[2]
-        );
-        judge(mutant, &row, &report, &mut faults);
-        scratch.replay(mutant, &report, &mut faults)?;
+        let began = Instant::now();
+        match noticed(&scratch, mutant, &mut faults) {
+            Ok(cells) => println!("{}", matrix.add(mutant.place(), cells, began.elapsed())),
+            Err(problem) => {
+                let _ = writeln!(faults, "`{}` was not checked: {problem}", mutant.place());
+            }
+        }
+    }
+    if let Some(file) = write {
+        fs::write(file, matrix.markdown())
+            .map_err(|error| format!("{}: {error}", file.display()))?;
     }
     if faults.is_empty() {
         Ok(format!(
-            "mutants: {} of {} killed as their headers say",
+            "mutants: {} killed as their headers say\n{}",
             mutants.len(),
-            mutants.len()
+            matrix.summary()
         ))
     } else {
-        Err(format!("mutants:\n{faults}"))
+        Err(format!("mutants:\n{faults}{}", matrix.summary()))
     }
+}
+
+/// What every engine did with one mutant; broken promises of its header go to `faults`.
+fn noticed(scratch: &Scratch, mutant: &Mutant, faults: &mut String) -> Result<Cells, String> {
+    let report = scratch.run(mutant)?;
+    let cells = matrix::cells(&report);
+    judge(mutant, &cells, &report, faults);
+    scratch.replay(mutant, &report, faults)?;
+    Ok(cells)
 }
 
 fn root() -> PathBuf {
@@ -217,22 +201,10 @@ fn killers(patch: &str) -> Result<Vec<Engine>, String> {
     plain.split(',').map(engine).collect()
 }
 
-/// The best that each engine did on any property.
-fn row(report: &CheckReport) -> BTreeMap<Engine, Cell> {
-    let mut row = BTreeMap::new();
-    for (_, property) in report.properties() {
-        for result in &property.results {
-            let best = row.entry(result.engine).or_insert(Cell::NotApplicable);
-            *best = (*best).max(Cell::of(&result.outcome));
-        }
-    }
-    row
-}
-
 /// Adds a line to `faults` for every broken promise.
-fn judge(mutant: &Mutant, row: &BTreeMap<Engine, Cell>, report: &CheckReport, faults: &mut String) {
+fn judge(mutant: &Mutant, cells: &Cells, report: &CheckReport, faults: &mut String) {
     for engine in &mutant.killers {
-        if row.get(engine) != Some(&Cell::Killed) {
+        if cells.get(engine) != Some(&Cell::Killed) {
             let _ = writeln!(
                 faults,
                 "`{}` survived the {} engine",
@@ -260,147 +232,6 @@ fn judge(mutant: &Mutant, row: &BTreeMap<Engine, Cell>, report: &CheckReport, fa
                 mutant.name
             );
         }
-    }
-}
-
-/// A copy of what git tracks, with a target directory that outlives it.
-struct Scratch {
-    folder: PathBuf,
-    root: PathBuf,
-    command: PathBuf,
-}
-
-impl Scratch {
-    fn of(root: &Path) -> Result<Self, String> {
-        let folder = root.join("target/mutants/source");
-        let _ = fs::remove_dir_all(&folder);
-        let tracked = output(
-            Command::new("git")
-                .args(["ls-files", "-z"])
-                .current_dir(root),
-        )?;
-        for file in tracked.split('\0').filter(|file| !file.is_empty()) {
-            copy(&root.join(file), &folder.join(file))?;
-        }
-        run(Command::new("cargo")
-            .args([
-                "build",
-                "--quiet",
-                "--release",
-                "--package",
-                "cargo-proofhouse",
-            ])
-            .current_dir(root))?;
-        let command = root.join("target/release/cargo-proofhouse");
-        Ok(Self {
-            folder,
-            root: root.to_owned(),
-            command,
-        })
-    }
-
-    /// Applies the mutant, checks its subject, and puts the source back.
-    fn run(&self, mutant: &Mutant) -> Result<CheckReport, String> {
-        self.apply(mutant, &[])?;
-        let check = self.check(mutant);
-        self.apply(mutant, &["--reverse"])?;
-        check
-    }
-
-    fn apply(&self, mutant: &Mutant, options: &[&str]) -> Result<(), String> {
-        // The copy lies inside the work tree; git must not take it for a part of that.
-        run(Command::new("git")
-            .arg("apply")
-            .args(options)
-            .arg(&mutant.patch)
-            .current_dir(&self.folder)
-            .env(
-                "GIT_CEILING_DIRECTORIES",
-                self.folder.parent().expect("the copy has a parent"),
-            ))
-    }
-
-    fn cargo(&self) -> Command {
-        let mut command = Command::new(&self.command);
-        command
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.root.join("target/mutants/build"));
-        command
-    }
-
-    fn check(&self, mutant: &Mutant) -> Result<CheckReport, String> {
-        let mut command = self.cargo();
-        command.args(["check", "-p", &mutant.subject, "--format", "json"]);
-        command.args(&mutant.properties);
-        let output = command
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(|error| error.to_string())?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        CheckReport::from_json(&text).map_err(|error| format!("`{}`: {error}", mutant.name))
-    }
-
-    /// Replays the first token of every refuted property; each must fail again.
-    fn replay(
-        &self,
-        mutant: &Mutant,
-        report: &CheckReport,
-        faults: &mut String,
-    ) -> Result<(), String> {
-        const STILL_FAILS: Option<i32> = Some(1);
-        self.apply(mutant, &[])?;
-        for (_, property) in report.properties() {
-            let finding =
-                property
-                    .results
-                    .iter()
-                    .find_map(|result| match result.outcome.verdict() {
-                        Some(Verdict::Refuted { findings }) => findings.first(),
-                        _ => None,
-                    });
-            let Some(finding) = finding else { continue };
-            let token = &finding.counterexample.token;
-            let mut command = self.cargo();
-            command
-                .args(["replay", token])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            let status = command.status().map_err(|error| error.to_string())?;
-            if status.code() != STILL_FAILS {
-                let _ = writeln!(
-                    faults,
-                    "`{}`: {token} gives {status} on replay",
-                    mutant.name
-                );
-            }
-        }
-        self.apply(mutant, &["--reverse"])
-    }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<(), String> {
-    let folder = to.parent().expect("a file lies in a folder");
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::copy(from, to))
-        .map(|_| ())
-        .map_err(|error| format!("{}: {error}", from.display()))
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    output(command).map(|_| ())
-}
-
-fn output(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{command:?}: {error}"))?;
-    if output.status.success() {
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-    } else {
-        Err(format!(
-            "{command:?}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        ))
     }
 }
 
