@@ -41,8 +41,8 @@ enum Check {
     },
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
     Mutants {
-        /// Only mutants whose place, as `byte-buffer/order-reversed`, contains this.
-        filter: Option<String>,
+        /// Only mutants whose place, as `byte-buffer/order-reversed`, contains one of these.
+        filters: Vec<String>,
         /// Writes the matrix to this file.
         #[arg(long)]
         write: Option<PathBuf>,
@@ -110,7 +110,7 @@ fn main() -> ExitCode {
             record,
         }),
         Check::Layers => layers::check(),
-        Check::Mutants { filter, write } => mutants::check(filter.as_deref(), write.as_deref()),
+        Check::Mutants { filters, write } => mutants::check(&filters, write.as_deref()),
         Check::KaniSuite {
             sources,
             filter,

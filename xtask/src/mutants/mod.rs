@@ -10,8 +10,9 @@
 //!
 //! - The work tree is never touched: everything happens in a copy of what git tracks.
 //! - A mutant counts as killed by an engine only when that engine's verdict is `Refuted`.
-//! - Engines that refute the same property must have arrived at the same counterexample, and its
-//!   token must reproduce the failure natively.
+//! - The token of a counterexample must reproduce the failure natively.
+//! - Engines that refute the same property may have shrunk to different counterexamples, as each begins
+//!   somewhere else; that is told, and is no fault.
 //!
 //! # Source
 //!
@@ -49,28 +50,31 @@ impl Mutant {
     }
 }
 
-/// Runs every mutant, or those whose place contains `filter`, and prints the matrix; `write` names a file
+/// Runs every mutant, or those whose place contains one of `filters`, and prints the matrix; `write` names a file
 /// that gets it as Markdown.
 ///
 /// A mutant that can't be built or checked is a fault of its own; the others are run all the same.
 ///
 /// # Errors
 ///
-/// A text that names every mutant that survived an engine which must kill it, every pair of engines
-/// that disagree about a counterexample, and every token that does not reproduce.
-pub(crate) fn check(filter: Option<&str>, write: Option<&Path>) -> Result<String, String> {
+/// A text that names every mutant that survived an engine which must kill it, or survived them all, and
+/// every token that does not reproduce.
+pub(crate) fn check(filters: &[String], write: Option<&Path>) -> Result<String, String> {
     let root = root();
     let mutants: Vec<Mutant> = mutants(&root)?
         .into_iter()
-        .filter(|mutant| filter.is_none_or(|part| mutant.place().contains(part)))
+        .filter(|mutant| {
+            let is_meant = |part: &String| mutant.place().contains(part);
+            filters.is_empty() || filters.iter().any(is_meant)
+        })
         .collect();
     let scratch = Scratch::of(&root)?;
-    let mut faults = String::new();
+    let (mut faults, mut notes) = (String::new(), String::new());
     let mut matrix = Matrix::default();
     println!("{}", Matrix::head());
     for mutant in &mutants {
         let began = Instant::now();
-        match noticed(&scratch, mutant, &mut faults) {
+        match noticed(&scratch, mutant, &mut faults, &mut notes) {
             Ok(cells) => println!("{}", matrix.add(mutant.place(), cells, began.elapsed())),
             Err(problem) => {
                 let _ = writeln!(faults, "`{}` was not checked: {problem}", mutant.place());
@@ -81,22 +85,26 @@ pub(crate) fn check(filter: Option<&str>, write: Option<&Path>) -> Result<String
         fs::write(file, matrix.markdown())
             .map_err(|error| format!("{}: {error}", file.display()))?;
     }
+    print!("{notes}{}", matrix.summary());
     if faults.is_empty() {
-        Ok(format!(
-            "mutants: {} killed as their headers say\n{}",
-            mutants.len(),
-            matrix.summary()
-        ))
+        let count = mutants.len();
+        Ok(format!("mutants: {count} killed as their headers say"))
     } else {
-        Err(format!("mutants:\n{faults}{}", matrix.summary()))
+        Err(format!("mutants:\n{faults}"))
     }
 }
 
 /// What every engine did with one mutant; broken promises of its header go to `faults`.
-fn noticed(scratch: &Scratch, mutant: &Mutant, faults: &mut String) -> Result<Cells, String> {
+fn noticed(
+    scratch: &Scratch,
+    mutant: &Mutant,
+    faults: &mut String,
+    notes: &mut String,
+) -> Result<Cells, String> {
     let report = scratch.run(mutant)?;
     let cells = matrix::cells(&report);
-    judge(mutant, &cells, &report, faults);
+    judge(mutant, &cells, faults);
+    compare(mutant, &report, notes);
     scratch.replay(mutant, &report, faults)?;
     Ok(cells)
 }
@@ -202,17 +210,20 @@ fn killers(patch: &str) -> Result<Vec<Engine>, String> {
 }
 
 /// Adds a line to `faults` for every broken promise.
-fn judge(mutant: &Mutant, cells: &Cells, report: &CheckReport, faults: &mut String) {
+fn judge(mutant: &Mutant, cells: &Cells, faults: &mut String) {
     for engine in &mutant.killers {
         if cells.get(engine) != Some(&Cell::Killed) {
-            let _ = writeln!(
-                faults,
-                "`{}` survived the {} engine",
-                mutant.name,
-                engine.name()
-            );
+            let (place, engine) = (mutant.place(), engine.name());
+            let _ = writeln!(faults, "`{place}` survived the {engine} engine");
         }
     }
+    if !cells.values().any(|cell| *cell == Cell::Killed) {
+        let _ = writeln!(faults, "`{}` survived every engine", mutant.place());
+    }
+}
+
+/// Adds a line to `notes` for every property of which engines found different counterexamples.
+fn compare(mutant: &Mutant, report: &CheckReport, notes: &mut String) {
     for (_, property) in report.properties() {
         let mut tokens: Vec<&str> = property
             .results
@@ -226,11 +237,8 @@ fn judge(mutant: &Mutant, cells: &Cells, report: &CheckReport, faults: &mut Stri
         tokens.dedup();
         if tokens.len() > 1 {
             let path = &property.description.path;
-            let _ = writeln!(
-                faults,
-                "`{}`: engines disagree on `{path}`: {tokens:?}",
-                mutant.name
-            );
+            let place = mutant.place();
+            let _ = writeln!(notes, "`{place}`: counterexamples of `{path}`: {tokens:?}");
         }
     }
 }
