@@ -30,6 +30,9 @@ pub enum Event {
         done: u64,
         /// Paths waiting; 0 for engines without a queue.
         waiting: u64,
+        /// What else there is to say, as "solver 12.0 s, slowest at src/lib.rs:7"; mostly nothing.
+        #[cfg_attr(feature = "serde", serde(default))]
+        note: String,
     },
     /// The first sight of a failure, before shrinking.
     Failed {

@@ -195,7 +195,7 @@ names! {
 tagged_objects! {
     Event by "event" {
         Started = "started" { property, engine, seed }
-        Progress = "progress" { property, done, waiting }
+        Progress = "progress" { property, done, waiting, note }
         Failed = "failed" { property, failure, token }
         Found = "found" { property, finding }
         Explained = "explained" { property, token, free_arguments, executions }
@@ -284,6 +284,7 @@ pub(crate) fn samples() -> Vec<Event> {
             property: property(),
             done: 1,
             waiting: 0,
+            note: text.clone(),
         },
         Event::Explained {
             property: property(),

@@ -37,7 +37,7 @@ pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Repla
 pub use lines::{FileLines, Lines, NotLines};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
-pub use reach::{CoverReach, Reach};
+pub use reach::{CoverReach, Hotspot, Reach};
 pub use statistics::Statistics;
 pub use trace::{Action, Trace, TraceStep};
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};

@@ -28,6 +28,7 @@ mod facts;
 mod hashing;
 mod model;
 mod path;
+mod planted;
 mod rewrite;
 pub mod smtlib;
 mod solver;

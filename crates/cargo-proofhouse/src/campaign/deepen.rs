@@ -127,6 +127,8 @@ struct Rounds {
     statistics: Statistics,
     /// What is known of the property's covers and assumptions, by the round whose verdict counts.
     coverage: Vec<String>,
+    /// Where the time of the last round went, if that needs a word.
+    effort: Option<String>,
     /// The lines that this round executed.
     lines: Vec<FileLines>,
     /// Inputs of rounds that were not completed, by their tokens, with their longest lengths.
@@ -137,6 +139,7 @@ impl Rounds {
     /// Takes in a round; says what it all comes to if there is no use in going on.
     fn take(&mut self, size: u64, explored: Explored, budget: Budget) -> Option<Deepened> {
         add(&mut self.statistics, &explored.statistics);
+        self.effort = effort_words(&explored);
         let is_obstructed = matches!(explored.verdict, Verdict::Inconclusive { .. });
         if !is_obstructed || self.completed.is_none() {
             self.coverage = coverage_words(&explored);
@@ -266,7 +269,10 @@ impl Rounds {
             }
         };
         match self.completed.take() {
-            Some((_, explored)) => self.conclude(explored.verdict, vec![remark]),
+            Some((_, explored)) => {
+                let remarks = [remark].into_iter().chain(self.effort.take()).collect();
+                self.conclude(explored.verdict, remarks)
+            }
             None => {
                 let mut obstacles = vec![obstacle];
                 obstacles.extend(
@@ -275,7 +281,8 @@ impl Rounds {
                         .into_iter()
                         .flat_map(|(_, rest)| rest),
                 );
-                self.conclude(Verdict::Inconclusive { obstacles }, Vec::new())
+                let remarks = self.effort.take().into_iter().collect();
+                self.conclude(Verdict::Inconclusive { obstacles }, remarks)
             }
         }
     }
@@ -354,6 +361,30 @@ fn in_words(obstacles: &[Obstacle]) -> String {
     words.join("; ")
 }
 
+/// Which places had the solver longest, and where the paths parted, of a round that took long.
+fn effort_words(explored: &Explored) -> Option<String> {
+    const WORTH_A_WORD_US: u64 = 500_000;
+    let statistics = &explored.statistics;
+    let slowest = explored.hotspots.first()?;
+    if statistics.elapsed_us < WORTH_A_WORD_US {
+        return None;
+    }
+    let busiest = explored.hotspots.iter().max_by_key(|spot| spot.splits)?;
+    let mut words = format!(
+        "the last round took {}, of which the solver had {}, longest at {} ({}, {} questions)",
+        duration(statistics.elapsed_us),
+        duration(statistics.solver_us),
+        slowest.place,
+        duration(slowest.solver_us),
+        count(slowest.questions),
+    );
+    if busiest.splits > 0 {
+        let splits = count(busiest.splits);
+        words += &format!("; most paths part at {} ({splits})", busiest.place);
+    }
+    Some(words)
+}
+
 /// What a round found out about covers and assumptions, a sentence each.
 fn coverage_words(explored: &Explored) -> Vec<String> {
     let groups = [
@@ -410,6 +441,8 @@ fn add(total: &mut Statistics, round: &Statistics) {
 
 #[cfg(test)]
 mod tests {
+    use proofhouse_evidence::Hotspot;
+
     use super::*;
 
     const BUDGET: Budget = Budget {
@@ -424,6 +457,7 @@ mod tests {
             bounds,
             covers: vec![],
             rejecting: vec![],
+            hotspots: vec![],
             inputs: vec![],
             lines: vec![],
             statistics: Statistics {
@@ -645,6 +679,40 @@ mod tests {
             deepened.verdict,
             Some(Verdict::Inconclusive { .. })
         ));
+    }
+
+    #[test]
+    fn a_round_that_took_long_says_where_its_time_went() {
+        let time = Obstacle::LimitReached {
+            limit: "time".to_owned(),
+            allowed: 12,
+            unit: "seconds".to_owned(),
+        };
+        let hotspot = |place: &str, splits, solver_us| Hotspot {
+            place: place.to_owned(),
+            splits,
+            questions: 30,
+            solver_us,
+        };
+        let after = |elapsed_us| {
+            let (_, deepened) = check(BUDGET, |size| {
+                let mut explored = inconclusive(time.clone(), size)?;
+                explored.hotspots =
+                    vec![hotspot("a.rs:1", 0, 9_000_000), hotspot("b.rs:2", 1203, 0)];
+                explored.statistics.elapsed_us = elapsed_us;
+                explored.statistics.solver_us = 10_000_000;
+                Ok(explored)
+            });
+            deepened.remarks
+        };
+        assert_eq!(
+            after(12_000_000),
+            [
+                "the last round took 12.0 s, of which the solver had 10.0 s, longest at a.rs:1 (9.00 s, \
+                 30 questions); most paths part at b.rs:2 (1,203)"
+            ]
+        );
+        assert_eq!(after(12_000), [""; 0]);
     }
 
     #[test]

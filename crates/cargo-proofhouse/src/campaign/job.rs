@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
-use proofhouse_report::date;
+use proofhouse_report::{date, duration};
 use proofhouse_store::Store;
 
 use crate::campaign::confirm::Replaying;
@@ -15,6 +15,7 @@ use crate::campaign::{
     native_check, symbolic_check,
 };
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
+use crate::engines::worker::SoFar;
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -95,16 +96,14 @@ impl JobContext<'_> {
         program: &mut LoadedProgram,
         allowance: Allowance,
     ) -> Result<CheckResult, CommandError> {
-        let mut on_progress = |done, waiting| {
-            let property = label.property.path.clone();
-            self.observer.engine_said(
-                label,
-                &Event::Progress {
-                    property,
-                    done,
-                    waiting,
-                },
-            );
+        let mut on_progress = |so_far: SoFar| {
+            let event = Event::Progress {
+                property: label.property.path.clone(),
+                done: so_far.done,
+                waiting: so_far.waiting,
+                note: solver_words(so_far.solver_us, so_far.slowest.as_deref()),
+            };
+            self.observer.engine_said(label, &event);
         };
         let mut limits = self.settings.symbolic;
         let time_asked = limits.time_max.min(allowance.fair_share);
@@ -205,6 +204,17 @@ impl JobContext<'_> {
             result.remarks.push(remark);
         }
         result
+    }
+}
+
+/// What the solver has done so far; nothing if that is not worth a word.
+fn solver_words(solver_us: u64, slowest: Option<&str>) -> String {
+    const WORTH_A_WORD_US: u64 = 1_000_000;
+    match slowest {
+        Some(place) if solver_us >= WORTH_A_WORD_US => {
+            format!("solver {}, slowest at {place}", duration(solver_us))
+        }
+        _ => String::new(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::campaign::{
     Bitcode, CampaignSettings, CheckedBinary, JobLabel, ProgramNames, ProofKey, SymbolicLimits,
 };
 use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
-use crate::engines::worker::ExploreLimits;
+use crate::engines::worker::{ExploreLimits, SoFar};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -126,7 +126,7 @@ impl LoadedProgram {
         label: &JobLabel<'_>,
         limits: SymbolicLimits,
         interrupt: &Interrupt,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(SoFar),
     ) -> Result<Explored, CommandError> {
         self.load(limits, interrupt)?;
         let slot = match self {

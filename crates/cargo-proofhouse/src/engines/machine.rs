@@ -13,7 +13,7 @@ use proofhouse_vm::explore::{Explorer, Limits, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
 use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId};
 
-use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, Start};
+use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
 use crate::error::EXIT_INTERNAL;
 
 /// The machine recurses over terms; the default stack of a thread is small for a deep one.
@@ -85,7 +85,7 @@ impl Backend for Machine {
         entry: &str,
         token_of: &dyn Fn(&[Choice]) -> String,
         limits: ExploreLimits,
-        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
     ) -> Explored {
         let known = self.leader.take().filter(|(known, _)| known == entry);
         let limits = Limits {
@@ -99,7 +99,14 @@ impl Backend for Machine {
         let explorer = self.explorer.as_ref();
         let explorer = explorer.expect("a program is loaded before it is explored");
         let exploration = explorer.explore(entry, &limits, &mut |progress| {
-            observer(progress.paths, progress.waiting)
+            observer(SoFar {
+                done: progress.paths,
+                waiting: progress.waiting,
+                solver_us: u64::try_from(progress.in_solver.as_micros()).unwrap_or(u64::MAX),
+                slowest: progress
+                    .slowest
+                    .map(|(file, line)| format!("{file}:{line}")),
+            })
         });
         self.leader = exploration
             .leader
@@ -120,6 +127,7 @@ impl Backend for Machine {
             statistics: exploration.statistics,
             covers: exploration.covers,
             rejecting: exploration.rejecting,
+            hotspots: exploration.hotspots,
         }
     }
 }

@@ -405,6 +405,7 @@ mod tests {
             property: "prop".to_owned(),
             done,
             waiting: 0,
+            note: String::new(),
         };
         let mut bytes = Vec::new();
         for done in 0..5 {

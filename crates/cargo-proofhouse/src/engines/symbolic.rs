@@ -16,7 +16,7 @@ use proofhouse_vm::program::Fingerprint;
 
 use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, Tail, end_of, kill_group, spawn_in_own_group};
-use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request};
+use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request, SoFar};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -141,7 +141,7 @@ impl Worker {
             &Request::Probe { sysroot },
             LOAD_MAX,
             interrupt,
-            &mut |_, _| {},
+            &mut |_| {},
         )? {
             Reply::Ready => Ok(Ok(())),
             Reply::Refused(refusal) => Ok(Err(refusal)),
@@ -171,7 +171,7 @@ impl Worker {
             archives,
             entries,
         };
-        match self.ask(&request, LOAD_MAX, interrupt, &mut |_, _| {})? {
+        match self.ask(&request, LOAD_MAX, interrupt, &mut |_| {})? {
             Reply::Loaded { fingerprints } => Ok(Ok(fingerprints)),
             Reply::Refused(refusal) => Ok(Err(refusal)),
             other => Err(self.misunderstood(&other)),
@@ -188,7 +188,7 @@ impl Worker {
         target: &Target<'_>,
         limits: ExploreLimits,
         interrupt: &Interrupt,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(SoFar),
     ) -> Result<Explored, Gone> {
         let request = Request::Explore {
             entry: target.entry.clone(),
@@ -219,7 +219,7 @@ impl Worker {
             token: token.to_owned(),
             time_ms_max: u64::try_from(TRACE_MAX.as_millis()).unwrap_or(u64::MAX),
         };
-        match self.ask(&request, TRACE_MAX + GRACE, interrupt, &mut |_, _| {})? {
+        match self.ask(&request, TRACE_MAX + GRACE, interrupt, &mut |_| {})? {
             Reply::Traced { trace } => Ok(trace),
             other => Err(self.misunderstood(&other)),
         }
@@ -231,7 +231,7 @@ impl Worker {
         request: &Request,
         time_max: Duration,
         interrupt: &Interrupt,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(SoFar),
     ) -> Result<Reply, Gone> {
         let mut line = serde_json::to_vec(request).expect("plain data always has a JSON form");
         line.push(b'\n');
@@ -245,7 +245,7 @@ impl Worker {
         let deadline = Instant::now() + time_max;
         loop {
             match self.replies.recv_timeout(BETWEEN_LOOKS) {
-                Ok(Ok(Reply::Progress { done, waiting })) => on_progress(done, waiting),
+                Ok(Ok(Reply::Progress(so_far))) => on_progress(so_far),
                 Ok(Ok(reply)) => return Ok(reply),
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Err(self.gone()),
                 Err(RecvTimeoutError::Timeout) => {}

@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, FileLines, Statistics, Trace, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, FileLines, Hotspot, Statistics, Trace, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -88,12 +88,7 @@ pub enum Reply {
     /// Probing or loading failed.
     Refused(Refusal),
     /// Work done so far.
-    Progress {
-        /// Paths that ended.
-        done: u64,
-        /// Paths that wait.
-        waiting: u64,
-    },
+    Progress(SoFar),
     /// An exploration has ended.
     Explored(Explored),
     /// A case was run.
@@ -101,6 +96,19 @@ pub enum Reply {
         /// Its steps; `None` where the token or the entry is unknown.
         trace: Option<Trace>,
     },
+}
+
+/// Work done so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoFar {
+    /// Paths that ended.
+    pub done: u64,
+    /// Paths that wait.
+    pub waiting: u64,
+    /// Time in the solver, in microseconds.
+    pub solver_us: u64,
+    /// The place that had the solver longest, as `file:line`.
+    pub slowest: Option<String>,
 }
 
 /// Why a program cannot be explored.
@@ -125,6 +133,8 @@ pub struct Explored {
     pub covers: Vec<CoverReach>,
     /// The places of assumptions that reject every input that comes to them.
     pub rejecting: Vec<String>,
+    /// The places that made most of the work, the slowest first.
+    pub hotspots: Vec<Hotspot>,
     /// Inputs of explored paths that another engine may begin with.
     pub inputs: Vec<Start>,
     /// Which lines of the source were executed, of whatever package.
@@ -173,7 +183,7 @@ pub trait Backend {
         entry: &str,
         token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
         limits: ExploreLimits,
-        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
     ) -> Explored;
 }
 
@@ -217,12 +227,12 @@ pub fn serve(
                     proofhouse_choice::token::encode(&package, &property, choices)
                 };
                 let mut last_said = Instant::now();
-                let mut observer = |done, waiting| {
+                let mut observer = |so_far| {
                     if last_said.elapsed() < BETWEEN_PROGRESS {
                         return ControlFlow::Continue(());
                     }
                     last_said = Instant::now();
-                    match say(&mut replies, &Reply::Progress { done, waiting }) {
+                    match say(&mut replies, &Reply::Progress(so_far)) {
                         Ok(()) => ControlFlow::Continue(()),
                         // Nobody listens any more.
                         Err(_) => ControlFlow::Break(()),
@@ -295,7 +305,7 @@ mod tests {
             entry: &str,
             token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
             limits: ExploreLimits,
-            _: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+            _: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
         ) -> Explored {
             self.asked.push(format!(
                 "explore {entry} to {}: {}",
@@ -307,6 +317,7 @@ mod tests {
                 bounds: vec![],
                 covers: vec![],
                 rejecting: vec![],
+                hotspots: vec![],
                 inputs: vec![],
                 lines: vec![],
                 statistics: Statistics::default(),

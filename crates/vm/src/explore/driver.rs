@@ -77,7 +77,7 @@ impl<'s> Driver<'s> {
         &mut self,
         machine: &mut Machine<'_>,
         turn: Turn,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
     ) -> TurnEnd {
         // Work counts for the machine, whoever does it.
         self.journal.steps = machine.journal.steps;
@@ -103,7 +103,7 @@ struct Session<'t, 's, 'm, 'p> {
 }
 
 impl Session<'_, '_, '_, '_> {
-    fn run(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> TurnEnd {
+    fn run(&mut self, observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>) -> TurnEnd {
         loop {
             let Some(state) = self.driver.regions.innermost().pending.pop() else {
                 if self.close_region() {
@@ -166,6 +166,7 @@ impl Session<'_, '_, '_, '_> {
                 if may_join && self.driver.strategy == Strategy::Merging {
                     self.open_regions(&state);
                 }
+                self.machine.note_split(&state, cases.len());
                 self.driver.splits += 1;
                 let mut states = Vec::with_capacity(cases.len());
                 for case in cases {
@@ -312,11 +313,13 @@ impl Session<'_, '_, '_, '_> {
         true
     }
 
-    fn progress(&self) -> Progress {
+    fn progress(&self) -> Progress<'_> {
         Progress {
             paths: self.machine.journal.paths(),
             waiting: self.driver.regions.waiting() as u64,
             steps: self.machine.journal.steps,
+            in_solver: self.machine.effort.in_solver(),
+            slowest: self.machine.slowest_place(),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What an exploration found, and what may be concluded from it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use proofhouse_evidence::{
-    Bound, Complaint, Counterexample, CoverReach, Engine, FileLines, Finding, Obstacle, Proof,
-    Replay, Statistics, Verdict,
+    Bound, Complaint, Counterexample, CoverReach, Engine, FileLines, Finding, Hotspot, Obstacle,
+    Proof, Replay, Statistics, Verdict,
 };
 
 use super::limits::Strategy;
@@ -35,6 +36,8 @@ pub struct Exploration {
     pub leader: Option<Strategy>,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
+    /// The places that made most of the work, the slowest first.
+    pub hotspots: Vec<Hotspot>,
     /// Inputs of explored paths that another engine may begin with, those of paths that could not be
     /// followed to their end first.
     pub inputs: Vec<Input>,
@@ -44,13 +47,17 @@ pub struct Exploration {
 
 /// Work done so far, for a progress line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct Progress<'program> {
     /// Paths that ended.
     pub paths: u64,
     /// States that wait.
     pub waiting: u64,
     /// Instructions executed.
     pub steps: u64,
+    /// Time in the solver.
+    pub in_solver: Duration,
+    /// The file and the line that had the solver longest.
+    pub slowest: Option<(&'program str, u32)>,
 }
 
 impl Exploration {
@@ -157,6 +164,7 @@ mod tests {
             rejecting: Vec::new(),
             leader: None,
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+            hotspots: Vec::new(),
             inputs: Vec::new(),
             executed: Executed::default(),
         };

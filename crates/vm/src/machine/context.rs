@@ -7,6 +7,7 @@ use std::time::Instant;
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
+use super::effort::Effort;
 use super::executed::Executed;
 use super::image::Image;
 use super::journal::Journal;
@@ -42,6 +43,8 @@ pub(crate) struct Machine<'p> {
     pub is_process: bool,
     /// What there is to tell.
     pub journal: Journal,
+    /// Where the work went.
+    pub effort: Effort,
     /// Which instructions of a property's program were executed; of a process it is not noted.
     pub executed: Executed,
     /// When the work has to be over.
@@ -88,6 +91,7 @@ impl<'p> Machine<'p> {
             },
             is_process: image.is_process,
             journal: Journal::default(),
+            effort: Effort::default(),
             executed: if image.is_process {
                 Executed::default()
             } else {

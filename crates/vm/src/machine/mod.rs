@@ -24,6 +24,7 @@ mod control;
 mod convert;
 mod coverage;
 mod decide;
+mod effort;
 mod elements;
 mod executed;
 mod fault;

@@ -60,7 +60,7 @@ impl Machine<'_> {
         })
     }
 
-    fn known_place(&self, place: PlaceId) -> Option<&Place> {
+    pub(super) fn known_place(&self, place: PlaceId) -> Option<&Place> {
         let place = self.program.places.get(place.index())?;
         (place.line != 0).then_some(place)
     }

@@ -306,17 +306,40 @@ impl Rig {
 
     #[action]
     #[weight(2)]
-    fn update_vm(
+    fn resize_vm(
         &mut self,
-        #[from(0..=3_u32)] vm: u32,
-        #[from(0..=3_u32)] cpu: u32,
-        #[from(0..=2_u32)] mem: u32,
+        #[from(0..=self.after.vms.len())] which: usize,
+        #[from(0..=4_u32)] cpu: u32,
+        #[from(0..=4_u32)] mem: u32,
         #[from(fence())] fence: Option<u32>,
     ) {
+        const UNKNOWN: VmId = VmId(9);
         self.ask(Operation::UpdateVm {
-            vm: VmId(vm),
+            vm: *self.after.vms.keys().nth(which).unwrap_or(&UNKNOWN),
             size: Size { cpu, mem },
             desired: Desired::Stopped,
+            fence,
+        });
+    }
+
+    #[action]
+    #[precondition(!self.after.vms.is_empty())]
+    fn start_or_stop_vm(
+        &mut self,
+        #[from(0..self.after.vms.len())] which: usize,
+        is_running: bool,
+        #[from(fence())] fence: Option<u32>,
+    ) {
+        let (vm, known) = self.after.vms.iter().nth(which).expect("it was drawn");
+        let desired = match is_running {
+            true => Desired::Running,
+            false => Desired::Stopped,
+        };
+        let (vm, size) = (*vm, known.spec.size);
+        self.ask(Operation::UpdateVm {
+            vm,
+            size,
+            desired,
             fence,
         });
     }
