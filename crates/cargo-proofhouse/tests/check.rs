@@ -121,11 +121,7 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_opens_a_file", "passed 200", "all 2"),
         ("lib prop_fails_once", "inconclusive", "-"),
         ("lib prop_fails_behind_a_file", "passed 200", "-"),
-        (
-            "lib prop_has_debug_assertions",
-            "refuted: panic",
-            "refuted: panic",
-        ),
+        ("lib prop_unoptimised", "refuted: panic", "refuted: panic"),
         ("lib prop_ignored", "not run", "not run"),
         ("lib prop_reads_beyond", "passed 200", "all 2"),
         ("lib prop_text_is_short", "passed 200", "-"),
@@ -404,7 +400,7 @@ fn inputs_of_the_solver_are_run_and_varied() {
 fn native_engines_take_a_profile() {
     let run = |option: &[&str]| {
         let check = ["check", "-p", "zoo", "--lib", "--engine", "exhaustive"];
-        let name = ["--property", "prop_has_debug_assertions"];
+        let name = ["--property", "prop_unoptimised"];
         zoo::run(&[&check[..], &name, option].concat())
     };
     let ran = run(&[]);

@@ -24,8 +24,8 @@ fn result(verdict: Verdict) -> EngineResult {
         explanations: vec![],
         lines: vec![FileLines {
             file: "src/lib.rs".to_owned(),
-            executed: "2".parse().unwrap(),
-            missed: "1".parse().unwrap(),
+            executed: "2".parse().expect("it names a line"),
+            missed: "1".parse().expect("it names a line"),
         }],
         traces: vec![Trace {
             token: "ph1:t".to_owned(),

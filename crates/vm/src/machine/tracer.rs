@@ -19,7 +19,7 @@ use proofhouse_choice::Choice;
 use proofhouse_evidence::{Action, Trace, TraceStep};
 
 use super::Machine;
-use super::places::is_library;
+use super::places::{as_written, is_library};
 use super::state::State;
 use crate::program::FunctionId;
 
@@ -32,8 +32,6 @@ const VALUE_MAX: usize = 120;
 
 /// Names of functions that the library's macros write.
 const MADE: &str = "__proofhouse_";
-/// The one that holds the property's own lines.
-const BODY: &str = "::__proofhouse_body";
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -82,12 +80,10 @@ impl Machine<'_> {
 
     #[cold]
     fn trace_call_of(&mut self, state: &State, function: FunctionId) {
-        let path = &self.program.functions[function.index()].path;
-        let function = path.strip_suffix(BODY).unwrap_or(path);
-        if is_library(function) || function.contains(MADE) {
+        let function = as_written(&self.program.functions[function.index()].path);
+        if is_library(&function) || function.contains(MADE) {
             return;
         }
-        let function = function.to_owned();
         self.trace_step(state, Action::Calls { function });
     }
 
@@ -107,11 +103,11 @@ impl Machine<'_> {
 
     /// Notes a step, if steps are noted.
     pub(crate) fn trace_step(&mut self, state: &State, what: Action) {
-        let of_user = |path: &str| !is_library(path) && !path.contains(MADE);
         let frames = state.frames();
         let paths = frames.map(|frame| &self.program.functions[frame.function.index()].path);
         let depth = paths
-            .filter(|path| of_user(path.strip_suffix(BODY).unwrap_or(path)))
+            .map(|path| as_written(path))
+            .filter(|path| !is_library(path) && !path.contains(MADE))
             .count();
         let step = TraceStep {
             depth: u32::try_from(depth).unwrap_or(u32::MAX),
