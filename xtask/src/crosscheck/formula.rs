@@ -2,11 +2,15 @@
 
 use fastrand::Rng;
 
+use super::floats::{FORMATS, Format};
+
 /// A formula as text.
 pub(super) struct Formula {
     /// Declarations of all names.
     pub(super) declarations: String,
-    /// The names of the bit-vectors, in the order of their declaration.
+    /// The same with floats as definitions over their bits, which are declared.
+    pub(super) bit_declarations: String,
+    /// The names of the bit-vectors and then of the floats' bits, in the order of their declaration.
     pub(super) names: Vec<String>,
     /// Some assertions.
     pub(super) assertions: String,
@@ -25,12 +29,16 @@ const WIDTHS: &[u32] = &[
 const PRODUCT_WIDTH_MAX: u32 = 10;
 
 /// What formulas are made of.
-struct Writer {
-    random: Rng,
+pub(super) struct Writer {
+    pub(super) random: Rng,
     /// Names with their widths.
     symbols: Vec<(String, u32)>,
     /// An array's name with the widths of its index and its elements.
     array: Option<(String, u32, u32)>,
+    /// Names of floats with their formats.
+    pub(super) floats: Vec<(String, Format)>,
+    /// Whether there are operations on floats.
+    has_floats: bool,
 }
 
 impl Formula {
@@ -54,11 +62,32 @@ impl Formula {
                 "(declare-const {name} (Array (_ BitVec {index}) (_ BitVec {element})))\n"
             ));
         }
-        let names = symbols.iter().map(|(name, _)| name.clone()).collect();
+        let has_floats = random.bool();
+        let floats: Vec<(String, Format)> = (0..if has_floats { random.u32(1..=3) } else { 0 })
+            .map(|number| {
+                let format = FORMATS[random.usize(..FORMATS.len())];
+                (format!("f{number}"), format)
+            })
+            .collect();
+        let mut bit_declarations = declarations.clone();
+        for (name, (exponent, precision)) in &floats {
+            let sort = format!("(_ FloatingPoint {exponent} {precision})");
+            declarations.push_str(&format!("(declare-const {name} {sort})\n"));
+            let width = exponent + precision;
+            bit_declarations.push_str(&format!(
+                "(declare-const {name}-bits (_ BitVec {width}))\n\
+                 (define-fun {name} () {sort} ((_ to_fp {exponent} {precision}) {name}-bits))\n"
+            ));
+        }
+        let names = symbols.iter().map(|(name, _)| name.clone());
+        let names = names.chain(floats.iter().map(|(name, _)| format!("{name}-bits")));
+        let names = names.collect();
         let mut writer = Writer {
             random,
             symbols,
             array,
+            floats,
+            has_floats,
         };
         let assertions = (0..writer.random.u32(1..=4))
             .map(|_| {
@@ -71,6 +100,7 @@ impl Formula {
         let depth = writer.random.u32(1..=5);
         Self {
             declarations,
+            bit_declarations,
             names,
             assertions,
             term: writer.term(term_width, depth),
@@ -80,12 +110,12 @@ impl Formula {
 }
 
 impl Writer {
-    fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
         options[self.random.usize(..options.len())]
     }
 
     /// Mostly a width that there is a symbol of.
-    fn width(&mut self) -> u32 {
+    pub(super) fn width(&mut self) -> u32 {
         if self.random.u32(..3) > 0 {
             let place = self.random.usize(..self.symbols.len());
             return self.symbols[place].1;
@@ -93,7 +123,7 @@ impl Writer {
         WIDTHS[self.random.usize(..WIDTHS.len())]
     }
 
-    fn constant(&mut self, width: u32) -> String {
+    pub(super) fn constant(&mut self, width: u32) -> String {
         let style = self.random.u32(..8);
         let single = self.random.u32(..width);
         let bits: String = (0..width)
@@ -133,11 +163,14 @@ impl Writer {
         format!("((_ {operator} {}) {term})", width - own)
     }
 
-    fn term(&mut self, width: u32, depth: u32) -> String {
+    pub(super) fn term(&mut self, width: u32, depth: u32) -> String {
         if depth == 0 {
             return self.leaf(width);
         }
         let depth = depth - 1;
+        if self.has_floats && width > 2 && self.random.u32(..6) == 0 {
+            return self.integer_of_float(width, depth);
+        }
         match self.random.u32(..14) {
             0 | 1 => {
                 let operator = self.pick(&["bvadd", "bvsub", "bvadd"]);
@@ -230,8 +263,11 @@ impl Writer {
         self.resized(&read, element, width)
     }
 
-    fn condition(&mut self, depth: u32) -> String {
+    pub(super) fn condition(&mut self, depth: u32) -> String {
         let depth = depth.saturating_sub(1);
+        if self.has_floats && self.random.bool() {
+            return self.float_condition(depth);
+        }
         match self.random.u32(..12) {
             0..=6 => {
                 let operator = self.pick(&[

@@ -180,6 +180,7 @@ impl Terms {
         self.nan_operand(application)
             .or_else(|| self.narrower_integer(application))
             .or_else(|| self.neutral_operand(application))
+            .or_else(|| self.plainer_multiply_add(application))
             .or_else(|| self.already_integral(application))
             .or_else(|| self.converted_back(application, width))
     }
@@ -222,10 +223,8 @@ impl Terms {
         let format = application.format;
         let is =
             |terms: &Self, operand: TermId, bits: u128| terms.as_constant(operand) == Some(bits);
-        // Rounding down, a zero and minus zero make minus zero.
         let neutral = match application.operation {
-            Op::Add if application.rounding == Rounding::Down => 0,
-            Op::Add => format.sign_bit(),
+            Op::Add => neutral_zero(format, application.rounding),
             Op::Multiply | Op::Divide => format.one(),
             Op::Convert(to) if to == format => {
                 return Some(self.with_one_nan(format, application.operands()[0]));
@@ -240,6 +239,24 @@ impl Terms {
         }
         let either_way = is_commutative(application.operation);
         (either_way && is(self, a, neutral)).then(|| self.with_one_nan(format, b))
+    }
+
+    /// A product with one, or a sum with a zero that leaves the other's sign, is no fused operation.
+    fn plainer_multiply_add(&mut self, application: &FloatApplication) -> Option<TermId> {
+        let (format, rounding) = (application.format, application.rounding);
+        let &[a, b, c] = application.operands() else {
+            return None;
+        };
+        let is_one = |terms: &Self, factor| terms.as_constant(factor) == Some(format.one());
+        if is_one(self, b) {
+            return Some(self.float_add(format, rounding, a, c));
+        }
+        if is_one(self, a) {
+            return Some(self.float_add(format, rounding, b, c));
+        }
+        let neutral = neutral_zero(format, rounding);
+        (self.as_constant(c) == Some(neutral))
+            .then(|| self.float_operation(FloatOperation::Multiply, format, rounding, &[a, b]))
     }
 
     /// What is whole stays when it is rounded to a whole number.
@@ -458,6 +475,15 @@ fn takes_integer(operation: FloatOperation) -> bool {
         operation,
         FloatOperation::FromSigned | FloatOperation::FromUnsigned
     )
+}
+
+/// The zero that leaves every number as it is when it is added: rounding down, zeros of both signs
+/// make minus zero, and otherwise zero.
+fn neutral_zero(format: Format, rounding: Rounding) -> u128 {
+    match rounding {
+        Rounding::Down => 0,
+        _ => format.sign_bit(),
+    }
 }
 
 /// Whether the first two operands may change places.

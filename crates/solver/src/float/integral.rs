@@ -105,7 +105,7 @@ impl Circuit<'_> {
     }
 
     /// A float as an integer of `width` bits, clamped; 0 for NaN.
-    pub(super) fn to_integer(&mut self, is_signed: bool, a: TermId, width: u32) -> TermId {
+    pub(super) fn as_integer(&mut self, is_signed: bool, a: TermId, width: u32) -> TermId {
         let format = self.format;
         let whole = if self.rounding == Rounding::Zero {
             a

@@ -59,7 +59,7 @@ fn build(terms: &mut Terms, application: &FloatApplication, width: u32) -> TermI
             circuit.of_integer(operation == Op::FromSigned, a)
         }
         (Op::ToSigned | Op::ToUnsigned, &[a]) => {
-            circuit.to_integer(operation == Op::ToSigned, a, width)
+            circuit.as_integer(operation == Op::ToSigned, a, width)
         }
         _ => unreachable!("{operation:?} has other operands"),
     }

@@ -10,8 +10,9 @@
 
 use std::fmt::Write as _;
 
+use super::floats::mode_name;
 use super::session::literal;
-use crate::float::{FloatApplication, FloatOperation, Format, Rounding};
+use crate::float::{FloatApplication, FloatOperation, Format};
 use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms, UnaryOperation};
 use crate::value::Value;
 
@@ -117,20 +118,10 @@ fn constant(format: Format, bits: u128) -> String {
     literal(&Value::new(format.width(), bits))
 }
 
-fn mode(rounding: Rounding) -> &'static str {
-    match rounding {
-        Rounding::NearestEven => "RNE",
-        Rounding::NearestAway => "RNA",
-        Rounding::Up => "RTP",
-        Rounding::Down => "RTN",
-        Rounding::Zero => "RTZ",
-    }
-}
-
 /// The float that an operation gives.
 fn float_operation(application: &FloatApplication, name: &dyn Fn(TermId) -> String) -> String {
     use FloatOperation as Op;
-    let (format, mode) = (application.format, mode(application.rounding));
+    let (format, mode) = (application.format, mode_name(application.rounding));
     let (exponent, precision) = (format.exponent_bits(), format.precision());
     let bits: Vec<String> = application.operands().iter().map(|&a| name(a)).collect();
     let floats: Vec<String> = bits.iter().map(|bits| float_of(format, bits)).collect();
@@ -196,7 +187,7 @@ fn to_integer(
         "(let ((whole (fp.roundToIntegral {} {float}))) (ite (fp.isNaN whole) {zero} \
          (ite (fp.leq whole {below}) {least} (ite (fp.leq {above} whole) {most} \
          ((_ {operator} {width}) RTZ whole)))))",
-        mode(application.rounding)
+        mode_name(application.rounding)
     )
 }
 

@@ -129,7 +129,8 @@ fn rows_of(format: Format, arity: usize, random: &mut Random) -> Vec<Vec<u128>> 
         let near = random_bits(format, random);
         let other = |random: &mut Random| {
             let moved = near.wrapping_add(random.below(5).into()).wrapping_sub(2);
-            (moved ^ u128::from(random.below(2)) * format.sign_bit()) & (2 * format.sign_bit() - 1)
+            let sign = u128::from(random.below(2)) * format.sign_bit();
+            (moved ^ sign) & (2 * format.sign_bit() - 1)
         };
         (0..arity).map(|_| other(random)).collect()
     }));

@@ -113,6 +113,29 @@ fn neutral_operands_leave_the_number() {
 }
 
 #[test]
+fn fused_operations_with_a_neutral_operand_are_plain_ones() {
+    let mut sheet = Sheet::new();
+    let (x, y) = (sheet.x, sheet.y);
+    let one = sheet.constant(sheet.format.one());
+    let zero = sheet.constant(0);
+    let minus_zero = sheet.constant(sheet.format.sign_bit());
+    let sum = sheet.operate(FloatOperation::Add, &[x, y]);
+    let product = sheet.operate(FloatOperation::Multiply, &[x, y]);
+    let rows = [
+        ([x, one, y], Some(sum)),
+        ([one, x, y], Some(sum)),
+        ([x, y, minus_zero], Some(product)),
+        ([x, y, zero], None),
+    ];
+    for (operands, expected) in rows {
+        let made = sheet.operate(FloatOperation::MultiplyAdd, &operands);
+        let node = sheet.node(FloatOperation::MultiplyAdd, &operands);
+        assert_eq!(made, expected.unwrap_or(node));
+        sheet.assert_same(made, node);
+    }
+}
+
+#[test]
 fn whole_numbers_are_not_rounded_again() {
     let mut sheet = Sheet::new();
     let x = sheet.x;
@@ -203,8 +226,8 @@ fn comparisons_are_those_of_numbers() {
         let bits = expected(convert, format, NEAREST, (6, 32), &[bits]);
         f32::from_bits(bits as u32)
     };
-    for row in 0..rows[0].len() {
-        let (a, b) = (number(rows[0][row]), number(rows[1][row]));
+    for (row, (&a, &b)) in rows[0].iter().zip(&rows[1]).enumerate() {
+        let (a, b) = (number(a), number(b));
         let smallest_normal = number(1 << format.fraction_bits());
         let is_subnormal = a != 0.0 && a.abs() < smallest_normal;
         let expected = [
@@ -293,8 +316,8 @@ fn extremes_are_those_of_the_standards() {
     // The unknown sign is positive in these rows.
     for (extreme, total, number) in all {
         let rows = sheet.rows(&[x, y, total, number]);
-        for row in 0..rows[0].len() {
-            let [a, b, total, number] = [0, 1, 2, 3].map(|place| rows[place][row]);
+        for (row, (&a, &b)) in rows[0].iter().zip(&rows[1]).enumerate() {
+            let [total, number] = [2, 3].map(|place| rows[place][row]);
             let is_nan = [a, b].map(|bits| format.is_nan(bits));
             // Sign and magnitude as one number, minus zero below zero.
             let order = |bits: u128| match bits & format.sign_bit() {
