@@ -10,6 +10,7 @@ mod crosscheck;
 mod kani_suite;
 mod layers;
 mod mutants;
+mod regressions;
 mod suites;
 
 /// Checks on the house itself.
@@ -34,6 +35,9 @@ enum Check {
         /// The first formula's seed; each one's is the next number.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// A file in which finished seeds are written down; those that it has are not asked again.
+        #[arg(long)]
+        record: Option<PathBuf>,
     },
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
     Mutants {
@@ -53,6 +57,20 @@ enum Check {
         /// How many files at a time.
         #[arg(long, default_value_t = 1)]
         jobs: usize,
+        /// Writes the table to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
+    },
+    /// Regression tests of other solvers have the answers that they expect.
+    Regressions {
+        /// A folder with SMT-LIB scripts; several are checked one after the other.
+        #[arg(long, required = true)]
+        sources: Vec<PathBuf>,
+        /// Only files whose path contains this.
+        filter: Option<String>,
+        /// Seconds for one script.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
         /// Writes the table to this file.
         #[arg(long)]
         write: Option<PathBuf>,
@@ -79,7 +97,15 @@ fn main() -> ExitCode {
     }
     let outcome = match Arguments::parse().check {
         Check::Bless => bless::write(),
-        Check::Crosscheck { formulas, seed } => crosscheck::check(formulas, seed),
+        Check::Crosscheck {
+            formulas,
+            seed,
+            record,
+        } => crosscheck::check(crosscheck::Wishes {
+            formulas,
+            seed,
+            record,
+        }),
         Check::Layers => layers::check(),
         Check::Mutants { filter } => mutants::check(filter.as_deref()),
         Check::KaniSuite {
@@ -93,6 +119,17 @@ fn main() -> ExitCode {
             filter,
             seconds,
             jobs,
+            write,
+        }),
+        Check::Regressions {
+            sources,
+            filter,
+            seconds,
+            write,
+        } => regressions::check(&regressions::Wishes {
+            sources,
+            filter,
+            seconds,
             write,
         }),
         Check::Suites { crates } => suites::check(&crates),

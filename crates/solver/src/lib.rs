@@ -29,6 +29,7 @@ mod float;
 mod hashing;
 mod model;
 mod path;
+mod planted;
 mod rewrite;
 pub mod smtlib;
 mod solver;

@@ -52,6 +52,11 @@ impl Writer {
             let name = self.pick(&["+oo", "-oo", "+zero", "-zero", "NaN"]);
             return format!("(_ {name} {exponent} {precision})");
         }
+        if self.random.bool() {
+            let [sign, field, fraction] =
+                [1, exponent, precision - 1].map(|width| self.constant(width));
+            return format!("(fp {sign} {field} {fraction})");
+        }
         let bits = self.constant(exponent + precision);
         format!("((_ to_fp {exponent} {precision}) {bits})")
     }

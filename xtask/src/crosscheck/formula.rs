@@ -1,5 +1,7 @@
 //! A random formula over all operators and mixed widths.
 
+use std::collections::BTreeSet;
+
 use fastrand::Rng;
 
 use super::floats::{FORMATS, Format};
@@ -12,6 +14,8 @@ pub(super) struct Formula {
     pub(super) bit_declarations: String,
     /// The names of the bit-vectors and then of the floats' bits, in the order of their declaration.
     pub(super) names: Vec<String>,
+    /// Their widths.
+    pub(super) widths: Vec<u32>,
     /// Some assertions.
     pub(super) assertions: String,
     /// A term without reads of arrays, whose rewriting can be held against it.
@@ -25,8 +29,100 @@ const WIDTHS: &[u32] = &[
     128, 129, 160, 192, 255, 256,
 ];
 
-/// Products and quotients of unknowns wider than this keep both solvers busy for too long.
+/// Every operator that our reader knows. A check in which one of them never occurs fails.
+pub(super) const OPERATORS: &[&str] = &[
+    "=",
+    "=>",
+    "and",
+    "bvadd",
+    "bvand",
+    "bvashr",
+    "bvcomp",
+    "bvlshr",
+    "bvmul",
+    "bvnand",
+    "bvneg",
+    "bvnego",
+    "bvnor",
+    "bvnot",
+    "bvor",
+    "bvsaddo",
+    "bvsdiv",
+    "bvsdivo",
+    "bvsge",
+    "bvsgt",
+    "bvshl",
+    "bvsle",
+    "bvslt",
+    "bvsmod",
+    "bvsmulo",
+    "bvsrem",
+    "bvssubo",
+    "bvsub",
+    "bvuaddo",
+    "bvudiv",
+    "bvuge",
+    "bvugt",
+    "bvule",
+    "bvult",
+    "bvumulo",
+    "bvurem",
+    "bvusubo",
+    "bvxnor",
+    "bvxor",
+    "concat",
+    "distinct",
+    "extract",
+    "fp",
+    "fp.abs",
+    "fp.add",
+    "fp.div",
+    "fp.eq",
+    "fp.fma",
+    "fp.geq",
+    "fp.gt",
+    "fp.isInfinite",
+    "fp.isNaN",
+    "fp.isNegative",
+    "fp.isNormal",
+    "fp.isPositive",
+    "fp.isSubnormal",
+    "fp.isZero",
+    "fp.leq",
+    "fp.lt",
+    "fp.max",
+    "fp.min",
+    "fp.mul",
+    "fp.neg",
+    "fp.rem",
+    "fp.roundToIntegral",
+    "fp.sqrt",
+    "fp.sub",
+    "fp.to_sbv",
+    "fp.to_ubv",
+    "ite",
+    "not",
+    "or",
+    "repeat",
+    "rotate_left",
+    "rotate_right",
+    "select",
+    "sign_extend",
+    "store",
+    "to_fp",
+    "to_fp_unsigned",
+    "xor",
+    "zero_extend",
+];
+
+/// Products and quotients of unknowns wider than this mostly keep both solvers busy for too long.
 const PRODUCT_WIDTH_MAX: u32 = 10;
+
+/// Quotients by a constant are hard from here on, unless it is a power of two.
+const QUOTIENT_WIDTH_MAX: u32 = 33;
+
+/// One in so many is wider nevertheless, and most of these are given up.
+const HARD_ONES: u32 = 100;
 
 /// What formulas are made of.
 pub(super) struct Writer {
@@ -48,7 +144,11 @@ impl Formula {
         let symbols: Vec<(String, u32)> = (0..random.u32(1..=4))
             .map(|number| {
                 let limit = if narrow { 13 } else { WIDTHS.len() };
-                (format!("x{number}"), WIDTHS[random.usize(..limit)])
+                let width = match random.u32(..8) {
+                    0 if !narrow => random.u32(1..=256),
+                    _ => WIDTHS[random.usize(..limit)],
+                };
+                (format!("x{number}"), width)
             })
             .collect();
         let has_array = random.u32(..8) == 0;
@@ -82,6 +182,9 @@ impl Formula {
         let names = symbols.iter().map(|(name, _)| name.clone());
         let names = names.chain(floats.iter().map(|(name, _)| format!("{name}-bits")));
         let names = names.collect();
+        let widths = symbols.iter().map(|(_, width)| *width);
+        let widths = widths.chain(floats.iter().map(|(_, (exponent, bits))| exponent + bits));
+        let widths = widths.collect();
         let mut writer = Writer {
             random,
             symbols,
@@ -91,26 +194,40 @@ impl Formula {
         };
         let assertions = (0..writer.random.u32(1..=4))
             .map(|_| {
-                let depth = writer.random.u32(1..=4);
+                let depth = writer.depth(&[1, 2, 2, 2, 3, 3, 4]);
                 format!("(assert {})\n", writer.condition(depth))
             })
             .collect();
         writer.array = None;
         let term_width = writer.width();
-        let depth = writer.random.u32(1..=5);
+        let depth = writer.depth(&[1, 2, 2, 3, 3, 4, 5]);
         Self {
             declarations,
             bit_declarations,
             names,
+            widths,
             assertions,
             term: writer.term(term_width, depth),
             term_width,
         }
     }
+
+    /// The operators that occur in it.
+    pub(super) fn operators(&self) -> BTreeSet<&str> {
+        [&self.assertions, &self.term]
+            .into_iter()
+            .flat_map(|text| text.split(['(', ')', ' ', '\n']))
+            .filter(|word| OPERATORS.binary_search(word).is_ok())
+            .collect()
+    }
 }
 
 impl Writer {
     pub(super) fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
+        options[self.random.usize(..options.len())]
+    }
+
+    fn depth(&mut self, options: &[u32]) -> u32 {
         options[self.random.usize(..options.len())]
     }
 
@@ -236,12 +353,16 @@ impl Writer {
             "bvmul", "bvmul", "bvudiv", "bvurem", "bvsdiv", "bvsrem", "bvsmod",
         ]);
         let a = self.term(width, depth);
-        let b = if width <= PRODUCT_WIDTH_MAX {
+        let is_hard_one = self.random.u32(..HARD_ONES) == 0;
+        let b = if width <= PRODUCT_WIDTH_MAX || is_hard_one {
             self.term(width, depth)
         } else {
             // A power of two, zero or a small number: what rewriting has rules for.
             let place = self.random.u32(..width.min(16));
-            let number = (1u32 << place) * self.random.u32(..2) + self.random.u32(..3);
+            let mut number = (1u32 << place) * self.random.u32(..2);
+            if operator == "bvmul" || width <= QUOTIENT_WIDTH_MAX {
+                number += self.random.u32(..3);
+            }
             format!("(_ bv{number} {width})")
         };
         format!("({operator} {a} {b})")
@@ -300,5 +421,28 @@ impl Writer {
                 format!("({operator} {a} {b})")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_hundred_formulas_have_all_operators() {
+        assert!(OPERATORS.is_sorted(), "they are searched in order");
+        let formulas: Vec<Formula> = (0..500).map(Formula::random).collect();
+        let found: BTreeSet<&str> = formulas.iter().flat_map(Formula::operators).collect();
+        assert_eq!(found, OPERATORS.iter().copied().collect());
+    }
+
+    #[test]
+    fn a_formula_is_a_function_of_its_seed() {
+        let texts = |seed| {
+            let formula = Formula::random(seed);
+            (formula.declarations, formula.assertions, formula.term)
+        };
+        assert_eq!(texts(7), texts(7));
+        assert_ne!(texts(7), texts(8));
     }
 }

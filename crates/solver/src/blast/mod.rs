@@ -11,7 +11,7 @@ mod circuits;
 mod gates;
 mod search;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 

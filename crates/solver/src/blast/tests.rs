@@ -5,7 +5,7 @@ use super::*;
 /// For every operation at small widths and all operands: the circuit gives exactly the
 /// evaluator's result. The operands are unknowns that assumptions pin down, so nothing is folded.
 #[test]
-fn circuits_agree_with_evaluation_on_all_small_operands() {
+pub(crate) fn circuits_agree_with_evaluation_on_all_small_operands() {
     for width in 1..=4u32 {
         for operation in OPERATIONS {
             let mut terms = Terms::new();

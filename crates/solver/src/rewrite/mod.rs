@@ -174,4 +174,4 @@ impl Terms {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

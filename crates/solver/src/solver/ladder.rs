@@ -7,6 +7,7 @@ use crate::domain::{self, BYTE_BITS, ByteSet, Domain};
 use crate::evaluate::Lanes;
 use crate::facts::Facts;
 use crate::path::{PathCondition, Slice, SliceIndex};
+use crate::planted::{Mistake, is_planted};
 use crate::terms::{Node, SymbolId, TermId, Terms, UnaryOperation};
 use crate::value::{INLINE_BITS, Value};
 
@@ -235,8 +236,11 @@ fn bytes_where(terms: &Terms, symbol: SymbolId, width: u32, condition: TermId) -
     let mut lanes = Lanes::new(1 << width);
     lanes.set(symbol, (0..1 << width).collect());
     let truth = lanes.evaluate(terms, condition, LANE_PARTS_MAX)?;
+    let is_lost = |number: u8| {
+        is_planted(Mistake::DomainTooNarrow) && usize::from(number) == (1 << width) - 1
+    };
     Some(ByteSet::from_fn(width, |number| {
-        truth[usize::from(number)] == 1
+        truth[usize::from(number)] == 1 && !is_lost(number)
     }))
 }
 

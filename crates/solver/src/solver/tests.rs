@@ -7,7 +7,7 @@ use crate::test_world::World;
 /// Follows random paths: every decision must be what enumeration says, every model must satisfy
 /// what it claims to, and at the end extremes and values must be the right ones.
 #[test]
-fn decisions_agree_with_brute_force() {
+pub(crate) fn decisions_agree_with_brute_force() {
     let worlds: [&[u32]; 6] = [&[8], &[8, 4], &[10], &[4, 4, 3], &[9, 2], &[1, 3, 3, 3]];
     let mut statistics = Statistics::default();
     for seed in 0..400 {
