@@ -99,7 +99,7 @@ fn is_file(file: i32, events: &[EventHandle]) -> bool {
     file == -1
         || events
             .iter()
-            .any(|event| i64::from(event.get()) == file.into())
+            .any(|event| i64::from(event.get()) == i64::from(file))
 }
 
 /// Events of each kind, as many as are in use.

@@ -145,7 +145,7 @@ fn prop_msi_vector_data(
         );
         assert_eq!(registers.message(vector), None);
     }
-    assert_eq!(registers.read(2, 2) >> 4 & 7, asked.min(exponent).into());
+    assert_eq!(registers.read(2, 2) >> 4 & 7, u32::from(asked.min(exponent)));
 }
 
 /// One step of guest or device.
