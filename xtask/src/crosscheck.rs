@@ -14,6 +14,7 @@
 //!
 //! Brummayer and Biere, "Fuzzing and Delta-Debugging SMT Solvers" (SMT 2009).
 
+mod floats;
 mod formula;
 mod tally;
 mod z3;
@@ -123,14 +124,28 @@ fn ask_ourselves(seed: u64, tally: &mut Tally) -> Result<Asked, String> {
     );
     run(
         &mut rewriting,
-        &format!("{}{original}", formula.declarations),
+        &format!("{}{original}", formula.bit_declarations),
     )?;
     let term = rewriting.term("original").expect("it was defined");
-    let name = |symbol: proofhouse_solver::SymbolId| declared[symbol.index()].clone();
-    let (text, roots) = write_terms(rewriting.terms(), &[term], "rewritten-", &name);
+    // Further symbols stand for what the theory of floats leaves open, where nothing looks at it.
+    let name = |symbol: proofhouse_solver::SymbolId| match declared.get(symbol.index()) {
+        Some(name) => name.clone(),
+        None => format!("open-{}", symbol.index()),
+    };
+    let terms = rewriting.terms();
+    let mut open = String::new();
+    for symbol in terms.symbols_of(term) {
+        if symbol.index() >= declared.len() {
+            let width = terms.width(terms.symbol_term(symbol));
+            let name = name(symbol);
+            open.push_str(&format!("(declare-const {name} (_ BitVec {width}))\n"));
+        }
+    }
+    let (text, roots) = write_terms(terms, &[term], "rewritten-", &name);
+    let text = format!("{open}{text}");
     let script = format!(
         "(push)\n{assertions}(pop)\n(push)\n{}{original}{text}(assert (distinct original {}))\n(check-sat)\n(pop)\n",
-        formula.declarations, roots[0]
+        formula.bit_declarations, roots[0]
     );
     Ok(Asked { seed, ours, script })
 }
@@ -142,10 +157,13 @@ fn compare(z3: &Path, folder: &Path, batch: &[Asked], tally: &mut Tally) -> Resu
     let answers = z3::answers_of(z3, &script)?;
     if answers.len() != 2 * batch.len() {
         let odd = answers.iter().find(|answer| answer.starts_with('('));
+        let path = folder.join("unanswered.smt2");
+        fs::write(&path, &scripts).map_err(|error| format!("{}: {error}", path.display()))?;
         return Err(format!(
-            "Z3 gave {} answers to {} questions: {}",
+            "Z3 gave {} answers to {} questions in {}: {}",
             answers.len(),
             2 * batch.len(),
+            path.display(),
             odd.map_or("", |answer| answer.as_str())
         ));
     }

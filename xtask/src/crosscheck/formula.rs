@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 
+use super::floats::{FORMATS, Format};
+
 /// A formula as text.
 pub(super) struct Formula {
     /// Declarations of all names.
     pub(super) declarations: String,
-    /// The names of the bit-vectors, in the order of their declaration.
+    /// The same with floats as definitions over their bits, which are declared.
+    pub(super) bit_declarations: String,
+    /// The names of the bit-vectors and then of the floats' bits, in the order of their declaration.
     pub(super) names: Vec<String>,
     /// Their widths.
     pub(super) widths: Vec<u32>,
@@ -69,6 +73,33 @@ pub(super) const OPERATORS: &[&str] = &[
     "concat",
     "distinct",
     "extract",
+    "fp",
+    "fp.abs",
+    "fp.add",
+    "fp.div",
+    "fp.eq",
+    "fp.fma",
+    "fp.geq",
+    "fp.gt",
+    "fp.isInfinite",
+    "fp.isNaN",
+    "fp.isNegative",
+    "fp.isNormal",
+    "fp.isPositive",
+    "fp.isSubnormal",
+    "fp.isZero",
+    "fp.leq",
+    "fp.lt",
+    "fp.max",
+    "fp.min",
+    "fp.mul",
+    "fp.neg",
+    "fp.rem",
+    "fp.roundToIntegral",
+    "fp.sqrt",
+    "fp.sub",
+    "fp.to_sbv",
+    "fp.to_ubv",
     "ite",
     "not",
     "or",
@@ -78,6 +109,8 @@ pub(super) const OPERATORS: &[&str] = &[
     "select",
     "sign_extend",
     "store",
+    "to_fp",
+    "to_fp_unsigned",
     "xor",
     "zero_extend",
 ];
@@ -92,12 +125,16 @@ const QUOTIENT_WIDTH_MAX: u32 = 33;
 const HARD_ONES: u32 = 100;
 
 /// What formulas are made of.
-struct Writer {
-    random: Rng,
+pub(super) struct Writer {
+    pub(super) random: Rng,
     /// Names with their widths.
     symbols: Vec<(String, u32)>,
     /// An array's name with the widths of its index and its elements.
     array: Option<(String, u32, u32)>,
+    /// Names of floats with their formats.
+    pub(super) floats: Vec<(String, Format)>,
+    /// Whether there are operations on floats.
+    has_floats: bool,
 }
 
 impl Formula {
@@ -125,12 +162,35 @@ impl Formula {
                 "(declare-const {name} (Array (_ BitVec {index}) (_ BitVec {element})))\n"
             ));
         }
-        let names = symbols.iter().map(|(name, _)| name.clone()).collect();
-        let widths = symbols.iter().map(|(_, width)| *width).collect();
+        let has_floats = random.bool();
+        let floats: Vec<(String, Format)> = (0..if has_floats { random.u32(1..=3) } else { 0 })
+            .map(|number| {
+                let format = FORMATS[random.usize(..FORMATS.len())];
+                (format!("f{number}"), format)
+            })
+            .collect();
+        let mut bit_declarations = declarations.clone();
+        for (name, (exponent, precision)) in &floats {
+            let sort = format!("(_ FloatingPoint {exponent} {precision})");
+            declarations.push_str(&format!("(declare-const {name} {sort})\n"));
+            let width = exponent + precision;
+            bit_declarations.push_str(&format!(
+                "(declare-const {name}-bits (_ BitVec {width}))\n\
+                 (define-fun {name} () {sort} ((_ to_fp {exponent} {precision}) {name}-bits))\n"
+            ));
+        }
+        let names = symbols.iter().map(|(name, _)| name.clone());
+        let names = names.chain(floats.iter().map(|(name, _)| format!("{name}-bits")));
+        let names = names.collect();
+        let widths = symbols.iter().map(|(_, width)| *width);
+        let widths = widths.chain(floats.iter().map(|(_, (exponent, bits))| exponent + bits));
+        let widths = widths.collect();
         let mut writer = Writer {
             random,
             symbols,
             array,
+            floats,
+            has_floats,
         };
         let assertions = (0..writer.random.u32(1..=4))
             .map(|_| {
@@ -143,6 +203,7 @@ impl Formula {
         let depth = writer.depth(&[1, 2, 2, 3, 3, 4, 5]);
         Self {
             declarations,
+            bit_declarations,
             names,
             widths,
             assertions,
@@ -162,7 +223,7 @@ impl Formula {
 }
 
 impl Writer {
-    fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, options: &[&'a str]) -> &'a str {
         options[self.random.usize(..options.len())]
     }
 
@@ -171,7 +232,7 @@ impl Writer {
     }
 
     /// Mostly a width that there is a symbol of.
-    fn width(&mut self) -> u32 {
+    pub(super) fn width(&mut self) -> u32 {
         if self.random.u32(..3) > 0 {
             let place = self.random.usize(..self.symbols.len());
             return self.symbols[place].1;
@@ -179,7 +240,7 @@ impl Writer {
         WIDTHS[self.random.usize(..WIDTHS.len())]
     }
 
-    fn constant(&mut self, width: u32) -> String {
+    pub(super) fn constant(&mut self, width: u32) -> String {
         let style = self.random.u32(..8);
         let single = self.random.u32(..width);
         let bits: String = (0..width)
@@ -219,11 +280,14 @@ impl Writer {
         format!("((_ {operator} {}) {term})", width - own)
     }
 
-    fn term(&mut self, width: u32, depth: u32) -> String {
+    pub(super) fn term(&mut self, width: u32, depth: u32) -> String {
         if depth == 0 {
             return self.leaf(width);
         }
         let depth = depth - 1;
+        if self.has_floats && width > 2 && self.random.u32(..6) == 0 {
+            return self.integer_of_float(width, depth);
+        }
         match self.random.u32(..14) {
             0 | 1 => {
                 let operator = self.pick(&["bvadd", "bvsub", "bvadd"]);
@@ -320,8 +384,11 @@ impl Writer {
         self.resized(&read, element, width)
     }
 
-    fn condition(&mut self, depth: u32) -> String {
+    pub(super) fn condition(&mut self, depth: u32) -> String {
         let depth = depth.saturating_sub(1);
+        if self.has_floats && self.random.bool() {
+            return self.float_condition(depth);
+        }
         match self.random.u32(..12) {
             0..=6 => {
                 let operator = self.pick(&[

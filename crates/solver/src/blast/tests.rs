@@ -93,8 +93,8 @@ fn check_exhaustively(terms: &mut Terms, symbols: &[TermId], result: TermId) {
     }
 }
 
-fn check_answer(session: &mut Session, terms: &Terms, condition: TermId, satisfiable: bool) {
-    let shown = terms.show(condition);
+fn check_answer(session: &mut Session, terms: &mut Terms, condition: TermId, satisfiable: bool) {
+    let shown = terms.show(condition).to_string();
     match session.solve(terms, condition, None, &Limits::default(), None) {
         Outcome::Satisfiable(found) => {
             assert!(satisfiable, "{shown} has no solution");

@@ -3,8 +3,8 @@
 //! A program that puts two keys into a hash table compares bits of two hashes, again and again, and
 //! most of what it asks follows from earlier answers alone: if seven bits are equal, they are equal the
 //! next time. A search does not see that; it goes into the hash function. So each hard part, a sum or
-//! product over several others, is replaced by a symbol that may be anything. What is impossible
-//! even then is impossible.
+//! product over several others or an operation on floats, is replaced by a symbol that may be anything.
+//! What is impossible even then is impossible.
 //!
 //! One thing is kept of what was replaced: parts of one form, which differ only in the symbols that they
 //! are made of, are equal where those symbols are equal. Equal keys have equal hashes.
@@ -265,6 +265,9 @@ fn is_mixing(terms: &Terms, term: TermId) -> bool {
 }
 
 fn is_hard(terms: &Terms, term: TermId, levels: &FastMap<TermId, u32>) -> bool {
+    if let Node::Float(_) = terms.node(term) {
+        return true;
+    }
     is_mixing(terms, term) && levels[&term] >= HARD_LEVELS
 }
 

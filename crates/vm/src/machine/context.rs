@@ -1,11 +1,12 @@
 //! What all states of an exploration share.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use proofhouse_evidence::Obstacle;
-use proofhouse_solver::Solver;
+use proofhouse_solver::{Solver, TermId};
 
 use super::effort::Effort;
 use super::executed::Executed;
@@ -21,7 +22,10 @@ use super::value::Value;
 use crate::explore::Limits;
 use crate::files::FileSystem;
 use crate::memory::Fragment;
-use crate::program::{BlockId, FunctionId, Operand, Program};
+use crate::program::{BlockId, FunctionId, Operand, Program, Register};
+
+/// Unknowns by the place of an instruction and its operands.
+type UnspecifiedSymbols = HashMap<((FunctionId, BlockId, u32, Register), Vec<TermId>), TermId>;
 
 /// Executes states of one program.
 pub(crate) struct Machine<'p> {
@@ -54,8 +58,10 @@ pub(crate) struct Machine<'p> {
     /// What the run does, if it is noted.
     pub tracer: Option<Tracer>,
     /// The unknowns of choices, by the number of choices before, part and width.
-    pub(crate) choice_symbols:
-        std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
+    pub(crate) choice_symbols: HashMap<(usize, u64, u32), TermId>,
+    /// The unknowns for what nothing promises about float results: by function, block, instruction and
+    /// register, and the operands.
+    pub(super) unspecified: UnspecifiedSymbols,
     /// Reused by copies between objects.
     pub(super) scratch: Fragment,
     /// Reused by edges and returns with several values.
@@ -100,7 +106,8 @@ impl<'p> Machine<'p> {
             deadline: None,
             script: None,
             tracer: None,
-            choice_symbols: std::collections::HashMap::new(),
+            choice_symbols: HashMap::new(),
+            unspecified: HashMap::new(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
             return_values: Vec::new(),

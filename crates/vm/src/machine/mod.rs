@@ -42,6 +42,7 @@ mod state;
 mod step;
 mod stop;
 mod symbolic;
+mod symbolic_float;
 mod symbols;
 mod threads;
 mod tracer;
