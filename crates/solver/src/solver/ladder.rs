@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Solver, order, path_facts};
+use super::{Answer, Solver, inversion, order, path_facts};
 use crate::domain::{self, BYTE_BITS, ByteSet, Domain};
 use crate::evaluate::Lanes;
 use crate::facts::Facts;
@@ -61,6 +61,10 @@ impl Solver {
         }
         if is_satisfied && let Some(answer) = self.repair(terms, path, side) {
             self.statistics.by_repair += 1;
+            return answer;
+        }
+        if is_satisfied && let Some(answer) = mend(terms, path, side) {
+            self.statistics.by_inversion += 1;
             return answer;
         }
         self.search(terms, path, side)
@@ -230,6 +234,17 @@ impl Solver {
         values.truncate(REPAIR_VALUES_MAX);
         values
     }
+}
+
+/// Tries the last model with other values for some symbols, found by inverting operations.
+fn mend(terms: &Terms, path: &PathCondition, side: &Side) -> Option<Answer> {
+    let slices = side.slices.iter().map(|&index| path.slice(index));
+    let constraints = slices.flat_map(|slice| slice.constraints().iter().copied());
+    let constraints: Vec<TermId> = constraints.collect();
+    if constraints.len() > REPAIR_CONSTRAINTS_MAX {
+        return None;
+    }
+    inversion::mend(terms, path.model(), side.condition, &constraints).map(Answer::Yes)
 }
 
 fn bytes_where(terms: &Terms, symbol: SymbolId, width: u32, condition: TermId) -> Option<ByteSet> {

@@ -7,7 +7,7 @@
 //! 3. known bits and ranges, sharpened by what the path says (`path_facts`);
 //! 4. the set of values that is left for a single symbol (`single`);
 //! 5. what is below what, and below what in turn (`order`);
-//! 6. the last model with one symbol changed (`repair`);
+//! 6. the last model with one symbol changed (`repair`), or several (`inversion`);
 //! 7. the same question about the same constraints was asked before (`search`);
 //! 8. a SAT search over the constraints that share symbols with the condition, with a limit; when it
 //!    does not end soon, or is about a hash (`mixing`), then `substitution`, symbols for the hard parts
@@ -22,6 +22,7 @@
 //!   found, and these values must not have changed; debug builds evaluate them again.
 
 mod extremes;
+mod inversion;
 mod ladder;
 mod mixing;
 mod opaque;

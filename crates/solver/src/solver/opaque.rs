@@ -32,8 +32,11 @@ const HARD_LEVELS: u32 = 4;
 /// What so few bits of a hash decide, as a place in a table, is arithmetic of its own: levels count anew
 /// above them.
 const FEW_BITS: u32 = 8;
-/// Conflicts of the search over what is left; those of a table of eight places take some thousands.
-const CONFLICTS_MAX: u64 = 10_000;
+/// Conflicts of the search over what is left. Where that is not about a hash, the whole question may be
+/// little harder, ...
+const CONFLICTS_MAX: u64 = 1_000;
+/// ... and where it is, the whole question has no end. A table of eight places takes some thousands.
+const HASH_CONFLICTS_MAX: u64 = 10_000;
 
 /// Of the parts of one form, so many are compared with each other.
 const ALIKE_MAX: usize = 8;
@@ -62,11 +65,17 @@ impl OpaqueParts {
         &mut self,
         terms: &mut Terms,
         wanted: &[TermId],
+        is_about_hash: bool,
         limits: &Limits,
         interrupt: Option<&Interrupt>,
     ) -> bool {
+        let conflicts_max = if is_about_hash {
+            HASH_CONFLICTS_MAX
+        } else {
+            CONFLICTS_MAX
+        };
         let limits = Limits {
-            conflicts_max: limits.conflicts_max.min(CONFLICTS_MAX),
+            conflicts_max: limits.conflicts_max.min(conflicts_max),
             ..*limits
         };
         let wanted = with_truths(terms, wanted);
@@ -289,7 +298,7 @@ mod tests {
     }
 
     fn are_impossible(terms: &mut Terms, wanted: &[TermId]) -> bool {
-        OpaqueParts::default().are_impossible(terms, wanted, &Limits::default(), None)
+        OpaqueParts::default().are_impossible(terms, wanted, true, &Limits::default(), None)
     }
 
     #[test]
@@ -398,7 +407,8 @@ mod tests {
                 wanted.extend([part, world.condition()]);
             }
             let limits = Limits::default();
-            let is_impossible = parts.are_impossible(&mut world.terms, &wanted, &limits, None);
+            let is_impossible =
+                parts.are_impossible(&mut world.terms, &wanted, true, &limits, None);
             found += u32::from(is_impossible);
             for &part in &wanted {
                 world.restrict(part);

@@ -91,7 +91,7 @@ fn try_random(
     wanted: &[TermId],
     symbols: &[SymbolId],
 ) -> Option<Sampled> {
-    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+    let mut numbers = Numbers::new();
     let alone = symbols.iter().map(std::slice::from_ref);
     let together = (symbols.len() > 1).then_some(symbols);
     for changed in alone.chain(together) {
@@ -178,9 +178,13 @@ impl Batch {
 }
 
 /// A fixed sequence of numbers (SplitMix64).
-struct Numbers(u64);
+pub(super) struct Numbers(u64);
 
 impl Numbers {
+    pub(super) fn new() -> Self {
+        Self(0x9e37_79b9_7f4a_7c15)
+    }
+
     fn half(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -189,7 +193,7 @@ impl Numbers {
         mixed ^ mixed >> 31
     }
 
-    fn next(&mut self) -> u128 {
+    pub(super) fn next(&mut self) -> u128 {
         u128::from(self.half()) << 64 | u128::from(self.half())
     }
 }

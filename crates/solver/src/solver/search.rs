@@ -154,7 +154,12 @@ impl Question<'_> {
 
     /// Looks for an answer without a long search: a contradiction once symbols are replaced by what they
     /// equal, or whatever the hard parts are; or random values that satisfy everything.
-    fn answer_without_search(&self, terms: &mut Terms, searcher: &mut Searcher) -> Option<Outcome> {
+    fn answer_without_search(
+        &self,
+        terms: &mut Terms,
+        searcher: &mut Searcher,
+        is_about_hash: bool,
+    ) -> Option<Outcome> {
         let wanted: Vec<TermId> = self
             .constraints
             .iter()
@@ -167,7 +172,8 @@ impl Question<'_> {
         }
         let (limits, interrupt) = (searcher.limits, searcher.interrupt.as_ref());
         let opaque = &mut searcher.opaque;
-        if opaque.are_impossible(terms, &smaller.wanted, &limits, interrupt) {
+        let wanted_less = &smaller.wanted;
+        if opaque.are_impossible(terms, wanted_less, is_about_hash, &limits, interrupt) {
             return Some(Outcome::Unsatisfiable);
         }
         match sampling::sample(terms, self.path.model(), &smaller.wanted) {
@@ -219,7 +225,7 @@ impl Searcher {
         statistics: &mut Statistics,
     ) -> Outcome {
         let is_about_hash = question.is_about_hash(terms, &mut self.mixing);
-        if is_about_hash && let Some(outcome) = question.answer_without_search(terms, self) {
+        if is_about_hash && let Some(outcome) = question.answer_without_search(terms, self, true) {
             statistics.without_search += 1;
             return outcome;
         }
@@ -239,7 +245,7 @@ impl Searcher {
             Outcome::GaveUp(GaveUp::Conflicts { .. } | GaveUp::Propagations { .. })
         );
         if is_cut_short && first.conflicts_max < self.limits.conflicts_max {
-            outcome = match question.answer_without_search(terms, self) {
+            outcome = match question.answer_without_search(terms, self, false) {
                 Some(outcome) => {
                     statistics.without_search += 1;
                     outcome

@@ -26,6 +26,7 @@ pub(crate) fn decisions_agree_with_brute_force() {
         statistics.by_facts += own.by_facts;
         statistics.by_domain += own.by_domain;
         statistics.by_repair += own.by_repair;
+        statistics.by_inversion += own.by_inversion;
         statistics.by_cache += own.by_cache;
         statistics.searches += own.searches;
     }
@@ -35,11 +36,20 @@ pub(crate) fn decisions_agree_with_brute_force() {
         by_facts,
         by_domain,
         by_repair,
+        by_inversion,
         by_cache,
         searches,
         ..
     } = statistics;
-    let rungs = [by_model, by_facts, by_domain, by_repair, by_cache, searches];
+    let rungs = [
+        by_model,
+        by_facts,
+        by_domain,
+        by_repair,
+        by_inversion,
+        by_cache,
+        searches,
+    ];
     assert!(rungs.iter().all(|&count| count > 50), "{statistics:?}");
 }
 
