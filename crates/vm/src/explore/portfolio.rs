@@ -100,6 +100,12 @@ pub(super) fn explore_in_turns(
             let (mut journal, leader) = take_turns(&mut machine, &start, times, observer);
             journal.steps = machine.journal.steps;
             machine.journal = journal;
+            machine.set_deadline(deadline);
+            machine.confirm_completeness(&start);
+            for what in machine.probes.take_contradictions() {
+                let contradiction = Obstacle::Contradiction { what };
+                machine.journal.gaps.obstacles.insert(contradiction);
+            }
             return conclude(machine, started, leader);
         }
         None => {

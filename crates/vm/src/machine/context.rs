@@ -9,6 +9,7 @@ use proofhouse_solver::Solver;
 
 use super::image::Image;
 use super::journal::Journal;
+use super::probes::{Group, Probes};
 use super::script::Script;
 use super::state::{Environment, Frame, State, Surroundings};
 use super::stop::Ended;
@@ -47,6 +48,8 @@ pub(crate) struct Machine<'p> {
     /// The unknowns of choices, by the number of choices before, part and width.
     pub(crate) choice_symbols:
         std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
+    /// Inputs that watch the exploration.
+    pub(crate) probes: Probes,
     /// Reused by copies between objects.
     pub(super) scratch: Fragment,
     /// Reused by edges and returns with several values.
@@ -85,6 +88,7 @@ impl<'p> Machine<'p> {
             deadline: None,
             script: None,
             choice_symbols: std::collections::HashMap::new(),
+            probes: Probes::default(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
             return_values: Vec::new(),
@@ -118,6 +122,7 @@ impl<'p> Machine<'p> {
             log: super::log::ChoiceLog::default(),
             environment: Environment::new(self.surroundings.clone()),
             is_doubtful: false,
+            probes: Group::ALL,
             steps: 0,
         };
         self.list_arguments(&mut state);

@@ -11,6 +11,7 @@ use proofhouse_choice::Choice;
 use proofhouse_evidence::{Bound, Failure, FailureKind, Obstacle, Site};
 
 use super::coverage::Coverage;
+use super::probes::Group;
 use crate::program::FunctionId;
 
 /// A failure with the choices that lead to it.
@@ -74,6 +75,10 @@ pub(crate) struct Journal {
     pub required: BTreeMap<String, bool>,
     /// Functions that are replaced, and whether a path called one.
     pub replaced: BTreeMap<FunctionId, bool>,
+    /// Probes that came to the end of a path, or that a condition on the way excluded.
+    pub probes_gone: Group,
+    /// What the probes chose that came to the end of a path where the property holds.
+    pub probes_held: Vec<Vec<Choice>>,
     known: BTreeSet<Identity>,
     confirmed: BTreeSet<Identity>,
 }

@@ -1,5 +1,6 @@
 //! The explorer against plain runs of every input.
 
 mod generate;
+mod planted;
 mod random_programs;
 mod writer;
