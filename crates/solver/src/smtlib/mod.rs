@@ -15,13 +15,16 @@
 //!
 //! # Not here
 //!
-//! Quantifiers, uninterpreted functions and sorts, floating-point numbers, equality of arrays, proofs
+//! Quantifiers, uninterpreted functions and sorts, floating-point numbers, equalities of arrays
+//! beside constant arrays, proofs
 //! and unsatisfiable cores: each is an error with a name.
 //!
 //! # Source
 //!
 //! The SMT-LIB Standard, version 2.7, and its theories FixedSizeBitVectors and ArraysEx.
 
+#[cfg(test)]
+mod array_tests;
 mod arrays;
 mod error;
 mod meaning;
