@@ -340,6 +340,7 @@ fn coverage_words(explored: &Explored) -> Vec<String> {
     words.extend(
         rejecting.map(|place| format!("every input that comes to {place} is rejected there")),
     );
+    words.extend(explored.opinions.clone());
     words
 }
 
@@ -385,6 +386,7 @@ mod tests {
             bounds,
             covers: vec![],
             rejecting: vec![],
+            opinions: None,
             statistics: Statistics {
                 paths: 1,
                 ..Statistics::default()

@@ -4,13 +4,15 @@ use std::ops::ControlFlow;
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::{io, thread};
 
 use proofhouse_choice::Choice;
-use proofhouse_vm::explore::{Explorer, Limits, Strategy};
+use proofhouse_vm::explore::{Explorer, Limits, Opinions, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
 use proofhouse_vm::program::{Fingerprint, Fingerprints};
 
+use crate::engines::second;
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
 use crate::error::EXIT_INTERNAL;
 
@@ -55,7 +57,11 @@ impl Backend for Machine {
         let mut fingerprints = Fingerprints::new(&program);
         let of_entry = |entry: &String| Some(fingerprints.of(program.function_named(entry)?));
         let fingerprints = entries.iter().map(of_entry).collect();
-        self.explorer = Some(Explorer::new(program));
+        let mut explorer = Explorer::new(program);
+        if let Some(solver) = second::wanted() {
+            explorer.set_second_opinion(Rc::new(move |script| second::ask(&solver, script)));
+        }
+        self.explorer = Some(explorer);
         Ok(fingerprints)
     }
 
@@ -89,8 +95,26 @@ impl Backend for Machine {
             statistics: exploration.statistics,
             covers: exploration.covers,
             rejecting: exploration.rejecting,
+            opinions: opinion_words(exploration.opinions),
         }
     }
+}
+
+/// What the other solver said, as a clause; `None` if it was asked nothing.
+fn opinion_words(opinions: Opinions) -> Option<String> {
+    let Opinions {
+        agreed,
+        decided,
+        contradicted,
+        open,
+    } = opinions;
+    let solver = second::wanted()?;
+    (opinions != Opinions::default()).then(|| {
+        format!(
+            "questions by {solver}: {decided} decided that were open, {agreed} confirmed, \
+             {contradicted} contradicted, {open} left open"
+        )
+    })
 }
 
 fn refusal(error: &LoadError) -> Refusal {

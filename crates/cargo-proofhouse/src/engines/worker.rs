@@ -111,6 +111,8 @@ pub struct Explored {
     pub covers: Vec<CoverReach>,
     /// The places of assumptions that reject every input that comes to them.
     pub rejecting: Vec<String>,
+    /// What another solver said to its questions, as a clause.
+    pub opinions: Option<String>,
     /// What was executed.
     pub statistics: Statistics,
 }
@@ -264,6 +266,7 @@ mod tests {
                 bounds: vec![],
                 covers: vec![],
                 rejecting: vec![],
+                opinions: None,
                 statistics: Statistics::default(),
             }
         }

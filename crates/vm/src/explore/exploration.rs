@@ -7,6 +7,8 @@ use proofhouse_evidence::{
     Statistics, Verdict,
 };
 
+use proofhouse_solver::Opinions;
+
 use super::limits::Strategy;
 use crate::machine::Refutation;
 
@@ -32,6 +34,8 @@ pub struct Exploration {
     pub rejecting: Vec<String>,
     /// The strategy that had the answer, where others had tried in vain; see [`super::Limits::leader`].
     pub leader: Option<Strategy>,
+    /// What another solver said, if one was asked.
+    pub opinions: Opinions,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
 }
@@ -143,6 +147,7 @@ mod tests {
             covers: Vec::new(),
             rejecting: Vec::new(),
             leader: None,
+            opinions: Opinions::default(),
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
         };
         let verdict = format!("{:?}", exploration.verdict(|_| String::new()));

@@ -3,4 +3,5 @@
 mod generate;
 mod planted;
 mod random_programs;
+mod second_opinion;
 mod writer;
