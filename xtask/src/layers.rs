@@ -25,6 +25,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("nix-text", 5),
     ("byte-buffer", 5),
     ("lessons", 5),
+    ("ring", 5),
     ("guide", 6),
     ("controller-store", 5),
     ("bench", 6),

@@ -224,6 +224,7 @@ tagged_objects! {
         LimitReached = "limit-reached" { limit, allowed, unit }
         SolverGaveUp = "solver-gave-up" { questions }
         NotReproduced = "not-reproduced" { failure, token }
+        Contradiction = "contradiction" { what }
         WorkerLost = "worker-lost" { how }
     }
     Replay by "replay" {
@@ -411,6 +412,9 @@ fn verdicts(findings: Vec<Finding>) -> Vec<Verdict> {
         Obstacle::NotReproduced {
             failure: "panic".into(),
             token: "t".into(),
+        },
+        Obstacle::Contradiction {
+            what: "an input takes two paths".into(),
         },
         Obstacle::WorkerLost {
             how: "killed by signal 9".into(),

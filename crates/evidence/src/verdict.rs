@@ -139,6 +139,11 @@ pub enum Obstacle {
         /// The token of the counterexample.
         token: String,
     },
+    /// The engine's own checks contradict what it found, so nothing that it found is believed.
+    Contradiction {
+        /// What was noticed, as a clause.
+        what: String,
+    },
     /// The process that ran the engine ended before it answered.
     WorkerLost {
         /// How it ended, as "killed by signal 9".

@@ -126,6 +126,9 @@ pub fn obstacle_words(obstacle: &Obstacle) -> String {
         Obstacle::NotReproduced { failure, .. } => {
             format!("not reproduced natively: {failure}")
         }
+        Obstacle::Contradiction { what } => {
+            format!("the engine contradicts itself, please report it: {what}")
+        }
         Obstacle::WorkerLost { how } => format!("worker lost: {how}"),
     }
 }

@@ -44,6 +44,9 @@ pub use evaluate::Evaluator;
 pub use float::{Extreme, FloatApplication, FloatOperation, Format, Rounding};
 pub use model::Model;
 pub use path::PathCondition;
-pub use solver::{Answer, Decision, GaveUp, Interrupt, Limits, Solver, Statistics, Values};
+pub use solver::{
+    Answer, Decision, GaveUp, Interrupt, Limits, Opinions, SecondOpinion, Solver, Statistics,
+    Values,
+};
 pub use terms::{BinaryOperation, ConstantId, Node, SymbolId, TermId, Terms, UnaryOperation};
 pub use value::{INLINE_BITS, Value};

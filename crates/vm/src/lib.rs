@@ -58,6 +58,7 @@ mod files;
 pub mod load;
 mod machine;
 mod memory;
+mod planted;
 pub mod program;
 pub mod run;
 mod shims;

@@ -196,6 +196,13 @@ impl Rounds {
             self.obstructed.get_or_insert((size, rest));
             return Some(self.stop(size, &Stop::OutOfTime(budget.time_max)));
         }
+        let is_contradiction =
+            |obstacle: &Obstacle| matches!(obstacle, Obstacle::Contradiction { .. });
+        if obstacles.iter().any(is_contradiction) {
+            // Whoever is wrong here may have been wrong before, so no earlier round stands.
+            self.completed = None;
+            return Some(self.conclude(Verdict::Inconclusive { obstacles }, Vec::new()));
+        }
         // Something unsupported on one path leaves others on which a fault may show at a larger
         // size, if there is more to see at all. Every other obstacle only grows with the size.
         let is_unsupported = |obstacle: &Obstacle| matches!(obstacle, Obstacle::Unsupported { .. });
@@ -410,6 +417,7 @@ fn coverage_words(explored: &Explored) -> Vec<String> {
     words.extend(
         rejecting.map(|place| format!("every input that comes to {place} is rejected there")),
     );
+    words.extend(explored.opinions.clone());
     words
 }
 
@@ -460,6 +468,7 @@ mod tests {
             hotspots: vec![],
             inputs: vec![],
             lines: vec![],
+            opinions: None,
             statistics: Statistics {
                 paths: 1,
                 ..Statistics::default()
@@ -645,6 +654,20 @@ mod tests {
             deepened.remarks,
             ["size 4 was not completed: the solver left 1 question open"]
         );
+    }
+
+    #[test]
+    fn a_contradiction_leaves_no_smaller_proof() {
+        let contradiction = Obstacle::Contradiction {
+            what: "an input takes two paths".to_owned(),
+        };
+        let (tried, deepened) = check(BUDGET, |size| match size {
+            0..4 => proved_to(size),
+            _ => inconclusive(contradiction.clone(), size),
+        });
+        assert_eq!(tried, [1, 2, 3, 4]);
+        let obstacles = vec![contradiction];
+        assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::campaign::deepen::{Budget, Deepened, deepen};
 use crate::campaign::{
     Bitcode, CampaignSettings, CheckedBinary, JobLabel, ProgramNames, ProofKey, SymbolicLimits,
 };
+use crate::engines::second;
 use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
 use crate::engines::worker::{ExploreLimits, SoFar};
 use crate::error::CommandError;
@@ -68,7 +69,8 @@ impl LoadedProgram {
                     .collect(),
             },
             worker: None,
-            names: checked.names.clone(),
+            // What another solver is to confirm is not taken from an earlier run, nor kept for a later.
+            names: checked.names.clone().filter(|_| second::wanted().is_none()),
             fingerprints: HashMap::new(),
         }
     }

@@ -18,6 +18,7 @@ use crate::commands::symbolic::{self, Preparation};
 use crate::commands::{build, choose};
 use crate::config::{Config, Profile};
 use crate::engines::native::{NativeLimits, ignored_tests};
+use crate::engines::second;
 use crate::error::{CommandError, EXIT_INTERNAL, EXIT_INTERRUPTED};
 use crate::interrupt::Interrupt;
 use crate::ledger::{self, Ledger};
@@ -95,6 +96,7 @@ impl Request<'_> {
         // Files that cannot be written should be known before the long part.
         let event_log = output.events.as_deref().map(EventLog::create).transpose()?;
         output::require_writable(output)?;
+        second::require_wanted()?;
         let selection = arguments.selection.to_selection();
         let workspace = Workspace::read(&selection)?;
         let profile = self.profile(&workspace)?;

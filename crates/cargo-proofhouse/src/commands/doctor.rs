@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::build::cargo::cargo;
 use crate::build::toolchain::Toolchain;
 use crate::cli::{DoctorArguments, Format};
+use crate::engines::second::SOLVERS;
 use crate::engines::symbolic::{Gone, Worker};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
@@ -22,9 +23,6 @@ const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 
 /// Opening a library takes little.
 const WORKER_BYTES_MAX: u64 = 4 << 30;
-
-/// Solvers that people may have. The command has its own and uses none of them yet.
-const SOLVERS: [&str; 4] = ["bitwuzla", "cvc5", "z3", "yices-smt2"];
 
 /// How well something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

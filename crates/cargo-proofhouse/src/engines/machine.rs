@@ -5,14 +5,16 @@ use std::ops::ControlFlow;
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::rc::Rc;
 use std::{io, thread};
 
 use proofhouse_choice::{Choice, token};
 use proofhouse_evidence::Trace;
-use proofhouse_vm::explore::{Explorer, Limits, Strategy};
+use proofhouse_vm::explore::{Explorer, Limits, Opinions, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
 use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId};
 
+use crate::engines::second;
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
 use crate::error::EXIT_INTERNAL;
 
@@ -65,7 +67,11 @@ impl Backend for Machine {
             Some(fingerprint)
         };
         let fingerprints = entries.iter().map(&mut of_entry).collect();
-        self.explorer = Some(Explorer::new(program));
+        let mut explorer = Explorer::new(program);
+        if let Some(solver) = second::wanted() {
+            explorer.set_second_opinion(Rc::new(move |script| second::ask(&solver, script)));
+        }
+        self.explorer = Some(explorer);
         Ok(fingerprints)
     }
 
@@ -128,8 +134,26 @@ impl Backend for Machine {
             covers: exploration.covers,
             rejecting: exploration.rejecting,
             hotspots: exploration.hotspots,
+            opinions: opinion_words(exploration.opinions),
         }
     }
+}
+
+/// What the other solver said, as a clause; `None` if it was asked nothing.
+fn opinion_words(opinions: Opinions) -> Option<String> {
+    let Opinions {
+        agreed,
+        decided,
+        contradicted,
+        open,
+    } = opinions;
+    let solver = second::wanted()?;
+    (opinions != Opinions::default()).then(|| {
+        format!(
+            "questions by {solver}: {decided} decided that were open, {agreed} confirmed, \
+             {contradicted} contradicted, {open} left open"
+        )
+    })
 }
 
 fn refusal(error: &LoadError) -> Refusal {

@@ -4,5 +4,6 @@ pub mod guard;
 pub mod machine;
 pub mod native;
 pub mod process;
+pub(crate) mod second;
 pub mod symbolic;
 pub mod worker;

@@ -139,6 +139,8 @@ pub struct Explored {
     pub inputs: Vec<Start>,
     /// Which lines of the source were executed, of whatever package.
     pub lines: Vec<FileLines>,
+    /// What another solver said to its questions, as a clause.
+    pub opinions: Option<String>,
     /// What was executed.
     pub statistics: Statistics,
 }
@@ -320,6 +322,7 @@ mod tests {
                 hotspots: vec![],
                 inputs: vec![],
                 lines: vec![],
+                opinions: None,
                 statistics: Statistics::default(),
             }
         }

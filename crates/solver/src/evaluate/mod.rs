@@ -15,7 +15,7 @@ pub(crate) use self::lanes::Lanes;
 use crate::float;
 use crate::hashing::FastMap;
 use crate::model::Model;
-use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
+use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms, UnaryOperation};
 use crate::value::Value;
 
 /// Evaluates terms under one model and remembers every result.
@@ -38,6 +38,18 @@ impl Evaluator {
     /// The model whose values the symbols take.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// Gives a value to a symbol that is in no term which was evaluated yet.
+    pub fn give(&mut self, symbol: SymbolId, value: Value) {
+        self.model.set(symbol, value);
+    }
+
+    /// Forgets what was computed if that is more than so many values.
+    pub fn forget_beyond(&mut self, count_max: usize) {
+        if self.known.len() > count_max {
+            self.known.clear();
+        }
     }
 
     /// How many values are remembered.

@@ -4,16 +4,25 @@
 //! read of a declared array is a new symbol, equal to every other read of that array whose index is
 //! equal: those equalities are the *axioms*, which a session assumes before it asks anything.
 //!
+//! That two arrays are equal is a new symbol, too. Where it holds they agree at every index term that arrays
+//! of their sort are read or written at; where it does not, they differ at an index of its own, a symbol
+//! that is one of these terms. That is enough: in a model, what is read nowhere can be the same in all
+//! declared arrays of a sort, and then arrays that agree wherever something is written agree everywhere.
+//! An array that is the same value everywhere would not let that be chosen, so scripts have such arrays
+//! or equalities of arrays, and not both.
+//!
 //! # Invariants
 //!
 //! - One symbol for each declared array and index term.
 //! - Every pair of symbols of one array has its axiom, even where a level of the script that made
 //!   them is gone: a symbol may be used again.
+//! - Every equality has its axiom at every index term of its sort, whichever came first.
 //!
 //! # Source
 //!
 //! Ackermann's reduction, applied to reads as in Kroening and Strichman, "Decision Procedures",
-//! chapter 7.
+//! chapter 7. Equality at the index terms alone: Bradley, Manna and Sipma, "What's Decidable About
+//! Arrays?" (VMCAI 2006).
 
 use crate::hashing::FastMap;
 use crate::terms::{TermId, Terms};
@@ -57,6 +66,17 @@ pub(super) struct Arrays {
     axioms: Vec<TermId>,
     /// Arrays that stand for what a theory leaves open, by the operator.
     open: FastMap<String, Array>,
+    /// The terms that arrays of a sort are read or written at.
+    indices: FastMap<ArraySort, Vec<TermId>>,
+    equalities: Vec<Equality>,
+    has_constants: bool,
+}
+
+/// That two arrays are equal.
+#[derive(Debug, Clone, Copy)]
+struct Equality {
+    arrays: [Array; 2],
+    holds: TermId,
 }
 
 impl Arrays {
@@ -97,11 +117,21 @@ impl Arrays {
         array
     }
 
-    pub(super) fn constant(&mut self, sort: ArraySort, value: TermId) -> Array {
-        self.push(sort, Shape::Constant(value))
+    /// The array that holds one value everywhere; `None` where arrays are compared.
+    pub(super) fn constant(&mut self, sort: ArraySort, value: TermId) -> Option<Array> {
+        self.has_constants = true;
+        let array = self.push(sort, Shape::Constant(value));
+        self.equalities.is_empty().then_some(array)
     }
 
-    pub(super) fn store(&mut self, array: Array, index: TermId, value: TermId) -> Array {
+    pub(super) fn store(
+        &mut self,
+        terms: &mut Terms,
+        array: Array,
+        index: TermId,
+        value: TermId,
+    ) -> Array {
+        self.note_index(terms, self.sort(array), index);
         let shape = Shape::Store {
             array,
             index,
@@ -121,8 +151,70 @@ impl Arrays {
         self.push(self.sort(then), shape)
     }
 
+    /// Whether two arrays of one sort are equal; `None` if some array holds one value everywhere.
+    pub(super) fn equal(&mut self, terms: &mut Terms, a: Array, b: Array) -> Option<TermId> {
+        let arrays = [a, b];
+        if a == b {
+            return Some(terms.true_());
+        }
+        if let Some(known) = self.equalities.iter().find(|known| known.arrays == arrays) {
+            return Some(known.holds);
+        }
+        if self.has_constants {
+            return None;
+        }
+        let sort = self.sort(a);
+        let equality = Equality {
+            arrays,
+            holds: terms.symbol(1),
+        };
+        for index in self.indices.get(&sort).cloned().unwrap_or_default() {
+            self.agree_at(terms, equality, index);
+        }
+        self.equalities.push(equality);
+        let elsewhere = terms.symbol(sort.index);
+        let [left, right] = arrays.map(|array| self.select(terms, array, elsewhere));
+        let differs = terms.ne(left, right);
+        let axiom = terms.or(equality.holds, differs);
+        self.axioms.push(axiom);
+        Some(equality.holds)
+    }
+
+    /// Lets every equality of arrays of this sort count at `index`.
+    fn note_index(&mut self, terms: &mut Terms, sort: ArraySort, index: TermId) {
+        let indices = self.indices.entry(sort).or_default();
+        if indices.contains(&index) {
+            return;
+        }
+        indices.push(index);
+        for equality in self.equalities.clone() {
+            if self.sort(equality.arrays[0]) == sort {
+                self.agree_at(terms, equality, index);
+            }
+        }
+    }
+
+    /// Adds the axiom that equal arrays agree at `index`.
+    fn agree_at(&mut self, terms: &mut Terms, equality: Equality, index: TermId) {
+        let [left, right] = equality
+            .arrays
+            .map(|array| self.select_known(terms, array, index));
+        let agrees = terms.eq(left, right);
+        let differ = terms.not(equality.holds);
+        let axiom = terms.or(differ, agrees);
+        if terms.as_boolean(axiom) != Some(true) {
+            self.axioms.push(axiom);
+        }
+    }
+
     /// The element at `index`.
     pub(super) fn select(&mut self, terms: &mut Terms, array: Array, index: TermId) -> TermId {
+        self.note_index(terms, self.sort(array), index);
+        self.select_known(terms, array, index)
+    }
+
+    /// The element at an index that is among the index terms.
+    fn select_known(&mut self, terms: &mut Terms, array: Array, index: TermId) -> TermId {
         let mut pending = vec![array];
         while let Some(&next) = pending.last() {
             if self.reads.contains_key(&(next, index)) {

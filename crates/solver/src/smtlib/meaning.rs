@@ -428,6 +428,9 @@ impl Walk<'_> {
                 if self.world.terms.width(value) == sort.element =>
             {
                 let array = self.world.arrays.constant(sort, value);
+                let array = array.ok_or_else(|| SmtError::Unsupported {
+                    what: "a constant array beside an equality of arrays".to_owned(),
+                })?;
                 self.meanings.push(Meaning::Array(array));
                 Ok(())
             }

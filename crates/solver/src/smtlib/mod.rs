@@ -15,14 +15,16 @@
 //!
 //! # Not here
 //!
-//! Quantifiers, uninterpreted functions and sorts, reals, unknown modes of rounding, equality of arrays,
-//! proofs and unsatisfiable cores: each is an error with a name.
+//! Quantifiers, uninterpreted functions and sorts, reals, unknown modes of rounding, equalities of arrays
+//! beside constant arrays, proofs and unsatisfiable cores: each is an error with a name.
 //!
 //! # Source
 //!
 //! The SMT-LIB Standard, version 2.7, and its theories FixedSizeBitVectors, FloatingPoint and
 //! ArraysEx.
 
+#[cfg(test)]
+mod array_tests;
 mod arrays;
 mod error;
 mod floats;

@@ -159,53 +159,55 @@ impl Application<'_> {
         }))
     }
 
-    /// The operands as terms of one sort, with the format if they are floats.
-    fn comparable(&self) -> Result<(Option<Format>, Vec<TermId>), SmtError> {
+    /// The operands, which have one sort.
+    fn comparable(&self) -> Result<Vec<Meaning>, SmtError> {
         let sorts = |operand: &Meaning| operand.sort(self.terms, self.arrays);
         let first = self.operands.first().map(sorts);
         if self.operands.len() < 2 || self.operands.iter().any(|next| Some(sorts(next)) != first) {
             return Err(self.ill_formed("two or more operands of one sort"));
         }
-        let unsupported = |what: &str| SmtError::Unsupported {
-            what: format!("{} of {what}", self.name),
-        };
-        let term = |operand: &Meaning| match operand {
-            Meaning::Boolean(term) | Meaning::Bits(term) | Meaning::Float(_, term) => Ok(*term),
-            Meaning::Array(_) => Err(unsupported("arrays")),
-            Meaning::Mode(_) => Err(unsupported("modes of rounding")),
-        };
-        let format = match self.operands[0] {
-            Meaning::Float(format, _) => Some(format),
-            _ => None,
-        };
-        let terms: Result<Vec<TermId>, SmtError> = self.operands.iter().map(term).collect();
-        Ok((format, terms?))
+        Ok(self.operands.to_vec())
     }
 
-    fn equal_pair(&mut self, format: Option<Format>, a: TermId, b: TermId) -> TermId {
-        match format {
-            Some(format) => self.terms.float_same(format, a, b),
-            None => self.terms.eq(a, b),
+    /// Whether two operands of one sort are equal.
+    fn are_equal(&mut self, a: Meaning, b: Meaning) -> Result<TermId, SmtError> {
+        match (a, b) {
+            (Meaning::Boolean(a) | Meaning::Bits(a), Meaning::Boolean(b) | Meaning::Bits(b)) => {
+                Ok(self.terms.eq(a, b))
+            }
+            (Meaning::Float(format, a), Meaning::Float(_, b)) => {
+                Ok(self.terms.float_same(format, a, b))
+            }
+            (Meaning::Array(a), Meaning::Array(b)) => {
+                let equal = self.arrays.equal(self.terms, a, b);
+                equal.ok_or_else(|| SmtError::Unsupported {
+                    what: "a constant array beside an equality of arrays".to_owned(),
+                })
+            }
+            (Meaning::Mode(_), Meaning::Mode(_)) => Err(SmtError::Unsupported {
+                what: format!("{} of modes of rounding", self.name),
+            }),
+            _ => unreachable!("the sorts are equal"),
         }
     }
 
     fn equal(&mut self) -> Result<TermId, SmtError> {
-        let (format, operands) = self.comparable()?;
+        let operands = self.comparable()?;
         let mut all = self.terms.true_();
         for pair in operands.windows(2) {
-            let next = self.equal_pair(format, pair[0], pair[1]);
+            let next = self.are_equal(pair[0], pair[1])?;
             all = self.terms.and(all, next);
         }
         Ok(all)
     }
 
     fn distinct(&mut self) -> Result<TermId, SmtError> {
-        let (format, operands) = self.comparable()?;
+        let operands = self.comparable()?;
         let mut all = self.terms.true_();
         for (place, &a) in operands.iter().enumerate() {
             for &b in &operands[place + 1..] {
-                let same = self.equal_pair(format, a, b);
-                let next = self.terms.not(same);
+                let equal = self.are_equal(a, b)?;
+                let next = self.terms.not(equal);
                 all = self.terms.and(all, next);
             }
         }
@@ -297,9 +299,25 @@ impl Application<'_> {
                 let operand = self.one_vector()?;
                 Some(self.terms.neg(operand))
             }
+            "bvredor" | "bvredand" | "bvredxor" => Some(self.reduction()?),
             "concat" => Some(self.concatenation()?),
             _ => None,
         })
+    }
+
+    /// All bits of a vector joined into one. Not in the standard, but in the scripts of several solvers.
+    fn reduction(&mut self) -> Result<TermId, SmtError> {
+        let operand = self.one_vector()?;
+        let fold = match self.name {
+            "bvredor" => Terms::or,
+            "bvredand" => Terms::and,
+            _ => Terms::xor,
+        };
+        let first = self.terms.extract(operand, 0, 1);
+        Ok((1..self.terms.width(operand)).fold(first, |all, place| {
+            let bit = self.terms.extract(operand, place, 1);
+            fold(self.terms, all, bit)
+        }))
     }
 
     fn fold_vectors(&mut self, fold: Fold) -> Result<TermId, SmtError> {
@@ -383,7 +401,9 @@ impl Application<'_> {
                     element: self.terms.width(value),
                 }) =>
             {
-                Ok(Some(Meaning::Array(self.arrays.store(array, index, value))))
+                Ok(Some(Meaning::Array(
+                    self.arrays.store(self.terms, array, index, value),
+                )))
             }
             ("select" | "store", _) => {
                 Err(self.ill_formed("an array with an index, and a value, of its sorts"))

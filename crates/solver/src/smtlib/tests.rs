@@ -117,6 +117,11 @@ fn every_operator_means_what_the_standard_says() {
         ("((_ zero_extend 4) #xa)", "#x0a"),
         ("((_ sign_extend 4) #xa)", "#xfa"),
         ("(bvcomp #xa #xa)", "#b1"),
+        ("(bvredor #x2)", "#b1"),
+        ("(bvredor #x0)", "#b0"),
+        ("(bvredand #xf)", "#b1"),
+        ("(bvredand #xe)", "#b0"),
+        ("(bvredxor #x7)", "#b1"),
         ("(ite (bvslt #xf #x0) #x1 #x2)", "#x1"),
         ("(ite (distinct #x1 #x2 #x1) #x1 #x2)", "#x2"),
         ("(ite (xor true true true) #x1 #x2)", "#x1"),
@@ -371,7 +376,9 @@ fn what_is_not_understood_is_an_error() {
         "smt/unsupported",
     );
     refuse(
-        "(declare-const a (Array (_ BitVec 2) (_ BitVec 2))) (assert (= a a))",
+        "(declare-const a (Array (_ BitVec 2) (_ BitVec 2)))
+         (declare-const b (Array (_ BitVec 2) (_ BitVec 2))) (assert (= a b))
+         (assert (= a ((as const (Array (_ BitVec 2) (_ BitVec 2))) #b00)))",
         "smt/unsupported",
     );
 }

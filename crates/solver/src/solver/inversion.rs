@@ -99,7 +99,7 @@ impl Inverter<'_> {
     /// An operand of `term`, and a value for it that gives `term` the wanted one, if there is any.
     fn step(&mut self, term: TermId, wanted: u128) -> Option<(TermId, u128)> {
         match *self.terms.node(term) {
-            Node::Constant(_) | Node::Symbol(_) => None,
+            Node::Constant(_) | Node::Symbol(_) | Node::Float(_) => None,
             Node::Unary(UnaryOperation::Not, a) => Some((a, !wanted)),
             Node::Unary(UnaryOperation::Negate, a) => Some((a, wanted.wrapping_neg())),
             Node::SignExtend(a) => Some((a, wanted)),

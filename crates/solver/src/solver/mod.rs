@@ -30,6 +30,7 @@ mod order;
 mod path_facts;
 mod sampling;
 mod search;
+mod second;
 mod statistics;
 mod substitution;
 #[cfg(test)]
@@ -40,6 +41,8 @@ use std::sync::Arc;
 pub use self::extremes::Values;
 use self::ladder::Side;
 use self::search::Searcher;
+use self::second::Second;
+pub use self::second::{Opinions, SecondOpinion};
 pub use self::statistics::Statistics;
 pub use crate::blast::{GaveUp, Interrupt, Limits};
 use crate::domain::Domain;
@@ -94,6 +97,7 @@ pub struct Decision {
 #[derive(Default)]
 pub struct Solver {
     searcher: Searcher,
+    second: Second,
     statistics: Statistics,
     /// For the model that was used last, values of terms.
     evaluator: Option<Evaluator>,
@@ -119,6 +123,17 @@ impl Solver {
     /// Sets what is asked now and then during a search; `true` ends it without an answer.
     pub fn set_interrupt(&mut self, interrupt: Option<Interrupt>) {
         self.searcher.interrupt = interrupt;
+    }
+
+    /// Sets who is asked the questions again that went to the search and were not answered by "yes". Where
+    /// our search gives up, its "no" is taken.
+    pub fn set_second_opinion(&mut self, opinion: Option<SecondOpinion>) {
+        self.second.set(opinion);
+    }
+
+    /// What the other solver said since this one was made.
+    pub fn opinions(&self) -> Opinions {
+        self.second.opinions
     }
 
     /// Counts since the solver was made.

@@ -307,7 +307,15 @@ impl Solver {
                 symbols.dedup();
                 Known::Satisfiable(values.restricted_to(terms, &symbols))
             }
-            Outcome::Unsatisfiable => Known::Unsatisfiable,
+            Outcome::Unsatisfiable => {
+                self.second.confirm(terms, &key);
+                Known::Unsatisfiable
+            }
+            Outcome::GaveUp(gave_up)
+                if gave_up != GaveUp::Interrupted && self.second.decide(terms, &key) =>
+            {
+                Known::Unsatisfiable
+            }
             Outcome::GaveUp(gave_up) => {
                 self.statistics.gave_up += 1;
                 return Answer::GaveUp(gave_up);

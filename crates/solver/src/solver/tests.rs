@@ -201,3 +201,46 @@ fn a_hard_question_gives_up_at_its_limit() {
     let answer = solver.satisfy(&mut terms, &mut PathCondition::new(), differs);
     assert_eq!(answer, Answer::GaveUp(GaveUp::Interrupted));
 }
+
+/// Questions of the search go to another solver, here this crate's own from text. What it says is counted,
+/// and a "no" where the search gave up is taken.
+#[test]
+fn a_second_opinion_agrees_decides_or_contradicts() {
+    let ask = |limits: Limits, opinion: SecondOpinion| {
+        let mut terms = Terms::new();
+        let mut solver = Solver::new();
+        solver.set_limits(limits);
+        solver.set_second_opinion(Some(opinion));
+        let (x, y) = (terms.symbol(12), terms.symbol(12));
+        let (product, other) = (terms.mul(x, y), terms.add(x, y));
+        let [is_odd, is_even] = [(product, 1), (other, 1)].map(|(term, bit)| {
+            let low = terms.truncate(term, 1);
+            let bit = terms.constant(1, bit);
+            terms.eq(low, bit)
+        });
+        // A product is odd only if both factors are; then their sum is even.
+        let both = terms.and(is_odd, is_even);
+        let answer = solver.satisfy(&mut terms, &mut PathCondition::new(), both);
+        (answer, solver.opinions(), solver.statistics().searches)
+    };
+    let truth = |script: &str| {
+        let mut session = crate::smtlib::Session::new();
+        session.run(script).unwrap();
+        Some(session.last_result().unwrap() == crate::smtlib::CheckResult::Satisfiable)
+    };
+    let (answer, opinions, searches) = ask(Limits::default(), Box::new(truth));
+    assert!(answer.is_no());
+    assert_eq!((opinions.agreed, searches), (1, 1));
+    let (_, opinions, _) = ask(Limits::default(), Box::new(|_| Some(true)));
+    assert_eq!(opinions.contradicted, 1);
+    let nothing = Limits {
+        clauses_max: 1,
+        ..Limits::default()
+    };
+    let (answer, opinions, _) = ask(nothing, Box::new(truth));
+    assert!(answer.is_no());
+    assert_eq!(opinions.decided, 1);
+    let (answer, opinions, _) = ask(nothing, Box::new(|_| None));
+    assert!(matches!(answer, Answer::GaveUp(_)));
+    assert_eq!(opinions.open, 1);
+}

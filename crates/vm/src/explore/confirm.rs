@@ -1,20 +1,50 @@
-//! A counterexample is run again with its choices as constants before it is believed.
+//! A counterexample is run again with its choices as constants before it is believed; and so are some
+//! inputs on which the property was found to hold, before a proof is.
 //!
 //! # Invariants
 //!
 //! - What is reported is what the plain run showed: its failure, its site.
 //! - A counterexample that fails in no plain run is reported as an obstacle, never as a refutation.
+//! - A plain run that fails where an exploration is complete and found nothing is a contradiction, and
+//!   the exploration no proof.
 
+use proofhouse_choice::Choice;
 use proofhouse_evidence::Obstacle;
 
-use crate::machine::{Ended, Machine, Pause, Refutation, Script, State, Stop};
+use crate::machine::{Ended, Group, Machine, Pause, Refutation, Script, State, Stop};
 
 /// States of one plain run; it splits only where the program looks at an unspecified value.
 const STATES_MAX: usize = 64;
 /// Instructions between two looks at the number of states.
 const SLICE_STEPS: u64 = 10_000_000;
 
+/// The plain runs of probes end after so many instructions, which take some milliseconds, ...
+const PROBE_STEPS: u64 = 200_000;
+/// ... or, where the exploration took long, one for so many of its instructions.
+const PROBE_STEPS_SHARE: u64 = 4;
+
 impl Machine<'_> {
+    /// Checks an exploration that says of itself that it is complete and that nothing fails: all probes
+    /// have arrived, and those that arrived where the property holds hold plainly.
+    pub(super) fn confirm_completeness(&mut self, start: &State) {
+        if !self.journal.gaps.is_complete() || !self.journal.refutations.is_empty() {
+            return;
+        }
+        self.watch_all_arrived();
+        let steps_max = PROBE_STEPS.max(self.journal.steps / PROBE_STEPS_SHARE);
+        let mut steps = 0;
+        for choices in std::mem::take(&mut self.journal.probes_held) {
+            let (found, taken) = self.failures_of_plain_run(start, choices);
+            if let Some(refutation) = found.first() {
+                self.watch_plain_failure(&refutation.failure.message);
+            }
+            steps += taken;
+            if steps > steps_max || self.is_out_of_time() {
+                break;
+            }
+        }
+    }
+
     /// Runs every refutation that has not been confirmed yet from `start` on.
     pub(super) fn confirm_refutations(&mut self, start: &State) {
         while let Some(candidate) = self.journal.candidates.pop() {
@@ -46,9 +76,26 @@ impl Machine<'_> {
         start: &State,
         candidate: &Refutation,
     ) -> Option<proofhouse_evidence::Failure> {
+        let (found, _) = self.failures_of_plain_run(start, candidate.choices.clone());
+        let same = found.iter().find(|other| {
+            other.failure.kind == candidate.failure.kind
+                && other.failure.site == candidate.failure.site
+        });
+        same.or(found.first())
+            .map(|refutation| refutation.failure.clone())
+    }
+
+    /// The failures of a run with these choices, and how many instructions it took.
+    fn failures_of_plain_run(
+        &mut self,
+        start: &State,
+        choices: Vec<Choice>,
+    ) -> (Vec<Refutation>, u64) {
         let journal = std::mem::take(&mut self.journal);
-        self.script = Some(Script::new(candidate.choices.clone()));
-        let mut pending = vec![start.clone()];
+        self.script = Some(Script::new(choices));
+        let mut start = start.clone();
+        start.probes = Group::NONE;
+        let mut pending = vec![start];
         let mut count = 0;
         while let Some(mut state) = pending.pop() {
             count += 1;
@@ -66,12 +113,7 @@ impl Machine<'_> {
             }
         }
         self.script = None;
-        let found = std::mem::replace(&mut self.journal, journal).candidates;
-        let same = found.iter().find(|other| {
-            other.failure.kind == candidate.failure.kind
-                && other.failure.site == candidate.failure.site
-        });
-        same.or(found.first())
-            .map(|refutation| refutation.failure.clone())
+        let run = std::mem::replace(&mut self.journal, journal);
+        (run.candidates, run.steps)
     }
 }

@@ -14,6 +14,7 @@ use super::exploration::Progress;
 use super::limits::Strategy;
 use super::regions::Regions;
 use crate::machine::{Ended, Input, Join, Journal, Machine, Pause, State, Stop};
+use crate::planted::{Mistake, is_planted};
 use crate::program::BlockId;
 
 /// Instructions between two looks at the clock.
@@ -137,9 +138,11 @@ impl Session<'_, '_, '_, '_> {
         }
         let before = state.clone();
         let gaps = self.machine.journal.gaps.clone();
+        let probes_gone = self.machine.journal.probes_gone;
         let pause = self.machine.run(&mut state, joins, SLICE_STEPS);
         if Instant::now() >= self.turn.at_most {
             self.machine.journal.gaps = gaps;
+            self.machine.journal.probes_gone = probes_gone;
             self.driver.regions.innermost().pending.push(before);
         } else {
             self.handle(state, pause);
@@ -162,16 +165,24 @@ impl Session<'_, '_, '_, '_> {
             Pause::Arrived(index) => self.driver.regions.arrive(index, state),
             Pause::Left(ahead) => self.driver.regions.hand_out(ahead, state),
             Pause::Split(Stop::Ended(ended)) => self.count(&state, ended),
-            Pause::Split(Stop::Split { cases, may_join }) => {
+            Pause::Split(Stop::Split {
+                mut cases,
+                may_join,
+            }) => {
                 if may_join && self.driver.strategy == Strategy::Merging {
                     self.open_regions(&state);
                 }
                 self.machine.note_split(&state, cases.len());
+                let probes = self.machine.share_probes(&state, &cases);
+                if is_planted(Mistake::DroppedPath) {
+                    cases.pop();
+                }
                 self.driver.splits += 1;
                 let mut states = Vec::with_capacity(cases.len());
-                for case in cases {
+                for (case, probes) in cases.into_iter().zip(probes) {
                     let mut forked = state.clone();
                     self.machine.enter(&mut forked, case, self.driver.splits);
+                    forked.probes = probes;
                     states.push(forked);
                 }
                 // The first case runs first, so it goes on top.
@@ -249,6 +260,11 @@ impl Session<'_, '_, '_, '_> {
 
     fn count(&mut self, state: &State, ended: Ended) {
         self.keep_input(state, ended);
+        match ended {
+            Ended::Impossible => self.machine.watch_impossible(state),
+            Ended::Held => self.machine.arrive_with_probes(state, true),
+            _ => self.machine.arrive_with_probes(state, false),
+        }
         let journal = &mut self.machine.journal;
         match ended {
             Ended::Held => {

@@ -8,6 +8,8 @@ use proofhouse_evidence::{
     Proof, Replay, Statistics, Verdict,
 };
 
+use proofhouse_solver::Opinions;
+
 use super::limits::Strategy;
 use crate::machine::{Executed, Input, Refutation};
 use crate::program::{FunctionId, Program};
@@ -34,6 +36,8 @@ pub struct Exploration {
     pub rejecting: Vec<String>,
     /// The strategy that had the answer, where others had tried in vain; see [`super::Limits::leader`].
     pub leader: Option<Strategy>,
+    /// What another solver said, if one was asked.
+    pub opinions: Opinions,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
     /// The places that made most of the work, the slowest first.
@@ -163,6 +167,7 @@ mod tests {
             covers: Vec::new(),
             rejecting: Vec::new(),
             leader: None,
+            opinions: Opinions::default(),
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
             hotspots: Vec::new(),
             inputs: Vec::new(),

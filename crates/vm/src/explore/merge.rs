@@ -24,6 +24,7 @@ use proofhouse_solver::{Model, TermId};
 
 use crate::machine::{Machine, State, TrailStep, Value};
 use crate::memory::ObjectId;
+use crate::planted::{Mistake, is_planted};
 use crate::program::{Register, Scalar};
 
 /// Registers that may differ between two states that are merged.
@@ -204,16 +205,24 @@ impl Machine<'_> {
         let mut both = first.clone();
         for (register, width) in differing {
             let (left, right) = (first.register(register), second.register(register));
-            let value = self.symbols.choose(condition, left, right, width);
+            let value = match is_planted(Mistake::MergedValuesSwapped) {
+                false => self.symbols.choose(condition, left, right, width),
+                true => self.symbols.choose(condition, right, left, width),
+            };
             both.write(register, value);
         }
-        self.merge_objects(condition, &mut both, second, objects);
+        if !is_planted(Mistake::MergedMemoryIgnored) {
+            self.merge_objects(condition, &mut both, second, objects);
+        }
         both.memory.join_counters(&second.memory);
-        if cfg!(debug_assertions) {
+        if cfg!(debug_assertions) && !is_planted(Mistake::MergeUnchecked) {
             self.check_merge(first, second, &both);
         }
+        both.probes = self.join_probes(first, second, condition);
         self.merge_paths(parting, &mut both, second);
-        both.known = intersection(&first.known, &second.known);
+        if !is_planted(Mistake::MergedKnowledgeKept) {
+            both.known = intersection(&first.known, &second.known);
+        }
         both.is_doubtful = first.is_doubtful || second.is_doubtful;
         both.steps = first.steps.max(second.steps);
         Ok(both)
@@ -279,8 +288,16 @@ impl Machine<'_> {
 
     /// Asserts that a merged state agrees with each of the two in a model of that one.
     fn check_merge(&mut self, first: &State, second: &State, both: &State) {
-        for state in [first, second] {
-            let Some(model) = state.path.last_model() else {
+        let last = [first, second].map(|state| (state, state.path.last_model().cloned()));
+        let probes = [first, second].into_iter().flat_map(|state| {
+            let models = state.probes.numbers();
+            models.map(move |probe| (state, Some(probe)))
+        });
+        let probes: Vec<(&State, Option<Model>)> = probes
+            .map(|(state, probe)| (state, probe.map(|probe| self.probes.model(probe).clone())))
+            .collect();
+        for (state, model) in last.into_iter().chain(probes) {
+            let Some(model) = &model else {
                 continue;
             };
             let frame = state.current;
@@ -362,7 +379,7 @@ impl Machine<'_> {
     fn merge_paths(&mut self, parting: Parting, both: &mut State, second: &State) {
         let Parting {
             shared,
-            selector: _,
+            selector,
             residual,
         } = parting;
         let model = both.path.last_model().or(second.path.last_model()).cloned();
@@ -370,6 +387,10 @@ impl Machine<'_> {
         both.trail.truncate(shared);
         both.path = before.clone();
         let terms = &mut self.symbols.terms;
+        let residual = match is_planted(Mistake::MergedPathNarrowed) {
+            false => residual,
+            true => terms.and(residual, selector),
+        };
         self.solver.assume(terms, &mut both.path, residual, model);
         if terms.as_boolean(residual) != Some(true) {
             both.trail.push(TrailStep {

@@ -40,4 +40,5 @@ pub use exploration::{Exploration, Progress};
 pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;
 pub(crate) use loops::LoopCache;
-pub use portfolio::{Explorer, explore};
+pub use portfolio::{Explorer, OtherSolver, explore};
+pub use proofhouse_solver::Opinions;

@@ -36,10 +36,17 @@ const LEADER_SHARE: u32 = 10;
 /// and one that is undone costs all its time.
 const OVERTIME: u32 = 8;
 
+/// Another solver: whether the assertions of a script can hold, or `None` where it does not know.
+pub type OtherSolver = Rc<dyn Fn(&str) -> Option<bool>>;
+
+/// Where another solver may have a word, ours gives up after so much work, instead of after all the time.
+const WORK_BEFORE_OTHERS: u64 = 100_000;
+
 /// A program that was laid out in memory once, to explore any number of its functions from there.
 pub struct Explorer {
     program: Program,
     image: Rc<Image>,
+    other_solver: Option<OtherSolver>,
 }
 
 impl Explorer {
@@ -50,7 +57,17 @@ impl Explorer {
     /// Proportional to the program; what each exploration adds to its own work is not.
     pub fn new(program: Program) -> Self {
         let image = Rc::new(Image::new(&program, false));
-        Self { program, image }
+        Self {
+            program,
+            image,
+            other_solver: None,
+        }
+    }
+
+    /// Has what the solver's searches deny, or give up on, asked of another solver too. What it says is
+    /// counted in [`Exploration::opinions`]; where it contradicts, the exploration has an obstacle.
+    pub fn set_second_opinion(&mut self, other: OtherSolver) {
+        self.other_solver = Some(other);
     }
 
     /// The program.
@@ -73,8 +90,16 @@ impl Explorer {
         limits: &Limits,
         observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
     ) -> Exploration {
-        let laid_out = (&self.program, &self.image);
-        explore_in_turns(laid_out, entry, limits, FIRST_TURN, observer)
+        let mut machine = Machine::new(&self.program, &self.image, *limits);
+        if let Some(other) = self.other_solver.clone() {
+            machine.solver.set_limits(proofhouse_solver::Limits {
+                conflicts_max: limits.solver_work_max.min(WORK_BEFORE_OTHERS),
+                ..limits.solver()
+            });
+            let ask = Box::new(move |script: &str| other(script));
+            machine.solver.set_second_opinion(Some(ask));
+        }
+        explore_with(machine, entry, FIRST_TURN, observer)
     }
 }
 
@@ -97,8 +122,18 @@ pub(super) fn explore_in_turns(
     first_turn: Duration,
     observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Exploration {
+    let machine = Machine::new(program, image, *limits);
+    explore_with(machine, entry, first_turn, observer)
+}
+
+fn explore_with(
+    mut machine: Machine<'_>,
+    entry: &str,
+    first_turn: Duration,
+    observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
+) -> Exploration {
     let started = Instant::now();
-    let mut machine = Machine::new(program, image, *limits);
+    let (program, limits) = (machine.program, machine.limits);
     match program
         .function_named(entry)
         .filter(|id| program.functions[id.index()].has_body())
@@ -110,6 +145,17 @@ pub(super) fn explore_in_turns(
             let (mut journal, leader) = take_turns(&mut machine, &start, times, observer);
             journal.steps = machine.journal.steps;
             machine.journal = journal;
+            machine.set_deadline(deadline);
+            machine.confirm_completeness(&start);
+            let mut contradictions = machine.probes.take_contradictions();
+            if machine.solver.opinions().contradicted > 0 {
+                let what = "another solver finds values where ours found that there are none";
+                contradictions.insert(what.to_owned());
+            }
+            for what in contradictions {
+                let contradiction = Obstacle::Contradiction { what };
+                machine.journal.gaps.obstacles.insert(contradiction);
+            }
             return conclude(machine, started, leader);
         }
         None => {
@@ -236,6 +282,7 @@ fn better(first: Option<Journal>, second: Journal) -> Journal {
 
 fn conclude(mut machine: Machine<'_>, started: Instant, leader: Option<Strategy>) -> Exploration {
     let solver = machine.solver.statistics();
+    let opinions = machine.solver.opinions();
     let hotspots = machine.hotspots();
     let mut journal = std::mem::take(&mut machine.journal);
     let questions = journal.gaps.open_questions;
@@ -278,6 +325,7 @@ fn conclude(mut machine: Machine<'_>, started: Instant, leader: Option<Strategy>
         covers: journal.coverage.reaches(is_complete),
         rejecting: journal.coverage.rejecting(is_complete),
         leader,
+        opinions,
         unmet,
         hotspots,
         inputs: journal.inputs.into_iter().flatten().collect(),

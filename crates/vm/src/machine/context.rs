@@ -12,6 +12,7 @@ use super::effort::Effort;
 use super::executed::Executed;
 use super::image::Image;
 use super::journal::Journal;
+use super::probes::{Group, Probes};
 use super::script::Script;
 use super::state::{Environment, Frame, State, Surroundings};
 use super::stop::Ended;
@@ -62,6 +63,8 @@ pub(crate) struct Machine<'p> {
     /// The unknowns for what nothing promises about float results: by function, block, instruction and
     /// register, and the operands.
     pub(super) unspecified: UnspecifiedSymbols,
+    /// Inputs that watch the exploration.
+    pub(crate) probes: Probes,
     /// Reused by copies between objects.
     pub(super) scratch: Fragment,
     /// Reused by edges and returns with several values.
@@ -108,6 +111,7 @@ impl<'p> Machine<'p> {
             tracer: None,
             choice_symbols: HashMap::new(),
             unspecified: HashMap::new(),
+            probes: Probes::default(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
             return_values: Vec::new(),
@@ -141,6 +145,7 @@ impl<'p> Machine<'p> {
             log: super::log::ChoiceLog::default(),
             environment: Environment::new(self.surroundings.clone()),
             is_doubtful: false,
+            probes: Group::ALL,
             steps: 0,
         };
         self.list_arguments(&mut state);

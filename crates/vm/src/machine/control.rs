@@ -6,6 +6,7 @@ use proofhouse_evidence::{Failure, FailureKind};
 use proofhouse_solver::{Answer, TermId};
 
 use super::Machine;
+use super::decide::Truth;
 use super::fault::{Fault, Purpose};
 use super::state::{Frame, State};
 use super::stop::{Case, Ended, Flow, Result, Stop};
@@ -164,7 +165,10 @@ impl<'p> Machine<'p> {
         }
         match possible.len() {
             0 => Err(Ended::Impossible.into()),
-            1 => Ok(possible[0].1),
+            1 => {
+                self.watch_truth(state, possible[0].0.condition, &Truth::Always);
+                Ok(possible[0].1)
+            }
             _ => {
                 let cases = possible.into_iter().map(|(case, _)| case).collect();
                 Err(Box::new(Stop::Split {

@@ -17,6 +17,7 @@ use super::fault::{Fault, Purpose};
 use super::state::{State, TrailStep};
 use super::stop::{Case, Ended, Result, Stop};
 use super::value::{Shadow, Value};
+use crate::planted::{Mistake, is_planted};
 
 /// One side of an open condition.
 #[derive(Debug, Clone)]
@@ -44,6 +45,19 @@ pub(crate) enum Truth {
 impl Machine<'_> {
     /// Which truth values the condition can take.
     pub(crate) fn decide(&mut self, state: &mut State, condition: TermId) -> Truth {
+        if let Some(truth) = self.symbols.terms.as_boolean(condition) {
+            return if truth { Truth::Always } else { Truth::Never };
+        }
+        let mut truth = self.ask(state, condition);
+        if is_planted(Mistake::OneSideExcluded) && matches!(truth, Truth::Open { .. }) {
+            truth = Truth::Always;
+        }
+        self.watch_truth(state, condition, &truth);
+        truth
+    }
+
+    /// Which truth values the condition, which is no constant, can take.
+    fn ask(&mut self, state: &mut State, condition: TermId) -> Truth {
         if let Some(truth) = self.known_boolean(state, condition) {
             return if truth { Truth::Always } else { Truth::Never };
         }
@@ -89,6 +103,7 @@ impl Machine<'_> {
 
     /// Goes on only where the condition holds.
     pub(crate) fn assume(&mut self, state: &mut State, condition: TermId, side: Side) {
+        self.part_with_probes(state, condition);
         state.is_doubtful |= side.model.is_none();
         state.trail.push(TrailStep {
             condition,
@@ -141,7 +156,11 @@ impl Machine<'_> {
             Truth::Always => Ok(true),
             Truth::Never => Ok(false),
             Truth::Open { holds, fails } => {
-                let negation = self.symbols.terms.not(condition);
+                let negation = match condition {
+                    same if is_planted(Mistake::ForkOnOneSide) => same,
+                    _ if is_planted(Mistake::ForkWithoutCondition) => self.symbols.terms.true_(),
+                    _ => self.symbols.terms.not(condition),
+                };
                 let case = |condition, side: Side, known| Case {
                     is_doubtful: side.model.is_none(),
                     known: Some(known),
@@ -249,10 +268,15 @@ impl Machine<'_> {
     /// The term's number; splits the state when it has several.
     pub(crate) fn concrete_term(&mut self, state: &mut State, term: TermId) -> Result<u128> {
         if let Some(number) = self.known_number(state, term) {
+            self.watch_number(state, term, number);
             return Ok(number);
         }
-        let numbers = self.numbers_of(state, term)?;
+        let mut numbers = self.numbers_of(state, term)?;
+        if is_planted(Mistake::NumberExcluded) {
+            numbers.truncate(1);
+        }
         if let [only] = numbers.as_slice() {
+            self.watch_number(state, term, *only);
             self.learn(state, term, *only);
             return Ok(*only);
         }

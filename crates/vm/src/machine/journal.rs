@@ -11,6 +11,7 @@ use proofhouse_choice::Choice;
 use proofhouse_evidence::{Bound, Failure, FailureKind, Obstacle, Site};
 
 use super::coverage::Coverage;
+use super::probes::Group;
 use crate::program::FunctionId;
 
 /// A failure with the choices that lead to it.
@@ -93,6 +94,10 @@ pub(crate) struct Journal {
     pub inputs: [Vec<Input>; 2],
     /// How much had been executed when the last input of a path that held was kept.
     pub executed_then: u64,
+    /// Probes that came to the end of a path, or that a condition on the way excluded.
+    pub probes_gone: Group,
+    /// What the probes chose that came to the end of a path where the property holds.
+    pub probes_held: Vec<Vec<Choice>>,
     known: BTreeSet<Identity>,
     confirmed: BTreeSet<Identity>,
 }

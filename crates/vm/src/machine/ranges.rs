@@ -16,6 +16,7 @@ use super::state::State;
 use super::stop::Result;
 use super::value::Value;
 use crate::memory::ObjectId;
+use crate::planted::{Mistake, is_planted};
 use crate::program::Scalar;
 
 /// Places that a read may choose from.
@@ -95,6 +96,10 @@ impl Machine<'_> {
         for place in 0..places {
             let read = live(state, object).read(place * step, size);
             leaves.push(self.value_read(scalar, read));
+        }
+        if is_planted(Mistake::LastPlaceUnread) {
+            let last = leaves.len() - 1;
+            leaves[last] = leaves[0];
         }
         Ok(self.pick(&leaves, offset, step.trailing_zeros(), scalar.width_bits()))
     }

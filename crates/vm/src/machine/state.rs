@@ -17,6 +17,7 @@ use std::rc::Rc;
 use proofhouse_solver::{PathCondition, TermId};
 
 use super::log::ChoiceLog;
+use super::probes::Group;
 use super::threads::Threads;
 use super::value::Value;
 use crate::files::FileSystem;
@@ -162,6 +163,8 @@ pub(crate) struct State {
     pub environment: Environment,
     /// Whether the solver gave up on whether this state can be reached.
     pub is_doubtful: bool,
+    /// The probes that are in this state.
+    pub probes: Group,
     /// Instructions executed since the start of the path.
     pub steps: u64,
 }

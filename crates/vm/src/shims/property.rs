@@ -79,6 +79,9 @@ fn choose_integer(
     let terms = &mut machine.symbols.terms;
     let minimum = terms.truncate(minimum, width);
     let maximum = terms.truncate(maximum, width);
+    if let (Some(first), Some(last)) = (terms.as_constant(minimum), terms.as_constant(maximum)) {
+        machine.probes.fit(terms, symbol, (first, last));
+    }
     let not_above = if is_signed { Terms::sle } else { Terms::ule };
     let from_minimum = not_above(terms, minimum, symbol);
     let to_maximum = not_above(terms, symbol, maximum);
@@ -296,6 +299,7 @@ impl Machine<'_> {
             return Ok(*symbol);
         }
         let symbol = self.symbols.terms.symbol(width);
+        self.probes.add(&self.symbols.terms, symbol);
         self.choice_symbols.insert(key, symbol);
         Ok(symbol)
     }

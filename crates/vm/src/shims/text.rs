@@ -90,7 +90,12 @@ fn text(
     for (index, width) in shape.iter().enumerate() {
         let bits = CODE_POINT_BITS[class_of(*width)];
         let symbol = machine.choice_symbol(state, index as u64, bits)?;
-        let condition = machine.is_within(symbol, &within(ranges, *width));
+        let allowed = within(ranges, *width);
+        if let Some((first, last)) = allowed.first() {
+            let range = (u128::from(*first), u128::from(*last));
+            machine.probes.fit(&machine.symbols.terms, symbol, range);
+        }
+        let condition = machine.is_within(symbol, &allowed);
         is_allowed = machine.symbols.terms.and(is_allowed, condition);
         bytes.extend(machine.encode(symbol, *width));
     }

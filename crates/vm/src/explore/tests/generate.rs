@@ -63,7 +63,50 @@ struct Body<'n> {
 pub(super) fn random_program(seed: u64) -> Program {
     let mut numbers = Numbers::new(seed);
     let (entry, line) = entry_function(&mut numbers);
-    let (helper, line) = helper_function(&mut numbers, line);
+    with_declarations(entry, helper_function(&mut numbers, line))
+}
+
+/// A program that reads a table at an unknown index and aborts where it finds a 1: at any index, or only
+/// at this one.
+pub(super) fn lookup_program(table: [u64; 4], only_at: Option<u64>) -> Program {
+    let mut numbers = Numbers::new(1);
+    let mut body = Body::of_entry(&mut numbers);
+    let input = body.input();
+    let index = body.input_byte(input, 0, 3);
+    let places = body.stack(4);
+    for (at, number) in (0..).zip(table) {
+        body.store(BYTE, places, None, at, Operand::Word(number));
+    }
+    let wide = body.widened(index);
+    let found = body.load(BYTE, places, Some(wide), 0);
+    if let Some(place) = only_at {
+        let elsewhere = body.compare(Comparison::NotEqual, index, Operand::Word(place));
+        body.leave_if(elsewhere, false);
+    }
+    let is_one = body.compare(Comparison::Equal, found, Operand::Word(1));
+    body.leave_if(is_one, true);
+    body.into_program(&mut Numbers::new(1))
+}
+
+/// A program that writes at an unknown index, of so many that the write is made for each number alone,
+/// and aborts at one of them.
+pub(super) fn far_write_program() -> Program {
+    let mut numbers = Numbers::new(1);
+    let mut body = Body::of_entry(&mut numbers);
+    let input = body.input();
+    let index = body.input_byte(input, 0, 7);
+    let places = body.stack(128);
+    let wide = body.widened(index);
+    body.store(BYTE, places, Some(wide), 0, Operand::Word(1));
+    let is_three = body.compare(Comparison::Equal, index, Operand::Word(3));
+    body.leave_if(is_three, true);
+    body.into_program(&mut Numbers::new(1))
+}
+
+fn with_declarations(
+    entry: crate::program::Function,
+    (helper, line): (crate::program::Function, u32),
+) -> Program {
     let functions = vec![
         entry,
         helper,
@@ -82,32 +125,12 @@ pub(super) fn random_program(seed: u64) -> Program {
 }
 
 fn entry_function(numbers: &mut Numbers) -> (crate::program::Function, u32) {
-    let mut body = Body {
-        writer: Writer::new(0, 1),
-        numbers,
-        slots: Vec::new(),
-        buffers: Vec::new(),
-        lengths: Vec::new(),
-        address: None,
-        values: Vec::new(),
-        calls_helper: true,
-    };
-    let input = body.stack(2);
-    let two = Operand::Word(2);
-    body.writer
-        .call(CHOOSE_BYTES, &[(WORD, two), (WORD, two)], Some(WORD));
-    body.writer
-        .call(FILL_BYTES, &[(Scalar::Pointer, input), (WORD, two)], None);
+    let mut body = Body::of_entry(numbers);
+    let input = body.input();
     for index in 0..4 {
         let slot = body.stack(1);
         let value = if index < 2 {
-            let byte = body.load(BYTE, input, None, i64::from(index));
-            body.binary(
-                BinaryOperation::And,
-                Promises::default(),
-                byte,
-                Operand::Word(7),
-            )
+            body.input_byte(input, index, 7)
         } else {
             Operand::Word(body.numbers.below(8))
         };
@@ -183,7 +206,46 @@ fn helper_function(numbers: &mut Numbers, line: u32) -> (crate::program::Functio
     (body.writer.finish("random::helper", &[BYTE], &[BYTE]), line)
 }
 
-impl Body<'_> {
+impl<'n> Body<'n> {
+    fn of_entry(numbers: &'n mut Numbers) -> Self {
+        Self {
+            writer: Writer::new(0, 1),
+            numbers,
+            slots: Vec::new(),
+            buffers: Vec::new(),
+            lengths: Vec::new(),
+            address: None,
+            values: Vec::new(),
+            calls_helper: true,
+        }
+    }
+
+    /// Where the two unknown bytes lie.
+    fn input(&mut self) -> Operand {
+        let input = self.stack(2);
+        let two = Operand::Word(2);
+        self.writer
+            .call(CHOOSE_BYTES, &[(WORD, two), (WORD, two)], Some(WORD));
+        self.writer
+            .call(FILL_BYTES, &[(Scalar::Pointer, input), (WORD, two)], None);
+        input
+    }
+
+    /// Some bits of one of them.
+    fn input_byte(&mut self, input: Operand, index: i64, mask: u64) -> Operand {
+        let byte = self.load(BYTE, input, None, index);
+        let mask = Operand::Word(mask);
+        self.binary(BinaryOperation::And, Promises::default(), byte, mask)
+    }
+
+    /// The program whose entry this is.
+    fn into_program(mut self, numbers: &mut Numbers) -> Program {
+        self.writer.push(Instruction::Return { values: [].into() });
+        let line = self.writer.next_line();
+        let entry = self.writer.finish("random::entry", &[], &[]);
+        with_declarations(entry, helper_function(numbers, line))
+    }
+
     fn statements(&mut self, count: u64, depth: u32) {
         for _ in 0..count {
             let known = self.values.len();
@@ -367,20 +429,25 @@ impl Body<'_> {
 
     fn return_if(&mut self) {
         let condition = self.condition();
-        let (stop, go_on) = (self.writer.block(), self.writer.block());
-        self.writer.branch(condition, stop, go_on);
-        self.writer.enter(stop);
-        self.writer.push(Instruction::Return { values: [].into() });
-        self.writer.enter(go_on);
+        self.leave_if(condition, false);
     }
 
     fn abort_if(&mut self) {
         let condition = self.condition();
+        self.leave_if(condition, true);
+    }
+
+    /// Aborts or returns where the condition holds.
+    fn leave_if(&mut self, condition: Operand, aborts: bool) {
         let (stop, go_on) = (self.writer.block(), self.writer.block());
         self.writer.branch(condition, stop, go_on);
         self.writer.enter(stop);
-        self.writer.call(ABORT, &[], None);
-        self.writer.push(Instruction::Unreachable);
+        if aborts {
+            self.writer.call(ABORT, &[], None);
+            self.writer.push(Instruction::Unreachable);
+        } else {
+            self.writer.push(Instruction::Return { values: [].into() });
+        }
         self.writer.enter(go_on);
     }
 
@@ -414,13 +481,17 @@ impl Body<'_> {
             value,
             Operand::Word(limit),
         );
+        self.widened(narrow)
+    }
+
+    fn widened(&mut self, operand: Operand) -> Operand {
         self.writer.result(|result| Instruction::Convert {
             conversion: Conversion::ZeroExtend,
             promises: Promises::default(),
             from: BYTE,
             to: WORD,
             result,
-            operand: narrow,
+            operand,
         })
     }
 

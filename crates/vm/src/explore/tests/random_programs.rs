@@ -14,7 +14,7 @@ use crate::explore::{Exploration, Limits, Strategy, explore};
 use crate::machine::{Ended, Image, Machine, Pause, Script};
 use crate::program::Program;
 
-type Failures = BTreeSet<(FailureKind, Option<Site>)>;
+pub(super) type Failures = BTreeSet<(FailureKind, Option<Site>)>;
 
 /// The failure of one plain run.
 fn run_plainly(machine: &mut Machine<'_>, program: &Program, bytes: [u8; 2]) -> Failures {
@@ -36,7 +36,7 @@ fn run_plainly(machine: &mut Machine<'_>, program: &Program, bytes: [u8; 2]) -> 
 }
 
 /// All failures of all inputs. The program looks at three bits of each byte.
-fn all_failures(program: &Program) -> Failures {
+pub(super) fn all_failures(program: &Program) -> Failures {
     let image = Rc::new(Image::new(program, false));
     let mut machine = Machine::new(program, &image, Limits::default());
     let inputs = (0..64u8).map(|input| [input & 7, input >> 3]);
@@ -45,7 +45,7 @@ fn all_failures(program: &Program) -> Failures {
         .collect()
 }
 
-fn explored(program: &Program, strategy: Strategy) -> Exploration {
+pub(super) fn explored(program: &Program, strategy: Strategy) -> Exploration {
     let limits = Limits {
         strategy,
         findings_max: 1000,
@@ -55,6 +55,14 @@ fn explored(program: &Program, strategy: Strategy) -> Exploration {
     explore(program, "random::entry", &limits, &mut |_| {
         ControlFlow::Continue(())
     })
+}
+
+/// What an exploration found.
+pub(super) fn failures_of(exploration: &Exploration) -> Failures {
+    let found = exploration.refutations.iter();
+    found
+        .map(|refutation| (refutation.failure.kind, refutation.failure.site.clone()))
+        .collect()
 }
 
 /// Programs to try: more when asked for.
@@ -93,12 +101,12 @@ fn check(strategy: Strategy) {
             Strategy::Portfolio => explored_in_short_turns(&program),
             only => explored(&program, only),
         };
-        let found: Failures = exploration
-            .refutations
-            .iter()
-            .map(|refutation| (refutation.failure.kind, refutation.failure.site.clone()))
-            .collect();
-        assert_eq!(found, expected, "seed {seed}, {:?}", exploration.obstacles);
+        assert_eq!(
+            failures_of(&exploration),
+            expected,
+            "seed {seed}, {:?}",
+            exploration.obstacles
+        );
         assert_eq!(exploration.obstacles, BTreeSet::new(), "seed {seed}");
         failing += usize::from(!expected.is_empty());
         merged += exploration.paths_merged;
