@@ -61,6 +61,15 @@ enum Check {
     Suites {
         /// Only these crates; any published crate can be named.
         crates: Vec<String>,
+        /// Keeps the sources in this folder, so that they are not fetched again.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+        /// Million instructions for one test.
+        #[arg(long, default_value_t = 300)]
+        million_steps: u64,
+        /// Writes the table to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
     },
 }
 
@@ -95,7 +104,17 @@ fn main() -> ExitCode {
             jobs,
             write,
         }),
-        Check::Suites { crates } => suites::check(&crates),
+        Check::Suites {
+            crates,
+            folder,
+            million_steps,
+            write,
+        } => suites::check(&suites::Wishes {
+            crates,
+            folder,
+            steps: million_steps.saturating_mul(1_000_000),
+            write,
+        }),
     };
     match outcome {
         Ok(summary) => {
