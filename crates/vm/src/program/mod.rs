@@ -35,6 +35,8 @@ mod verify;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 pub use dump::DumpOptions;
 pub use fingerprint::{Fingerprint, Fingerprints};
 pub use ids::{BlockId, ConstantId, FunctionId, GlobalId, PlaceId, Register, TextId};
@@ -47,7 +49,7 @@ pub use operation::{
 };
 
 /// A whole program: everything that the chosen entry points can reach.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// All functions, those without a body included.
     pub functions: Vec<Function>,
@@ -64,7 +66,7 @@ pub struct Program {
 }
 
 /// A scalar type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scalar {
     /// An integer of this many bits, 1 to 65,535.
     Integer(u16),
@@ -93,7 +95,7 @@ impl Scalar {
 }
 
 /// A function, with or without a body.
-#[derive(Debug, Hash)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub struct Function {
     /// The symbol, as the linker sees it.
     pub symbol: String,
@@ -124,7 +126,7 @@ impl Function {
 }
 
 /// A straight run of instructions.
-#[derive(Debug, Default, Hash)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 pub struct Block {
     /// The instructions; the last is the only terminator.
     pub instructions: Vec<Instruction>,
@@ -136,7 +138,7 @@ pub struct Block {
 }
 
 /// A place in the source, with the calls that were inlined to reach it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The file as the compiler names it.
     pub file: TextId,
@@ -151,7 +153,7 @@ pub struct Place {
 }
 
 /// A global variable or constant.
-#[derive(Debug, Hash)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub struct Global {
     /// The symbol.
     pub symbol: String,
@@ -168,7 +170,7 @@ pub struct Global {
 }
 
 /// The initial contents of a global.
-#[derive(Debug, Default, Hash)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 pub struct Initial {
     /// One byte each, `size_bytes` in all; those covered by a relocation or undefined are 0.
     pub bytes: Vec<u8>,
@@ -179,7 +181,7 @@ pub struct Initial {
 }
 
 /// Eight bytes of a global that hold an address.
-#[derive(Debug, Clone, Copy, Hash)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Deserialize)]
 pub struct Relocation {
     /// Where the eight bytes begin.
     pub offset: u64,
@@ -188,7 +190,7 @@ pub struct Relocation {
 }
 
 /// A link-time address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Address {
     /// The start of a function.
     Function(FunctionId),
@@ -202,7 +204,7 @@ pub enum Address {
 }
 
 /// A constant scalar.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Constant {
     /// An integer, or the bits of a float; zero-extended.
     Bits {
@@ -226,7 +228,7 @@ pub enum Constant {
 }
 
 /// What an instruction reads.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Operand {
     /// A register of the frame.
     Register(Register),
@@ -248,7 +250,7 @@ impl fmt::Debug for Operand {
 }
 
 /// A control-flow edge: where to go, and the phi copies to make on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Edge {
     /// The target.
     pub block: BlockId,
