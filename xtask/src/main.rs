@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod bless;
 mod crosscheck;
+mod instructions;
 mod kani_suite;
 mod layers;
 mod mutants;
@@ -32,6 +33,15 @@ enum Check {
         #[arg(long, default_value_t = 100_000)]
         formulas: u64,
         /// The first formula's seed; each one's is the next number.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Random functions over LLVM's instructions give in the machine what the processor gives.
+    Instructions {
+        /// How many functions.
+        #[arg(long, default_value_t = 100_000)]
+        functions: u64,
+        /// The first function's seed; each one's is the next number.
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
@@ -89,6 +99,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().check {
         Check::Bless => bless::write(),
         Check::Crosscheck { formulas, seed } => crosscheck::check(formulas, seed),
+        Check::Instructions { functions, seed } => instructions::check(functions, seed),
         Check::Layers => layers::check(),
         Check::Mutants { filter } => mutants::check(filter.as_deref()),
         Check::KaniSuite {
