@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{io, thread};
+use std::{fs, io, thread};
 
 use proofhouse_choice::Choice;
 use proofhouse_vm::explore::{Explorer, Limits, Strategy};
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
-use proofhouse_vm::program::{Fingerprint, Fingerprints};
+use proofhouse_vm::load::intercepts::KEEP_WITHOUT_BODY;
+use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadError, Loader};
+use proofhouse_vm::program::{Fingerprint, Fingerprints, Program};
 
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
 use crate::error::EXIT_INTERNAL;
@@ -24,6 +25,8 @@ const UNLIMITED: u64 = u64::MAX;
 #[derive(Default)]
 struct Machine {
     explorer: Option<Explorer>,
+    /// What this reader of programs is called, once it was asked.
+    reader: Option<String>,
     /// The entry that was explored last, and the strategy that had the answer there.
     leader: Option<(String, Strategy)>,
 }
@@ -44,13 +47,10 @@ impl Backend for Machine {
     ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
         // The old one first: two programs at a time may be more than there is memory for.
         self.explorer = None;
-        let program = LlvmLibrary::open_from_sysroot(sysroot).and_then(|llvm| {
-            load(
-                &LinkInputs { objects, archives },
-                &EntrySelection::Named(entries.clone()),
-                &llvm,
-            )
-        });
+        let inputs = LinkInputs { objects, archives };
+        let selection = EntrySelection::Named(entries.clone());
+        let program = LlvmLibrary::open_from_sysroot(sysroot)
+            .and_then(|llvm| self.load_kept(&inputs, &selection, &llvm));
         let program = program.map_err(|error| refusal(&error))?;
         let mut fingerprints = Fingerprints::new(&program);
         let of_entry = |entry: &String| Some(fingerprints.of(program.function_named(entry)?));
@@ -91,6 +91,47 @@ impl Backend for Machine {
             rejecting: exploration.rejecting,
         }
     }
+}
+
+impl Machine {
+    /// Loads a program, or takes the one that was loaded of the same inputs before. It lies beside the
+    /// objects, in a folder that the next link makes anew.
+    fn load_kept(
+        &mut self,
+        inputs: &LinkInputs,
+        entries: &EntrySelection,
+        llvm: &LlvmLibrary,
+    ) -> Result<Program, LoadError> {
+        let loader = Loader {
+            llvm,
+            keep_without_body: KEEP_WITHOUT_BODY,
+        };
+        let folder = inputs.objects.first().and_then(|object| object.parent());
+        if self.reader.is_none() {
+            self.reader = reader(llvm).ok();
+        }
+        match (folder, &self.reader) {
+            (Some(folder), Some(reader)) => {
+                let file = &folder.join("loaded.program");
+                loader.load_kept(inputs, entries, Kept { file, reader })
+            }
+            _ => loader.load(inputs, entries),
+        }
+    }
+}
+
+/// What the reader of programs is called: this executable by its contents, and the LLVM library, which is large
+/// and belongs to the toolchain, by its size and time.
+fn reader(llvm: &LlvmLibrary) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(std::env::current_exe()?)?)?;
+    let library = fs::metadata(llvm.path())?;
+    let (path, size, time) = (llvm.path(), library.len(), library.modified()?);
+    Ok(format!(
+        "{} {} {size} {time:?}",
+        hasher.finalize().to_hex(),
+        path.display()
+    ))
 }
 
 fn refusal(error: &LoadError) -> Refusal {
