@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod bless;
 mod crosscheck;
+mod instructions;
 mod kani_suite;
 mod layers;
 mod mutants;
@@ -38,6 +39,15 @@ enum Check {
         /// A file in which finished seeds are written down; those that it has are not asked again.
         #[arg(long)]
         record: Option<PathBuf>,
+    },
+    /// Random functions over LLVM's instructions give in the machine what the processor gives.
+    Instructions {
+        /// How many functions.
+        #[arg(long, default_value_t = 100_000)]
+        functions: u64,
+        /// The first function's seed; each one's is the next number.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
     Mutants {
@@ -82,6 +92,15 @@ enum Check {
     Suites {
         /// Only these crates; any published crate can be named.
         crates: Vec<String>,
+        /// Keeps the sources in this folder, so that they are not fetched again.
+        #[arg(long)]
+        folder: Option<PathBuf>,
+        /// Million instructions for one test.
+        #[arg(long, default_value_t = 300)]
+        million_steps: u64,
+        /// Writes the table to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
     },
 }
 
@@ -109,6 +128,7 @@ fn main() -> ExitCode {
             seed,
             record,
         }),
+        Check::Instructions { functions, seed } => instructions::check(functions, seed),
         Check::Layers => layers::check(),
         Check::Mutants { filters, write } => mutants::check(&filters, write.as_deref()),
         Check::KaniSuite {
@@ -135,7 +155,17 @@ fn main() -> ExitCode {
             seconds,
             write,
         }),
-        Check::Suites { crates } => suites::check(&crates),
+        Check::Suites {
+            crates,
+            folder,
+            million_steps,
+            write,
+        } => suites::check(&suites::Wishes {
+            crates,
+            folder,
+            steps: million_steps.saturating_mul(1_000_000),
+            write,
+        }),
     };
     match outcome {
         Ok(summary) => {

@@ -2,18 +2,21 @@
 //!
 //! The corpus of `cases/machine/programs` holds what we thought of; these suites hold what others did.
 //! Each crate is fetched by cargo, its own tests are built once natively and once as bitcode, and each
-//! of its `#[test]` functions ends natively and in the machine. A test may be *the same*, *unsupported*
-//! for a reason that is named and counted, or *different*, which fails this check.
+//! of its `#[test]` functions ends natively and in the machine. A test may be *the same*, *limited* or
+//! *unsupported* for a reason that is named and counted, or *different*, which fails this check.
 //!
 //! # Not here
 //!
-//! Ignored tests, doc tests, and tests whose function returns its error through memory.
+//! Ignored tests and doc tests. Features that are off by default.
 
-use std::collections::BTreeMap;
+mod fetch;
+mod native;
+mod tally;
+
 use std::ffi::OsString;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use cargo_proofhouse::build::cargo::{
@@ -25,6 +28,10 @@ use proofhouse_evidence::{FailureKind, Obstacle};
 use proofhouse_vm::explore::Limits;
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
 use proofhouse_vm::run::{self, End, Runner};
+
+use fetch::Source;
+use native::{NativeEnd, NativeEnds};
+use tally::Tally;
 
 /// The crates that are tried if none is named.
 const CRATES: [&str; 12] = [
@@ -42,327 +49,277 @@ const CRATES: [&str; 12] = [
     "regex-lite",
 ];
 
-/// Limits of one test: instructions, so that the result does not depend on how busy the host is, and
-/// time only against a test that would never end.
-const TEST_STEPS_MAX: u64 = 1_000_000_000;
+/// Time against a test that would never end; what counts are its instructions, so that the result does
+/// not depend on how busy the host is.
 const TEST_MS_MAX: u64 = 900_000;
 
-/// How a test ended natively.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Native {
-    /// It returned, as it should.
-    Returns,
-    /// It panicked, as it should.
-    Panics,
-}
-
-/// What came of a crate's tests.
-#[derive(Debug, Default)]
-struct Tally {
-    same: u32,
-    /// The tests that can't run, by reason.
-    unsupported: BTreeMap<String, Vec<String>>,
-    different: Vec<String>,
-    steps: u64,
-    /// In the machine, without loading.
-    time: Duration,
-}
-
-impl Tally {
-    fn line(&self, name: &str) -> String {
-        let unsupported: usize = self.unsupported.values().map(Vec::len).sum();
-        let mut line = format!(
-            "{name}: {} the same, {unsupported} unsupported, {} different, {} million instructions \
-             in {:.1} s",
-            self.same,
-            self.different.len(),
-            self.steps / 1_000_000,
-            self.time.as_secs_f64(),
-        );
-        for (reason, tests) in &self.unsupported {
-            line += &format!("\n    unsupported, {}: {reason}", tests.len());
-            for test in tests {
-                line += &format!("\n        {test}");
-            }
-        }
-        for what in &self.different {
-            line += &format!("\n    DIFFERENT {what}");
-        }
-        line
-    }
-}
-
-impl Tally {
-    fn name_unsupported(&mut self, reason: String, test: &str) {
-        let tests = self.unsupported.entry(reason).or_default();
-        tests.push(test.to_owned());
-    }
+/// What to compare, and how far to go.
+#[derive(Debug)]
+pub struct Wishes {
+    /// The crates; all of the list if none is named.
+    pub crates: Vec<String>,
+    /// Where sources and builds are kept; a folder that is removed at the end if none is named.
+    pub folder: Option<PathBuf>,
+    /// Instructions for one test.
+    pub steps: u64,
+    /// The file for the table.
+    pub write: Option<PathBuf>,
 }
 
 /// Compares the suites of the named crates, or of all.
-pub fn check(names: &[String]) -> Result<String, String> {
-    let names: Vec<&str> = match names {
-        [] => CRATES.to_vec(),
-        names => names.iter().map(String::as_str).collect(),
-    };
+pub fn check(wishes: &Wishes) -> Result<String, String> {
+    if let Some(folder) = &wishes.folder {
+        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let folder = fs::canonicalize(folder);
+        let folder = folder.map_err(|error| format!("the folder of the suites: {error}"))?;
+        return compare_all(&folder, wishes);
+    }
     let folder = std::env::temp_dir().join(format!("proofhouse-suites-{}", std::process::id()));
-    let result = compare_all(&folder, &names);
+    let result = compare_all(&folder, wishes);
     // What is left behind on an error would only take room.
     drop(fs::remove_dir_all(&folder));
     result
 }
 
-fn compare_all(folder: &Path, names: &[&str]) -> Result<String, String> {
-    let sources = fetch(folder, names)?;
+fn compare_all(folder: &Path, wishes: &Wishes) -> Result<String, String> {
+    let names: Vec<&str> = match wishes.crates.as_slice() {
+        [] => CRATES.to_vec(),
+        names => names.iter().map(String::as_str).collect(),
+    };
+    let sources = fetch::fetch(folder, &names)?;
     let toolchain = Toolchain::find().map_err(|error| error.to_string())?;
     let llvm = LlvmLibrary::open_from_sysroot(&toolchain.sysroot);
-    let llvm = llvm.map_err(|error| error.to_string())?;
-    let mut total = Tally::default();
-    for (name, source) in names.iter().zip(sources) {
-        match compare(&source, &toolchain, &llvm) {
+    let comparison = Comparison {
+        llvm: llvm.map_err(|error| error.to_string())?,
+        toolchain,
+        steps_max: wishes.steps,
+    };
+    let mut total = Tally {
+        name: "together".to_owned(),
+        ..Tally::default()
+    };
+    let (mut tallies, mut not_compared) = (Vec::new(), Vec::new());
+    for source in &sources {
+        match comparison.of(source) {
             Ok(tally) => {
-                println!("{}", tally.line(name));
-                total.same += tally.same;
-                total.steps += tally.steps;
-                total.time += tally.time;
-                total.different.extend(tally.different);
-                for (reason, tests) in tally.unsupported {
-                    total.unsupported.entry(reason).or_default().extend(tests);
+                println!("{}", tally.text());
+                total.add(&tally);
+                tallies.push(tally);
+            }
+            Err(reason) => {
+                println!("{}: not compared: {reason}", source.name);
+                not_compared.push(source.name.as_str());
+            }
+        }
+    }
+    if let Some(file) = &wishes.write {
+        let page = tally::page(&tallies, &total, wishes.steps);
+        fs::write(file, page).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    match (total.different.len(), not_compared.as_slice()) {
+        (0, []) => Ok(total.text()),
+        (0, names) => Err(format!("not compared: {}", names.join(", "))),
+        (count, _) => Err(format!("{count} tests end differently in the machine")),
+    }
+}
+
+/// What all crates are compared with.
+struct Comparison {
+    llvm: LlvmLibrary,
+    toolchain: Toolchain,
+    steps_max: u64,
+}
+
+impl Comparison {
+    fn of(&self, source: &Source) -> Result<Tally, String> {
+        let mut tally = Tally {
+            name: format!("{} {}", source.name, source.version),
+            ..Tally::default()
+        };
+        for target in self.targets(source, &mut tally)? {
+            self.compare_binary(&target, &mut tally)?;
+        }
+        // A build takes hundreds of megabytes; the next crate shares none of it.
+        drop(fs::remove_dir_all(source.folder.join("target")));
+        Ok(tally)
+    }
+
+    /// The crate's test binaries, built both ways.
+    ///
+    /// Some packages ship tests without the data or the crates that these need. Then each target is built
+    /// by itself, and those that can't be are named.
+    fn targets(&self, source: &Source, tally: &mut Tally) -> Result<Vec<Target>, String> {
+        // Examples and benchmarks have no tests, and the latter may need another compiler.
+        let all = self.build(source, &["--lib", "--tests"]);
+        let Err(reason) = all else { return all };
+        let mut targets = self.build(source, &["--lib"]).map_err(|_| reason)?;
+        for name in test_targets(source)? {
+            match self.build(source, &["--test", &name]) {
+                Ok(more) => targets.extend(more),
+                Err(reason) => {
+                    let reason = reason.lines().next().unwrap_or_default().to_owned();
+                    tally.left_out.push(format!("tests/{name}: {reason}"));
                 }
             }
-            Err(reason) => println!("{name}: not compared: {reason}"),
         }
+        Ok(targets)
     }
-    match total.different.len() {
-        0 => Ok(total.line("together")),
-        count => Err(format!("{count} tests end differently in the machine")),
-    }
-}
 
-/// Has cargo fetch the newest version of each crate; returns where each lies, a workspace of its own.
-fn fetch(folder: &Path, names: &[&str]) -> Result<Vec<PathBuf>, String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    fs::create_dir_all(folder.join("src")).map_err(failed)?;
-    fs::write(folder.join("src/lib.rs"), "").map_err(failed)?;
-    let dependencies: String = names
-        .iter()
-        .map(|name| format!("{name} = \"*\"\n"))
-        .collect();
-    let manifest = format!(
-        "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dependencies]\n{dependencies}"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest).map_err(failed)?;
-    let status = Command::new(env!("CARGO"))
-        .args(["vendor", "--quiet", "--versioned-dirs", "vendor"])
-        .current_dir(folder)
-        .stdout(Stdio::null())
-        .status()
-        .map_err(failed)?;
-    if !status.success() {
-        return Err("cargo could not fetch the crates".to_owned());
-    }
-    let fetched: Vec<PathBuf> = fs::read_dir(folder.join("vendor"))
-        .map_err(failed)?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .collect();
-    let of = |name: &&str| {
-        let found = fetched.iter().filter(|path| {
-            let folder = path.file_name().unwrap_or_default().to_string_lossy();
-            let version = folder
-                .strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('-'));
-            version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
-        });
-        // The newest, should an older one be among the dependencies.
-        let found = found
-            .max()
-            .ok_or_else(|| format!("cargo did not fetch `{name}`"))?;
-        // A package that cargo finds in no folder of another is its own workspace.
-        let target = folder.join(name);
-        copy(found, &target).map_err(failed)?;
-        let manifest = target.join("Cargo.toml");
-        let text = fs::read_to_string(&manifest).map_err(failed)?;
-        fs::write(&manifest, without_benchmarks(&text)).map_err(failed)?;
-        Ok(target)
-    };
-    let sources: Result<Vec<PathBuf>, String> = names.iter().map(of).collect();
-    let sources = sources?;
-    fs::remove_file(folder.join("Cargo.toml")).map_err(failed)?;
-    Ok(sources)
-}
-
-/// A published manifest without its benchmarks and the harness that only they use, which would take
-/// longer to build than all the rest.
-fn without_benchmarks(manifest: &str) -> String {
-    let mut is_kept = true;
-    let mut kept = String::new();
-    for line in manifest.lines() {
-        if line.starts_with('[') {
-            let is_harness = line.starts_with("[dev-dependencies.criterion");
-            is_kept = line != "[[bench]]" && !is_harness;
-        }
-        if is_kept {
-            kept += line;
-            kept.push('\n');
-        }
-    }
-    kept
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
-/// Some packages ship tests without the data or the crates that these need; their unit tests are left.
-fn compare(source: &Path, toolchain: &Toolchain, llvm: &LlvmLibrary) -> Result<Tally, String> {
-    compare_targets(source, &["--lib", "--tests"], toolchain, llvm).or_else(|reason| {
-        println!("only the unit tests are compared: {reason}");
-        compare_targets(source, &["--lib"], toolchain, llvm)
-    })
-}
-
-fn compare_targets(
-    source: &Path,
-    targets: &[&str],
-    toolchain: &Toolchain,
-    llvm: &LlvmLibrary,
-) -> Result<Tally, String> {
-    // Examples and benchmarks have no tests, and the latter may need another compiler.
-    let options = targets.iter().chain(&["--quiet"]);
-    let selection = Selection {
-        workspace_options: vec![
-            OsString::from("--manifest-path"),
-            source.join("Cargo.toml").into_os_string(),
-        ],
-        target_options: options.map(OsString::from).collect(),
-        ..Selection::default()
-    };
-    let text = |error: cargo_proofhouse::error::CommandError| error.to_string();
-    let workspace = Workspace::read(&selection).map_err(text)?;
-    let binaries = build_native(&workspace, &selection, toolchain).map_err(text)?;
-    let bitcode = build_bitcode(&workspace, &selection, toolchain).map_err(text)??;
-    let mut tally = Tally::default();
-    for binary in &binaries {
-        let native = native_ends(binary)?;
-        let Some(manifest) = bitcode.get(&binary.key) else {
-            continue;
+    fn build(&self, source: &Source, targets: &[&str]) -> Result<Vec<Target>, String> {
+        let selection = Selection {
+            workspace_options: vec![
+                OsString::from("--manifest-path"),
+                source.folder.join("Cargo.toml").into_os_string(),
+            ],
+            target_options: targets
+                .iter()
+                .chain(&["--quiet"])
+                .map(OsString::from)
+                .collect(),
+            ..Selection::default()
         };
-        let manifest = Manifest::read(manifest).map_err(|error| error.to_string())?;
-        let manifest = manifest.ok_or("the bitcode build left no manifest")?;
-        if !native.is_empty() {
-            compare_binary(binary, &native, manifest, llvm, &mut tally)?;
+        let text = |error: cargo_proofhouse::error::CommandError| error.to_string();
+        let workspace = Workspace::read(&selection).map_err(text)?;
+        let binaries = build_native(&workspace, &selection, &self.toolchain).map_err(text)?;
+        let bitcode = build_bitcode(&workspace, &selection, &self.toolchain).map_err(text)??;
+        let with_manifest = |binary: TestBinary| {
+            let missing = || format!("the bitcode build left out {}", binary.crate_name);
+            let manifest = bitcode.get(&binary.key).ok_or_else(missing)?;
+            let manifest = Manifest::read(manifest).map_err(|error| error.to_string())?;
+            let manifest = manifest.ok_or("the bitcode build left no manifest")?;
+            Ok(Target { binary, manifest })
+        };
+        binaries.into_iter().map(with_manifest).collect()
+    }
+
+    fn compare_binary(&self, target: &Target, tally: &mut Tally) -> Result<(), String> {
+        let binary = &target.binary;
+        let NativeEnds {
+            ends,
+            ignored,
+            garbled,
+        } = native::native_ends(binary)?;
+        tally.ignored += ignored;
+        if garbled > 0 {
+            let reason = "how they end natively can't be read".to_owned();
+            let tests = vec![format!("{garbled} tests of {}", binary.crate_name)];
+            tally.unsupported.entry(reason).or_default().extend(tests);
+        }
+        if ends.is_empty() {
+            return Ok(());
+        }
+        let path = |name: &String| format!("{}::{name}", binary.crate_name);
+        let loader = Loader {
+            llvm: &self.llvm,
+            keep_without_body: run::WITHOUT_BODY,
+        };
+        let inputs = LinkInputs {
+            objects: target.manifest.objects.clone(),
+            archives: target.manifest.archives.clone(),
+        };
+        let started = Instant::now();
+        let entries = EntrySelection::Tests(ends.keys().map(path).collect());
+        let program = loader.load(&inputs, &entries);
+        let program = program.map_err(|error| error.to_string())?;
+        let mut runner = Runner::new(program).in_folder(&binary.package_folder);
+        tally.load_time += started.elapsed();
+        for (name, value) in &binary.environment {
+            runner = runner.with_variable(name, value);
+        }
+        for (name, native) in &ends {
+            self.compare_test(&runner, &path(name), *native, tally);
+        }
+        Ok(())
+    }
+
+    fn compare_test(&self, runner: &Runner, path: &str, native: NativeEnd, tally: &mut Tally) {
+        let limits = Limits {
+            time_ms_max: TEST_MS_MAX,
+            steps_max: self.steps_max,
+            ..Limits::default()
+        };
+        let started = Instant::now();
+        // An assertion of the machine's own that fails is a difference, and the other tests still count.
+        let ran = catch_unwind(AssertUnwindSafe(|| runner.run_test(path, &limits)));
+        let elapsed = started.elapsed();
+        tally.time += elapsed;
+        report_slow(path, elapsed);
+        let Ok(run) = ran else {
+            let what = format!("{path}: natively {native:?}, the machine itself panics");
+            return tally.different.push(what);
+        };
+        tally.steps += run.steps;
+        match (run.end, native) {
+            (End::Obstacle(Obstacle::Unsupported { what, .. }), _) => {
+                tally
+                    .unsupported
+                    .entry(what)
+                    .or_default()
+                    .push(path.to_owned());
+            }
+            (End::Obstacle(Obstacle::LimitReached { limit, allowed, .. }), _) => {
+                let reason = format!("more than {allowed} {limit}");
+                tally
+                    .limited
+                    .entry(reason)
+                    .or_default()
+                    .push(path.to_owned());
+            }
+            (End::Obstacle(other), _) => {
+                let reason = format!("{other:?}");
+                tally
+                    .unsupported
+                    .entry(reason)
+                    .or_default()
+                    .push(path.to_owned());
+            }
+            (end, native) if is_same(&end, native) => tally.same += 1,
+            (end, native) => {
+                let what = format!("{path}: natively {native:?}, {end:?}");
+                tally.different.push(what);
+            }
         }
     }
-    Ok(tally)
 }
 
-/// How each test of a binary ends natively; without those that are ignored or fail.
-fn native_ends(binary: &TestBinary) -> Result<BTreeMap<String, Native>, String> {
-    let output = Command::new(&binary.executable)
-        .args(["--test-threads=1", "--color=never"])
-        .current_dir(&binary.package_folder)
-        .envs(binary.environment.iter().cloned())
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("{}: {error}", binary.executable.display()))?;
-    let printed = String::from_utf8_lossy(&output.stdout);
-    let ends = printed.lines().filter_map(|line| {
-        let name = line.strip_prefix("test ")?.strip_suffix(" ... ok")?;
-        Some(match name.strip_suffix(" - should panic") {
-            Some(name) => (name.to_owned(), Native::Panics),
-            None => (name.to_owned(), Native::Returns),
-        })
-    });
-    Ok(ends.collect())
-}
-
-fn compare_binary(
-    binary: &TestBinary,
-    native: &BTreeMap<String, Native>,
+/// A test binary in both forms.
+struct Target {
+    binary: TestBinary,
     manifest: Manifest,
-    llvm: &LlvmLibrary,
-    tally: &mut Tally,
-) -> Result<(), String> {
-    let path = |name: &String| format!("{}::{name}", binary.crate_name);
-    let loader = Loader {
-        llvm,
-        keep_without_body: run::WITHOUT_BODY,
-    };
-    let inputs = LinkInputs {
-        objects: manifest.objects,
-        archives: manifest.archives,
-    };
-    let entries = EntrySelection::Named(native.keys().map(path).collect());
-    let program = loader.load(&inputs, &entries);
-    let program = program.map_err(|error| error.to_string())?;
-    let mut runner = Runner::new(program).in_folder(&binary.package_folder);
-    for (name, value) in &binary.environment {
-        runner = runner.with_variable(name, value);
-    }
-    for (name, native) in native {
-        compare_test(&runner, &path(name), *native, tally);
-    }
-    Ok(())
 }
 
-fn compare_test(runner: &Runner, path: &str, native: Native, tally: &mut Tally) {
-    let program = runner.program();
-    let has_parameters = |id: proofhouse_vm::program::FunctionId| {
-        !program.functions[id.0 as usize].parameters.is_empty()
-    };
-    if program.function_named(path).is_some_and(has_parameters) {
-        let reason = "a test that returns its error through memory".to_owned();
-        tally.name_unsupported(reason, path);
-        return;
-    }
-    let limits = Limits {
-        time_ms_max: TEST_MS_MAX,
-        steps_max: TEST_STEPS_MAX,
-        ..Limits::default()
-    };
-    let started = Instant::now();
-    let run = runner.run(path, &limits);
-    tally.time += started.elapsed();
-    tally.steps += run.steps;
-    match (run.end, native) {
-        (End::Returned, Native::Returns) => tally.same += 1,
-        (End::Failed(failure), Native::Panics) if failure.kind == FailureKind::Panic => {
-            tally.same += 1;
+/// The names of a crate's integration tests.
+fn test_targets(source: &Source) -> Result<Vec<String>, String> {
+    let mut command = cargo_metadata::MetadataCommand::new();
+    command
+        .manifest_path(source.folder.join("Cargo.toml"))
+        .no_deps();
+    let metadata = command.exec().map_err(|error| error.to_string())?;
+    let targets = metadata
+        .packages
+        .iter()
+        .flat_map(|package| &package.targets);
+    let tests = targets.filter(|target| target.is_test());
+    Ok(tests.map(|target| target.name.clone()).collect())
+}
+
+fn is_same(end: &End, native: NativeEnd) -> bool {
+    match (end, native) {
+        (End::Returned, NativeEnd::Returns) => true,
+        (End::Failed(failure), NativeEnd::Panics) => failure.kind == FailureKind::Panic,
+        (End::Failed(failure), NativeEnd::Fails) => {
+            matches!(
+                failure.kind,
+                FailureKind::Panic | FailureKind::ReturnedError
+            )
         }
-        (End::Obstacle(obstacle), _) => {
-            let reason = match obstacle {
-                Obstacle::Unsupported { what, .. } => what,
-                Obstacle::LimitReached { limit, .. } => format!("more {limit} than allowed"),
-                other => format!("{other:?}"),
-            };
-            tally.name_unsupported(reason, path);
-        }
-        (end, native) => tally
-            .different
-            .push(format!("{path}: natively {native:?}, {end:?}")),
+        _ => false,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::without_benchmarks;
-
-    #[test]
-    fn only_benchmarks_and_their_harness_go() {
-        let manifest = "[package]\nname = \"a\"\n\n[[bench]]\nname = \"b\"\n\n[dev-dependencies.criterion]\n\
-                        version = \"1\"\n\n[dev-dependencies.rand]\nversion = \"2\"\n";
-        let expected = "[package]\nname = \"a\"\n\n[dev-dependencies.rand]\nversion = \"2\"\n";
-        assert_eq!(without_benchmarks(manifest), expected);
+/// Names a test that takes long, for whoever waits.
+fn report_slow(path: &str, elapsed: Duration) {
+    if elapsed > Duration::from_secs(10) {
+        println!("    {path} took {:.0} s", elapsed.as_secs_f64());
     }
 }

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 use std::process::Command;
-use std::time::Instant;
+use std::time::Duration;
 
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, load};
+use proofhouse_vm::load::intercepts::KEEP_WITHOUT_BODY;
+use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadError, Loader, load};
 use proofhouse_vm::program::{DumpOptions, Instruction, Program};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,17 +24,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         .args(["--print", "sysroot"])
         .output()?
         .stdout;
-    let started = Instant::now();
+    let started = processor_time();
     let llvm = LlvmLibrary::open_from_sysroot(Path::new(String::from_utf8(sysroot)?.trim()))?;
-    println!("opened LLVM in {:?}", started.elapsed());
+    println!("opened LLVM in {:?}", processor_time() - started);
     let text = std::fs::read_to_string(file)?;
     let inputs = LinkInputs::from_linker_arguments(text.lines());
-    let started = Instant::now();
-    let program = load(&inputs, &EntrySelection::Named(vec![entry]), &llvm)?;
-    println!("loaded in {:?}", started.elapsed());
-    let started = Instant::now();
+    let started = processor_time();
+    let entries = EntrySelection::Named(vec![entry]);
+    let program = load(&inputs, &entries, &llvm)?;
+    println!("loaded in {:?}", processor_time() - started);
+    take_kept(&inputs, &entries, &llvm)?;
+    let started = processor_time();
     program.verify()?;
-    println!("verified in {:?}", started.elapsed());
+    println!("verified in {:?}", processor_time() - started);
     summarise(&program);
     for name in arguments {
         let function = program
@@ -44,6 +47,42 @@ fn main() -> Result<(), Box<dyn Error>> {
             program.dump_function_with(function, DumpOptions { places: true })
         );
     }
+    Ok(())
+}
+
+/// The processor time of this thread, which does not count what else the machine does; zero where the system
+/// does not tell.
+fn processor_time() -> Duration {
+    let told = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let nanoseconds = told.split(' ').next().and_then(|first| first.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or_default())
+}
+
+/// Keeps the program in a file, and takes it from there.
+fn take_kept(
+    inputs: &LinkInputs,
+    entries: &EntrySelection,
+    llvm: &LlvmLibrary,
+) -> Result<(), LoadError> {
+    let name = format!("proofhouse-example-{}.program", std::process::id());
+    let file = std::env::temp_dir().join(name);
+    let kept = Kept {
+        file: &file,
+        reader: "the example",
+    };
+    let loader = Loader {
+        llvm,
+        keep_without_body: KEEP_WITHOUT_BODY,
+    };
+    for what in ["loaded and kept", "taken again"] {
+        let started = processor_time();
+        loader.load_kept(inputs, entries, kept)?;
+        println!("{what} in {:?}", processor_time() - started);
+    }
+    if let Ok(file) = std::fs::metadata(&file) {
+        println!("kept in {} bytes", file.len());
+    }
+    drop(std::fs::remove_file(&file));
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! What changes the fingerprint of an entry, and what must not.
 
-use std::path::Path;
-use std::process::Command;
+mod toolchain;
 
 use proofhouse_vm::load::{LlvmLibrary, parse_text};
 use proofhouse_vm::program::{Fingerprints, Program};
+use toolchain::open_llvm;
 
 /// An entry that reaches a function by its name, one by its address in a table, one by its address in
 /// a table behind a table, and a foreign one; and next to it another entry with things of its own.
@@ -54,16 +54,6 @@ define internal i32 @listed_deeper(i32 %x) {
   ret i32 %narrow
 }
 "#;
-
-fn open_llvm() -> LlvmLibrary {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "sysroot"])
-        .output()
-        .expect("rustc runs");
-    let sysroot = String::from_utf8(output.stdout).expect("the sysroot is text");
-    LlvmLibrary::open_from_sysroot(Path::new(sysroot.trim())).expect("the toolchain has an LLVM")
-}
 
 fn fingerprint(program: &Program, entry: &str) -> String {
     let entry = program.function_named(entry).expect("the entry is defined");

@@ -3,13 +3,19 @@
 //! rustc runs a linker of ours that links nothing: it keeps the objects, which rustc would delete,
 //! and writes down the arguments.
 
+mod toolchain;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
+use proofhouse_evidence::FailureKind;
+use proofhouse_vm::explore::Limits;
+use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadError, Loader, load};
 use proofhouse_vm::program::{DumpOptions, Instruction, Program};
+use proofhouse_vm::run::{self, End, Runner};
+use toolchain::open_llvm;
 
 /// A load of the program below must stay under this even on a busy machine; it takes a tenth.
 const LOAD_MAX: Duration = Duration::from_secs(20);
@@ -56,6 +62,60 @@ mod tests {
         }
         __proofhouse_entry()
     }
+
+    mod results {
+        use std::error::Error;
+        use std::process::ExitCode;
+
+        fn parsed(text: &str) -> Result<u8, std::num::ParseIntError> {
+            text.parse()
+        }
+
+        #[test]
+        fn returns() {
+            let twice = |number: u8| 2 * number;
+            assert_eq!(twice(2), 4);
+        }
+
+        #[test]
+        fn boxed() -> Result<(), Box<dyn Error>> {
+            let read = || parsed("3");
+            assert_eq!(read()?, 3);
+            Ok(())
+        }
+
+        #[test]
+        fn boxed_fails() -> Result<(), Box<dyn Error>> {
+            let read = || parsed("x");
+            assert_eq!(read()?, 3);
+            Ok(())
+        }
+
+        #[test]
+        fn text() -> Result<(), String> {
+            Ok(())
+        }
+
+        #[test]
+        fn text_fails() -> Result<(), String> {
+            Err("no".to_owned())
+        }
+
+        #[test]
+        fn code() -> ExitCode {
+            ExitCode::SUCCESS
+        }
+
+        #[test]
+        fn code_fails() -> ExitCode {
+            ExitCode::from(3)
+        }
+
+        #[test]
+        fn panics() -> Result<(), String> {
+            panic!("on purpose");
+        }
+    }
 }
 "#;
 
@@ -63,17 +123,8 @@ const LINKER: &str = include_str!("linker.sh");
 
 /// The built test binary: what its linker was given.
 struct Build {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     inputs: LinkInputs,
-}
-
-fn rustc(arguments: &[&str]) -> String {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(arguments)
-        .output()
-        .expect("rustc runs");
-    String::from_utf8(output.stdout).expect("rustc prints text")
 }
 
 fn write_executable(path: &Path, text: &str) {
@@ -105,15 +156,7 @@ fn build() -> Build {
     assert!(status.success(), "the library is built");
     let arguments = fs::read_to_string(folder.path().join("arguments.txt")).expect("it linked");
     let inputs = LinkInputs::from_linker_arguments(arguments.lines());
-    Build {
-        _folder: folder,
-        inputs,
-    }
-}
-
-fn open_llvm() -> LlvmLibrary {
-    let sysroot = PathBuf::from(rustc(&["--print", "sysroot"]).trim());
-    LlvmLibrary::open_from_sysroot(&sysroot).expect("the toolchain has an LLVM")
+    Build { folder, inputs }
 }
 
 fn unsupported(program: &Program) -> Vec<&str> {
@@ -140,6 +183,104 @@ fn a_test_binary_with_std_loads() {
     loading_is_deterministic(&build, &llvm);
     a_missing_entry_is_told_with_its_neighbours(&build, &llvm);
     a_symbol_defined_twice_is_a_conflict(&build, &llvm);
+    tests_end_as_libtest_judges(&build, &llvm);
+    a_kept_program_is_the_one_that_was_loaded(&build, &llvm);
+}
+
+/// Whatever a test returns: in registers, through memory, or never.
+fn tests_end_as_libtest_judges(build: &Build, llvm: &LlvmLibrary) {
+    let expected = [
+        ("returns", "returned"),
+        ("boxed", "returned"),
+        ("boxed_fails", "returned an error: (1)"),
+        ("text", "returned"),
+        ("text_fails", "returned an error: (1)"),
+        ("code", "returned"),
+        ("code_fails", "returned an error: (3)"),
+        ("panics", "panicked: on purpose"),
+        ("missing", "unsupported"),
+    ];
+    let path = |name: &str| format!("built::tests::results::{name}");
+    let entries = EntrySelection::Tests(expected.map(|(name, _)| path(name)).to_vec());
+    let loader = Loader {
+        llvm,
+        keep_without_body: run::WITHOUT_BODY,
+    };
+    let program = loader.load(&build.inputs, &entries).expect("it loads");
+    let runner = Runner::new(program);
+    for (name, end) in expected {
+        let found = match runner.run_test(&path(name), &Limits::default()).end {
+            End::Returned => "returned".to_owned(),
+            End::Failed(failure) if failure.kind == FailureKind::ReturnedError => {
+                let code = failure
+                    .message
+                    .split_whitespace()
+                    .find(|word| word.starts_with('('));
+                format!("returned an error: {}", code.unwrap_or_default())
+            }
+            End::Failed(failure) => format!("panicked: {}", failure.message),
+            End::Obstacle(_) => "unsupported".to_owned(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(found, end, "{name}");
+    }
+}
+
+/// The naive twin of taking what is kept is loading it anew.
+fn a_kept_program_is_the_one_that_was_loaded(build: &Build, llvm: &LlvmLibrary) {
+    let file = build.folder.path().join("kept.program");
+    let loader = Loader {
+        llvm,
+        keep_without_body: run::WITHOUT_BODY,
+    };
+    let named = |name: &str| EntrySelection::Named(vec![format!("built::{name}")]);
+    let entries = named("tests::unwinding");
+    let dump = |program: Program| program.dump(DumpOptions { places: true });
+    let through = |entries: &EntrySelection, reader| {
+        let kept = Kept {
+            file: &file,
+            reader,
+        };
+        dump(
+            loader
+                .load_kept(&build.inputs, entries, kept)
+                .expect("it loads"),
+        )
+    };
+    let expected = dump(loader.load(&build.inputs, &entries).expect("it loads"));
+    assert!(through(&entries, "a") == expected, "the first load differs");
+    let mut bytes = fs::read(&file).expect("a program is kept");
+    assert!(
+        through(&entries, "a") == expected,
+        "the kept program differs"
+    );
+    assert_eq!(
+        fs::read(&file).expect("it is there"),
+        bytes,
+        "it is kept once"
+    );
+
+    // Another reader, other entries, or damage: nothing of the old file is taken.
+    assert!(
+        through(&entries, "b") == expected,
+        "another reader's program differs"
+    );
+    assert_ne!(
+        fs::read(&file).expect("it is there"),
+        bytes,
+        "it is kept anew"
+    );
+    assert!(
+        through(&named("parse"), "b") != expected,
+        "other entries, another program"
+    );
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, &bytes).expect("it can be damaged");
+    assert!(
+        through(&entries, "a") == expected,
+        "a damaged program is not taken"
+    );
 }
 
 fn the_properties_are_complete(build: &Build, llvm: &LlvmLibrary) {

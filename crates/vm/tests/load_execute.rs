@@ -4,13 +4,16 @@
 //! the native run printed, loaded and executed. Every scenario must hold on its only path. The two
 //! builds differ in nothing else, so a difference is a mistake of the reader or the machine.
 
+mod toolchain;
+
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use proofhouse_vm::explore::{Limits, explore};
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, load};
+use proofhouse_vm::load::{EntrySelection, LinkInputs, load};
+use toolchain::open_llvm;
 
 const LINKER: &str = include_str!("linker.sh");
 
@@ -70,17 +73,7 @@ fn build(folder: &Path, level: &str) -> LinkInputs {
 fn check(level: &str) {
     let folder = tempfile::tempdir().expect("there is room for a build");
     let inputs = build(folder.path(), level);
-    let sysroot = rustc()
-        .args(["--print", "sysroot"])
-        .output()
-        .expect("rustc runs")
-        .stdout;
-    let sysroot = PathBuf::from(
-        String::from_utf8(sysroot)
-            .expect("the sysroot is text")
-            .trim(),
-    );
-    let llvm = LlvmLibrary::open_from_sysroot(&sysroot).expect("the toolchain has an LLVM");
+    let llvm = open_llvm();
     let program = load(&inputs, &EntrySelection::Properties, &llvm).expect("it loads");
     let limits = Limits {
         time_ms_max: 300_000,

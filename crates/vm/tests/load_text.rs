@@ -5,22 +5,14 @@
 //! whose first line is `; places` is written with the place of each instruction; one whose first line
 //! is `; promoted` is prepared as a program on disk is.
 
+mod toolchain;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use proofhouse_vm::load::{LlvmLibrary, LoadError, parse_text, parse_text_promoted};
+use proofhouse_vm::load::{LoadError, parse_text, parse_text_promoted};
 use proofhouse_vm::program::DumpOptions;
-
-fn open_llvm() -> LlvmLibrary {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "sysroot"])
-        .output()
-        .expect("rustc runs");
-    let sysroot = String::from_utf8(output.stdout).expect("the sysroot is text");
-    LlvmLibrary::open_from_sysroot(Path::new(sysroot.trim())).expect("the toolchain has an LLVM")
-}
+use toolchain::open_llvm;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/load_text");

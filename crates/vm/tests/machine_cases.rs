@@ -6,25 +6,17 @@
 //! `vacuous`; and for each situation that it wants to be covered `covers`, `never covers` or `may cover`,
 //! with the label. Each entry is explored with every strategy, and all have to give what is announced.
 
+mod toolchain;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use proofhouse_evidence::{Bound, Obstacle, Proof, Reach, Verdict};
 use proofhouse_vm::explore::{Exploration, Limits, Strategy, explore};
-use proofhouse_vm::load::{LlvmLibrary, parse_text};
-
-fn open_llvm() -> LlvmLibrary {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "sysroot"])
-        .output()
-        .expect("rustc runs");
-    let sysroot = String::from_utf8(output.stdout).expect("the sysroot is text");
-    LlvmLibrary::open_from_sysroot(Path::new(sysroot.trim())).expect("the toolchain has an LLVM")
-}
+use proofhouse_vm::load::parse_text;
+use toolchain::open_llvm;
 
 fn cases() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/machine");

@@ -11,6 +11,8 @@
 //! has a twin, named `…_twin`, that is not. In `unseen`, entries are wrong in ways that the machine
 //! does not see. Wrong entries are not run natively: anything could happen.
 
+mod toolchain;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -20,8 +22,9 @@ use std::process::Command;
 
 use proofhouse_evidence::{FailureKind, Obstacle};
 use proofhouse_vm::explore::Limits;
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
+use proofhouse_vm::load::{EntrySelection, LinkInputs, Loader};
 use proofhouse_vm::run::{self, End, Runner};
+use toolchain::open_llvm;
 
 const LINKER: &str = include_str!("linker.sh");
 
@@ -140,12 +143,8 @@ fn build(folder: &Path, topics: &[Topic]) -> Runner {
     });
 
     let arguments = fs::read_to_string(folder.join("arguments.txt")).expect("it was linked");
-    let sysroot = rustc().args(["--print", "sysroot"]).output();
-    let sysroot = sysroot.expect("rustc runs").stdout;
-    let sysroot = String::from_utf8(sysroot).expect("the sysroot is text");
-    let llvm = LlvmLibrary::open_from_sysroot(Path::new(sysroot.trim()));
     let loader = Loader {
-        llvm: &llvm.expect("the toolchain has an LLVM"),
+        llvm: &open_llvm(),
         keep_without_body: run::WITHOUT_BODY,
     };
     let entries = topics.iter().flat_map(|topic| {

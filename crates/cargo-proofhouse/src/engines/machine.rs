@@ -6,13 +6,14 @@ use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::{io, thread};
+use std::{fs, io, thread};
 
 use proofhouse_choice::{Choice, token};
 use proofhouse_evidence::Trace;
 use proofhouse_vm::explore::{Explorer, Limits, Opinions, Strategy};
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
-use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId};
+use proofhouse_vm::load::intercepts::KEEP_WITHOUT_BODY;
+use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadError, Loader};
+use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId, Program};
 
 use crate::engines::second;
 use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
@@ -30,6 +31,8 @@ struct Machine {
     explorer: Option<Explorer>,
     /// The functions that each entry can reach, for the entries that there are.
     reached: HashMap<String, Vec<FunctionId>>,
+    /// What this reader of programs is called, once it was asked.
+    reader: Option<String>,
     /// The entry that was explored last, and the strategy that had the answer there.
     leader: Option<(String, Strategy)>,
 }
@@ -50,13 +53,10 @@ impl Backend for Machine {
     ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
         // The old one first: two programs at a time may be more than there is memory for.
         self.explorer = None;
-        let program = LlvmLibrary::open_from_sysroot(sysroot).and_then(|llvm| {
-            load(
-                &LinkInputs { objects, archives },
-                &EntrySelection::Named(entries.clone()),
-                &llvm,
-            )
-        });
+        let inputs = LinkInputs { objects, archives };
+        let selection = EntrySelection::Named(entries.clone());
+        let program = LlvmLibrary::open_from_sysroot(sysroot)
+            .and_then(|llvm| self.load_kept(&inputs, &selection, &llvm));
         let program = program.map_err(|error| refusal(&error))?;
         let mut fingerprints = Fingerprints::new(&program);
         self.reached.clear();
@@ -154,6 +154,47 @@ fn opinion_words(opinions: Opinions) -> Option<String> {
              {contradicted} contradicted, {open} left open"
         )
     })
+}
+
+impl Machine {
+    /// Loads a program, or takes the one that was loaded of the same inputs before. It lies beside the
+    /// objects, in a folder that the next link makes anew.
+    fn load_kept(
+        &mut self,
+        inputs: &LinkInputs,
+        entries: &EntrySelection,
+        llvm: &LlvmLibrary,
+    ) -> Result<Program, LoadError> {
+        let loader = Loader {
+            llvm,
+            keep_without_body: KEEP_WITHOUT_BODY,
+        };
+        let folder = inputs.objects.first().and_then(|object| object.parent());
+        if self.reader.is_none() {
+            self.reader = reader(llvm).ok();
+        }
+        match (folder, &self.reader) {
+            (Some(folder), Some(reader)) => {
+                let file = &folder.join("loaded.program");
+                loader.load_kept(inputs, entries, Kept { file, reader })
+            }
+            _ => loader.load(inputs, entries),
+        }
+    }
+}
+
+/// What the reader of programs is called: this executable by its contents, and the LLVM library, which is large
+/// and belongs to the toolchain, by its size and time.
+fn reader(llvm: &LlvmLibrary) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(fs::File::open(std::env::current_exe()?)?)?;
+    let library = fs::metadata(llvm.path())?;
+    let (path, size, time) = (llvm.path(), library.len(), library.modified()?);
+    Ok(format!(
+        "{} {} {size} {time:?}",
+        hasher.finalize().to_hex(),
+        path.display()
+    ))
 }
 
 fn refusal(error: &LoadError) -> Refusal {

@@ -21,6 +21,7 @@ mod decimal;
 mod error;
 mod inputs;
 pub mod intercepts;
+mod kept;
 mod llvm;
 mod paths;
 mod pools;
@@ -30,5 +31,6 @@ mod translate;
 
 pub use error::LoadError;
 pub use inputs::LinkInputs;
+pub use kept::Kept;
 pub use llvm::LlvmLibrary;
 pub use program_loader::{EntrySelection, Loader, load, parse_text, parse_text_promoted};

@@ -1,14 +1,17 @@
 //! The reader's entrance: from files or text to a program.
 
+use std::collections::HashSet;
+
 use super::LoadError;
 use super::assembly::{Assembly, Choices, Modules};
 use super::bitcode::{self, Symbol};
-use super::inputs::{LinkInputs, Source, read_sources};
+use super::inputs::{LinkInputs, Origin, Source, read_sources};
 use super::intercepts::KEEP_WITHOUT_BODY;
 use super::llvm::{LlvmLibrary, Module, ValueKind};
 use super::paths::{nearest, rust_path};
 use super::symbols::SymbolIndex;
 use crate::program::{FunctionId, Program};
+use crate::run::libtest;
 
 /// The last segment of the path of every property's entry function.
 const ENTRY_NAME: &str = "__proofhouse_entry";
@@ -20,6 +23,9 @@ pub enum EntrySelection {
     Properties,
     /// These functions, by Rust path or symbol, in this order.
     Named(Vec<String>),
+    /// What libtest calls for the tests with these Rust paths. One that is not there is left out, so
+    /// that it is missing only where it is to be run.
+    Tests(Vec<String>),
 }
 
 /// What can be chosen about a load beside its inputs.
@@ -112,8 +118,14 @@ impl Loader<'_> {
             without_body: self.keep_without_body,
         };
         let mut assembly = Assembly::new(&modules, &index, choices);
-        let entries = selected(&mut assembly, &index, entries)?;
-        assembly.finish(entries)
+        let found = selected(&mut assembly, &modules, &index, entries)?;
+        let mut program = assembly.finish(found)?;
+        if matches!(entries, EntrySelection::Tests(_)) {
+            let mut found = std::mem::take(&mut program.entries);
+            found.retain(|id| libtest::is_test(&program, &program.functions[id.index()]));
+            program.entries = found;
+        }
+        Ok(program)
     }
 
     /// Which module defines which symbol.
@@ -157,6 +169,7 @@ impl Loader<'_> {
 /// The selected entries, queued.
 fn selected(
     assembly: &mut Assembly<'_>,
+    modules: &Modules,
     index: &SymbolIndex<'_>,
     entries: &EntrySelection,
 ) -> Result<Vec<FunctionId>, LoadError> {
@@ -182,7 +195,33 @@ fn selected(
             .iter()
             .map(|name| named(assembly, index, name))
             .collect(),
+        EntrySelection::Tests(names) => tests(assembly, modules, index, names),
     }
+}
+
+/// The closures in the functions with these paths, among which is the one that libtest calls.
+fn tests(
+    assembly: &mut Assembly<'_>,
+    modules: &Modules,
+    index: &SymbolIndex<'_>,
+    names: &[String],
+) -> Result<Vec<FunctionId>, LoadError> {
+    let wanted: HashSet<String> = names.iter().map(|name| libtest::plain_path(name)).collect();
+    let mut found = Vec::new();
+    // The crate under test comes as objects; what it uses, with some ten thousand symbols, as archives.
+    let is_object = |module: u32| modules.sources()[module as usize].origin == Origin::Object;
+    for (symbol, module) in index
+        .names()
+        .iter()
+        .filter(|(_, module)| is_object(*module))
+    {
+        let path = rust_path(symbol);
+        let function = libtest::function_around(&path);
+        if function.is_some_and(|function| wanted.contains(function)) {
+            found.extend(assembly.entry(*module, symbol)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The entry with this Rust path or symbol.

@@ -7,9 +7,10 @@ use super::{
     FloatOperation, FunctionId, Operand, Ordering, OverflowOperation, Promises, Register, Scalar,
     TextId, UnaryOperation,
 };
+use serde::{Deserialize, Serialize};
 
 /// Who is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Callee {
     /// A known function.
     Direct(FunctionId),
@@ -18,7 +19,7 @@ pub enum Callee {
 }
 
 /// A call, with everything about it that does not fit into an instruction.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Call {
     /// Who is called.
     pub callee: Callee,
@@ -29,7 +30,7 @@ pub struct Call {
 }
 
 /// One step of the machine.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Instruction {
     /// `result = left operation right`, all of `width_bits`.
     Binary {

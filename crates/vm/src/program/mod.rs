@@ -36,6 +36,8 @@ mod verify;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 pub use dump::DumpOptions;
 pub use fingerprint::{Fingerprint, Fingerprints};
 pub use ids::{BlockId, ConstantId, FunctionId, GlobalId, PlaceId, Register, TextId};
@@ -48,7 +50,7 @@ pub use operation::{
 };
 
 /// A whole program: everything that the chosen entry points can reach.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// All functions, those without a body included.
     pub functions: Vec<Function>,
@@ -65,7 +67,7 @@ pub struct Program {
 }
 
 /// A scalar type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Scalar {
     /// An integer of this many bits, 1 to 65,535.
     Integer(u16),
@@ -94,7 +96,7 @@ impl Scalar {
 }
 
 /// A function, with or without a body.
-#[derive(Debug, Hash)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub struct Function {
     /// The symbol, as the linker sees it.
     pub symbol: String,
@@ -125,7 +127,7 @@ impl Function {
 }
 
 /// A straight run of instructions.
-#[derive(Debug, Default, Hash)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 pub struct Block {
     /// The instructions; the last is the only terminator.
     pub instructions: Vec<Instruction>,
@@ -137,7 +139,7 @@ pub struct Block {
 }
 
 /// A place in the source, with the calls that were inlined to reach it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The file as the compiler names it.
     pub file: TextId,
@@ -154,7 +156,7 @@ pub struct Place {
 }
 
 /// A global variable or constant.
-#[derive(Debug, Hash)]
+#[derive(Debug, Hash, Serialize, Deserialize)]
 pub struct Global {
     /// The symbol.
     pub symbol: String,
@@ -171,7 +173,7 @@ pub struct Global {
 }
 
 /// The initial contents of a global.
-#[derive(Debug, Default, Hash)]
+#[derive(Debug, Default, Hash, Serialize, Deserialize)]
 pub struct Initial {
     /// One byte each, `size_bytes` in all; those covered by a relocation or undefined are 0.
     pub bytes: Vec<u8>,
@@ -182,7 +184,7 @@ pub struct Initial {
 }
 
 /// Eight bytes of a global that hold an address.
-#[derive(Debug, Clone, Copy, Hash)]
+#[derive(Debug, Clone, Copy, Hash, Serialize, Deserialize)]
 pub struct Relocation {
     /// Where the eight bytes begin.
     pub offset: u64,
@@ -191,7 +193,7 @@ pub struct Relocation {
 }
 
 /// A link-time address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Address {
     /// The start of a function.
     Function(FunctionId),
@@ -205,7 +207,7 @@ pub enum Address {
 }
 
 /// A constant scalar.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Constant {
     /// An integer, or the bits of a float; zero-extended.
     Bits {
@@ -229,7 +231,7 @@ pub enum Constant {
 }
 
 /// What an instruction reads.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Operand {
     /// A register of the frame.
     Register(Register),
@@ -251,7 +253,7 @@ impl fmt::Debug for Operand {
 }
 
 /// A control-flow edge: where to go, and the phi copies to make on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Edge {
     /// The target.
     pub block: BlockId,

@@ -4,9 +4,10 @@
 //! source, and each operation that it defines by a promise carries the promise ([`Promises`]).
 
 use super::TextId;
+use serde::{Deserialize, Serialize};
 
 /// Integer operations with two operands and a result of the same width.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BinaryOperation {
     /// Sum.
     Add,
@@ -53,7 +54,7 @@ pub enum BinaryOperation {
 }
 
 /// Promises that LLVM attaches to an integer operation; a broken one makes the result poison.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Promises {
     /// `nuw`: no unsigned wrap (for `trunc`: the removed bits are zero).
     pub no_unsigned_wrap: bool,
@@ -68,7 +69,7 @@ pub struct Promises {
 }
 
 /// Operations that say whether they overflowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OverflowOperation {
     /// `llvm.uadd.with.overflow`.
     UnsignedAdd,
@@ -85,7 +86,7 @@ pub enum OverflowOperation {
 }
 
 /// Integer operations with one operand and a result of the same width.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UnaryOperation {
     /// The number of one bits.
     PopulationCount,
@@ -113,7 +114,7 @@ pub enum UnaryOperation {
 }
 
 /// Integer and address comparisons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Comparison {
     /// Equal.
     Equal,
@@ -130,7 +131,7 @@ pub enum Comparison {
 }
 
 /// Conversions between scalars. The instruction states both types.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Conversion {
     /// Drops high bits.
     Truncate,
@@ -161,7 +162,7 @@ pub enum Conversion {
 }
 
 /// Float operations; operands and result have the type that the instruction states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FloatOperation {
     /// Sum of two.
     Add,
@@ -207,7 +208,7 @@ pub enum FloatOperation {
 
 /// LLVM's `fcmp` predicates as bits: the comparison holds when the relation of the operands is in
 /// the set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FloatComparison {
     /// Holds when less.
     pub less: bool,
@@ -220,7 +221,7 @@ pub struct FloatComparison {
 }
 
 /// What an atomic read-modify-write stores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AtomicOperation {
     /// The operand.
     Exchange,
@@ -247,7 +248,7 @@ pub enum AtomicOperation {
 }
 
 /// Memory orderings, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Ordering {
     /// Not atomic.
     NotAtomic,

@@ -16,6 +16,7 @@
 //! get one path made up for it: the run ends as unsupported.
 
 mod leaks;
+pub(crate) mod libtest;
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -28,7 +29,7 @@ use proofhouse_evidence::{Failure, Obstacle};
 use crate::explore::Limits;
 use crate::files::FileSystem;
 use crate::machine::{Ended, Image, Machine, Pause, State, Surroundings, Variable};
-use crate::program::Program;
+use crate::program::{FunctionId, Program};
 pub use leaks::Leak;
 
 /// Functions whose bodies a run needs not, to be left out when its program is loaded.
@@ -144,19 +145,45 @@ impl Runner {
     pub fn run(&self, entry: &str, limits: &Limits) -> Run {
         let mut machine = Machine::new(&self.program, &self.image, *limits);
         machine.surroundings = self.surroundings();
-        run_on(machine, entry)
+        let found = self.program.function_named(entry);
+        run_on(machine, entry, found, Kind::Plain)
+    }
+
+    /// As [`run`](Self::run), for a test of libtest by the path of its function. What the test returns is
+    /// judged as libtest does, so that an error is [`FailureKind::ReturnedError`].
+    ///
+    /// The program has to be loaded for its tests: [`EntrySelection::Tests`].
+    ///
+    /// [`FailureKind::ReturnedError`]: proofhouse_evidence::FailureKind::ReturnedError
+    /// [`EntrySelection::Tests`]: crate::load::EntrySelection::Tests
+    pub fn run_test(&self, test: &str, limits: &Limits) -> Run {
+        let mut machine = Machine::new(&self.program, &self.image, *limits);
+        machine.surroundings = self.surroundings();
+        let found = libtest::test_named(&self.program, test);
+        run_on(machine, test, found, Kind::Test)
     }
 }
 
 /// Runs one function of a program; for several, make a [`Runner`].
 pub fn run(program: &Program, entry: &str, limits: &Limits) -> Run {
     let image = Rc::new(Image::new(program, true));
-    run_on(Machine::new(program, &image, *limits), entry)
+    let found = program.function_named(entry);
+    let machine = Machine::new(program, &image, *limits);
+    run_on(machine, entry, found, Kind::Plain)
 }
 
-fn run_on(mut machine: Machine<'_>, entry: &str) -> Run {
+/// What kind of function is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// One that takes nothing, and whose return is the end.
+    Plain,
+    /// What libtest calls for a test.
+    Test,
+}
+
+/// Runs the function that was found for an entry.
+fn run_on(mut machine: Machine<'_>, entry: &str, found: Option<FunctionId>, kind: Kind) -> Run {
     let (program, limits) = (machine.program, machine.limits);
-    let found = program.function_named(entry);
     let Some(entry) = found.filter(|id| program.functions[id.index()].has_body()) else {
         let what = format!("the entry `{entry}`, which the program does not define");
         let called_from = None;
@@ -171,7 +198,10 @@ fn run_on(mut machine: Machine<'_>, entry: &str) -> Run {
     let deadline = Instant::now() + Duration::from_millis(limits.time_ms_max);
     machine.set_deadline(deadline);
     let mut state = machine.start(entry);
-    let end = run_to_end(&mut machine, &mut state);
+    let end = match kind {
+        Kind::Plain => run_to_end(&mut machine, &mut state),
+        Kind::Test => libtest::run_to_end(&mut machine, &mut state),
+    };
     let leaks = match end {
         End::Returned | End::Exited(_) => leaks::find(&machine, &state),
         _ => Vec::new(),

@@ -10,6 +10,7 @@ mod floats;
 mod integers;
 mod markers;
 mod memory;
+mod processor;
 mod vectors;
 
 use crate::load::llvm::Value;
@@ -25,7 +26,8 @@ impl<'m> Translator<'_, 'm> {
             || self.memory_intrinsic(call, &words)?
             || self.integer_intrinsic(call, &words)?
             || self.float_intrinsic(call, &words)?
-            || self.vector_intrinsic(call, &words)?;
+            || self.vector_intrinsic(call, &words)?
+            || self.processor_intrinsic(call, &words)?;
         if is_known {
             Ok(())
         } else {
