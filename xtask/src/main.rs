@@ -11,6 +11,7 @@ mod instructions;
 mod kani_suite;
 mod layers;
 mod mutants;
+mod regressions;
 mod suites;
 
 /// Checks on the house itself.
@@ -35,6 +36,9 @@ enum Check {
         /// The first formula's seed; each one's is the next number.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// A file in which finished seeds are written down; those that it has are not asked again.
+        #[arg(long)]
+        record: Option<PathBuf>,
     },
     /// Random functions over LLVM's instructions give in the machine what the processor gives.
     Instructions {
@@ -47,8 +51,11 @@ enum Check {
     },
     /// Every seeded mutant of the subjects is noticed by the engines that its header names.
     Mutants {
-        /// Only mutants whose place, as `byte-buffer/order-reversed`, contains this.
-        filter: Option<String>,
+        /// Only mutants whose place, as `byte-buffer/order-reversed`, contains one of these.
+        filters: Vec<String>,
+        /// Writes the matrix to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
     },
     /// Kani's own tests have the verdicts that they expect.
     KaniSuite {
@@ -63,6 +70,20 @@ enum Check {
         /// How many files at a time.
         #[arg(long, default_value_t = 1)]
         jobs: usize,
+        /// Writes the table to this file.
+        #[arg(long)]
+        write: Option<PathBuf>,
+    },
+    /// Regression tests of other solvers have the answers that they expect.
+    Regressions {
+        /// A folder with SMT-LIB scripts; several are checked one after the other.
+        #[arg(long, required = true)]
+        sources: Vec<PathBuf>,
+        /// Only files whose path contains this.
+        filter: Option<String>,
+        /// Seconds for one script.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
         /// Writes the table to this file.
         #[arg(long)]
         write: Option<PathBuf>,
@@ -98,10 +119,18 @@ fn main() -> ExitCode {
     }
     let outcome = match Arguments::parse().check {
         Check::Bless => bless::write(),
-        Check::Crosscheck { formulas, seed } => crosscheck::check(formulas, seed),
+        Check::Crosscheck {
+            formulas,
+            seed,
+            record,
+        } => crosscheck::check(crosscheck::Wishes {
+            formulas,
+            seed,
+            record,
+        }),
         Check::Instructions { functions, seed } => instructions::check(functions, seed),
         Check::Layers => layers::check(),
-        Check::Mutants { filter } => mutants::check(filter.as_deref()),
+        Check::Mutants { filters, write } => mutants::check(&filters, write.as_deref()),
         Check::KaniSuite {
             sources,
             filter,
@@ -113,6 +142,17 @@ fn main() -> ExitCode {
             filter,
             seconds,
             jobs,
+            write,
+        }),
+        Check::Regressions {
+            sources,
+            filter,
+            seconds,
+            write,
+        } => regressions::check(&regressions::Wishes {
+            sources,
+            filter,
+            seconds,
             write,
         }),
         Check::Suites {

@@ -1,4 +1,4 @@
-//! Bit-vector terms, and whether a condition on them can hold.
+//! Terms of bit-vectors and floats, and whether a condition on them can hold.
 //!
 //! A symbolic executor builds terms with [`Terms`], keeps what is known of one path in a
 //! [`PathCondition`], and asks a [`Solver`] which truth values a branch condition can still take.
@@ -25,9 +25,11 @@ mod context;
 mod domain;
 mod evaluate;
 mod facts;
+mod float;
 mod hashing;
 mod model;
 mod path;
+mod planted;
 mod rewrite;
 pub mod smtlib;
 mod solver;
@@ -39,6 +41,7 @@ mod test_world;
 mod value;
 
 pub use evaluate::Evaluator;
+pub use float::{Extreme, FloatApplication, FloatOperation, Format, Rounding};
 pub use model::Model;
 pub use path::PathCondition;
 pub use solver::{Answer, Decision, GaveUp, Interrupt, Limits, Solver, Statistics, Values};

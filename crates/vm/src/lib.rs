@@ -30,6 +30,17 @@
 //! - **Distances between objects**: to LLVM a difference of two addresses is one of two numbers.
 //! - **Data races**: threads take turns at visible operations, and their accesses are not compared.
 //!
+//! # Floats
+//!
+//! `f32` and `f64` are unknowns like integers are: arithmetic, comparisons, rounding, square roots, fused
+//! multiplication, casts and classes are exact, bit for bit. What LLVM and Rust leave open is left open: the
+//! sign and payload of a NaN that an operation makes, and which of two zeros `min` and `max` give. There a
+//! proof holds for all bits, with one restriction: the same instruction with the same operands leaves the
+//! same bits. A result of known numbers alone has the bits of this machine. What `sin`, `powf` and the other
+//! functions of the mathematics library give for an unknown is any float at all, so what is proved does not
+//! depend on them; a failure that does is *inconclusive: a failure that a plain run does not show*. Products,
+//! quotients and remainders of two unknown `f64` may be too hard for the solver, which then gives up.
+//!
 //! # Threads
 //!
 //! Threads run under one deterministic schedule (`machine::threads`): each until it blocks, yields or

@@ -13,6 +13,7 @@ use crate::error::CommandError;
 
 /// What came of parsing the command line.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in a run")]
 pub enum Parsed {
     /// A task.
     Task(Task),

@@ -1,18 +1,20 @@
 //! What a worker works with: the machine.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, io, thread};
 
-use proofhouse_choice::Choice;
+use proofhouse_choice::{Choice, token};
+use proofhouse_evidence::Trace;
 use proofhouse_vm::explore::{Explorer, Limits, Strategy};
 use proofhouse_vm::load::intercepts::KEEP_WITHOUT_BODY;
 use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadError, Loader};
-use proofhouse_vm::program::{Fingerprint, Fingerprints, Program};
+use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId, Program};
 
-use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
+use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
 use crate::error::EXIT_INTERNAL;
 
 /// The machine recurses over terms; the default stack of a thread is small for a deep one.
@@ -27,6 +29,8 @@ struct Machine {
     explorer: Option<Explorer>,
     /// What this reader of programs is called, once it was asked.
     reader: Option<String>,
+    /// The functions that each entry can reach, for the entries that there are.
+    reached: HashMap<String, Vec<FunctionId>>,
     /// The entry that was explored last, and the strategy that had the answer there.
     leader: Option<(String, Strategy)>,
 }
@@ -53,10 +57,27 @@ impl Backend for Machine {
             .and_then(|llvm| self.load_kept(&inputs, &selection, &llvm));
         let program = program.map_err(|error| refusal(&error))?;
         let mut fingerprints = Fingerprints::new(&program);
-        let of_entry = |entry: &String| Some(fingerprints.of(program.function_named(entry)?));
-        let fingerprints = entries.iter().map(of_entry).collect();
+        self.reached.clear();
+        let mut of_entry = |entry: &String| {
+            let function = program.function_named(entry)?;
+            let (fingerprint, reached) = fingerprints.of(function);
+            self.reached.insert(entry.clone(), reached);
+            Some(fingerprint)
+        };
+        let fingerprints = entries.iter().map(&mut of_entry).collect();
         self.explorer = Some(Explorer::new(program));
         Ok(fingerprints)
+    }
+
+    fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace> {
+        let limits = Limits {
+            time_ms_max,
+            steps_max: UNLIMITED,
+            ..Limits::default()
+        };
+        let choices = token::decode(token).ok()?.choices;
+        let explorer = self.explorer.as_ref()?;
+        explorer.trace(entry, token, choices, &limits)
     }
 
     fn explore(
@@ -64,7 +85,7 @@ impl Backend for Machine {
         entry: &str,
         token_of: &dyn Fn(&[Choice]) -> String,
         limits: ExploreLimits,
-        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
     ) -> Explored {
         let known = self.leader.take().filter(|(known, _)| known == entry);
         let limits = Limits {
@@ -78,17 +99,35 @@ impl Backend for Machine {
         let explorer = self.explorer.as_ref();
         let explorer = explorer.expect("a program is loaded before it is explored");
         let exploration = explorer.explore(entry, &limits, &mut |progress| {
-            observer(progress.paths, progress.waiting)
+            observer(SoFar {
+                done: progress.paths,
+                waiting: progress.waiting,
+                solver_us: u64::try_from(progress.in_solver.as_micros()).unwrap_or(u64::MAX),
+                slowest: progress
+                    .slowest
+                    .map(|(file, line)| format!("{file}:{line}")),
+            })
         });
         self.leader = exploration
             .leader
             .map(|strategy| (entry.to_owned(), strategy));
+        let reached = self.reached.get(entry).map(Vec::as_slice);
         Explored {
             verdict: exploration.verdict(token_of),
+            inputs: exploration
+                .inputs
+                .iter()
+                .map(|input| Start {
+                    token: token_of(&input.choices),
+                    longest: input.longest,
+                })
+                .collect(),
+            lines: exploration.lines(explorer.program(), reached.unwrap_or_default()),
             bounds: exploration.bounds.iter().cloned().collect(),
             statistics: exploration.statistics,
             covers: exploration.covers,
             rejecting: exploration.rejecting,
+            hotspots: exploration.hotspots,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A word is a slice of bits, the least significant first.
 
 use super::gates::{Bit, Gates};
+use crate::planted::{Mistake, is_planted};
 
 /// A blasted term: its bits, the least significant first.
 pub(super) type Word = Vec<Bit>;
@@ -32,6 +33,9 @@ impl Gates {
         let last = a.len() - 1;
         let mut sum = Word::with_capacity(a.len());
         for (index, (&x, &y)) in a.iter().zip(b).enumerate() {
+            if is_planted(Mistake::CarryLost) && index == last && last > 0 {
+                carry = self.constant(false);
+            }
             sum.push(self.parity(x, y, carry));
             if index < last {
                 carry = self.majority(x, y, carry);
@@ -145,6 +149,9 @@ impl Gates {
         }
         // A distance between the width and 2^stages has shifted everything out already.
         let too_far = self.any(&amount[stages.min(amount.len())..]);
+        if is_planted(Mistake::FarShiftWraps) {
+            return shifted;
+        }
         let filled = vec![fill; width];
         self.choose_word(too_far, &filled, &shifted)
     }

@@ -11,7 +11,7 @@ mod circuits;
 mod gates;
 mod search;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 
@@ -114,7 +114,7 @@ impl Session {
     /// Makes the one-bit `condition` hold from now on.
     pub(crate) fn assert(
         &mut self,
-        terms: &Terms,
+        terms: &mut Terms,
         condition: TermId,
         limits: &Limits,
     ) -> Result<(), GaveUp> {
@@ -127,7 +127,7 @@ impl Session {
     /// start near a solution: `start` satisfies everything asserted, if it is given.
     pub(crate) fn solve(
         &mut self,
-        terms: &Terms,
+        terms: &mut Terms,
         condition: TermId,
         start: Option<&Model>,
         limits: &Limits,
@@ -176,8 +176,8 @@ impl Session {
         model
     }
 
-    /// The bit of a one-bit term.
-    fn literal(&mut self, terms: &Terms, term: TermId, limits: &Limits) -> Result<Bit, GaveUp> {
+    /// The bit of a one-bit term. A float operation is built as its circuit.
+    fn literal(&mut self, terms: &mut Terms, term: TermId, limits: &Limits) -> Result<Bit, GaveUp> {
         assert_eq!(terms.width(term), 1, "a condition has one bit");
         let mut pending = vec![term];
         while let Some(&next) = pending.last() {
@@ -186,11 +186,13 @@ impl Session {
                 continue;
             }
             let before = pending.len();
-            let missing = terms
-                .node(next)
-                .operands()
-                .filter(|operand| !self.words.contains_key(operand));
-            pending.extend(missing);
+            if let Node::Float(_) = terms.node(next) {
+                let circuit = terms.float_circuit(next);
+                pending.extend((!self.words.contains_key(&circuit)).then_some(circuit));
+            } else {
+                let operands = terms.node(next).operands();
+                pending.extend(operands.filter(|operand| !self.words.contains_key(operand)));
+            }
             if pending.len() == before {
                 let spent = self.gates.clauses() + cost(terms, next);
                 if spent > limits.clauses_max {
@@ -245,6 +247,10 @@ impl Session {
                 let sign = *word.last().expect("a word has at least one bit");
                 word.resize(width, sign);
                 word
+            }
+            Node::Float(_) => {
+                let circuit = terms.circuits.get(&term).expect("its circuit was built");
+                words[circuit].clone()
             }
         }
     }
@@ -314,6 +320,7 @@ fn cost(terms: &Terms, term: TermId) -> u64 {
                 _ => width * 14,
             }
         }
+        Node::Float(_) => 0,
         _ => width * 14,
     }
 }

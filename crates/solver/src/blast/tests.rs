@@ -5,7 +5,7 @@ use super::*;
 /// For every operation at small widths and all operands: the circuit gives exactly the
 /// evaluator's result. The operands are unknowns that assumptions pin down, so nothing is folded.
 #[test]
-fn circuits_agree_with_evaluation_on_all_small_operands() {
+pub(crate) fn circuits_agree_with_evaluation_on_all_small_operands() {
     for width in 1..=4u32 {
         for operation in OPERATIONS {
             let mut terms = Terms::new();
@@ -93,8 +93,8 @@ fn check_exhaustively(terms: &mut Terms, symbols: &[TermId], result: TermId) {
     }
 }
 
-fn check_answer(session: &mut Session, terms: &Terms, condition: TermId, satisfiable: bool) {
-    let shown = terms.show(condition);
+fn check_answer(session: &mut Session, terms: &mut Terms, condition: TermId, satisfiable: bool) {
+    let shown = terms.show(condition).to_string();
     match session.solve(terms, condition, None, &Limits::default(), None) {
         Outcome::Satisfiable(found) => {
             assert!(satisfiable, "{shown} has no solution");

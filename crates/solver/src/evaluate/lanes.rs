@@ -11,9 +11,10 @@
 //!
 //! Terms of more than 128 bits: a term with such a part has no lanes.
 
+use crate::float;
 use crate::hashing::FastMap;
 use crate::terms::{BinaryOperation, Node, SymbolId, TermId, Terms, UnaryOperation};
-use crate::value::{INLINE_BITS, mask, to_signed};
+use crate::value::{INLINE_BITS, Value, mask, to_signed};
 
 /// Values of terms, one for each lane.
 pub(crate) struct Lanes {
@@ -126,6 +127,18 @@ impl Lanes {
                 let width = terms.width(a);
                 self.zip_binary(operation, width, a, b)
             }
+            Node::Float(application) => {
+                let lane = |index: usize| {
+                    let operands: Vec<Value> = application
+                        .operands()
+                        .iter()
+                        .map(|&a| Value::new(terms.width(a), self.known[&a][index]))
+                        .collect();
+                    let result = float::evaluate(&application, width, &operands);
+                    result.to_u128().expect("a result of at most 128 bits")
+                };
+                (0..self.count).map(lane).collect()
+            }
         }
     }
 
@@ -182,7 +195,6 @@ mod tests {
     use crate::evaluate::Evaluator;
     use crate::model::Model;
     use crate::test_random::Random;
-    use crate::value::Value;
 
     const BINARY: [BinaryOperation; 13] = [
         BinaryOperation::And,

@@ -12,6 +12,7 @@
 mod lanes;
 
 pub(crate) use self::lanes::Lanes;
+use crate::float;
 use crate::hashing::FastMap;
 use crate::model::Model;
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
@@ -79,6 +80,13 @@ impl Evaluator {
                 let is_true = self.operand(condition)?.is_true();
                 self.operand(if is_true { then } else { otherwise })
                     .cloned()
+            }
+            Node::Float(application) => {
+                let mut operands = Vec::with_capacity(3);
+                for &operand in application.operands() {
+                    operands.push(self.operand(operand)?.clone());
+                }
+                Some(float::evaluate(&application, width, &operands))
             }
             node => {
                 let mut operands = node.operands();

@@ -28,6 +28,7 @@ pub(super) fn of_node(node: &Node, width: u32, facts_of: impl Fn(TermId) -> Fact
             let facts = facts_of(operand);
             Facts::signed_range(width, facts.signed_minimum, facts.signed_maximum)
         }
+        Node::Float(_) => Facts::unknown(width),
     }
 }
 

@@ -39,6 +39,7 @@ mod shape;
 mod shift;
 
 use crate::evaluate::apply_binary;
+use crate::float::FloatApplication;
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
 
 /// How deep a rule may call itself through chains of choices. A stack frame takes a few hundred
@@ -138,6 +139,17 @@ impl Terms {
             Node::Concat { high, low } => self.concat(operand(high), operand(low)),
             Node::Extract { term, low_bit } => self.extract(operand(term), low_bit, width),
             Node::SignExtend(a) => self.sign_extend(operand(a), width),
+            Node::Float(application) => {
+                let operands: Vec<TermId> =
+                    application.operands().iter().map(|&a| operand(a)).collect();
+                let FloatApplication {
+                    operation,
+                    format,
+                    rounding,
+                    ..
+                } = application;
+                self.float_apply(operation, format, rounding, &operands, width)
+            }
         }
     }
 
@@ -162,4 +174,4 @@ impl Terms {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,6 +4,7 @@
 //! sequences of bits tend to be equal terms.
 
 use crate::evaluate::apply;
+use crate::planted::{Mistake, is_planted};
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
 use crate::value::{INLINE_BITS, mask};
 
@@ -330,6 +331,9 @@ impl Terms {
         if let Some(value) = self.as_value(term) {
             let folded = value.sign_extend(width);
             return self.value(folded);
+        }
+        if is_planted(Mistake::SignLost) && width > 2 * own {
+            return self.zero_extend(term, width);
         }
         let sign = self.sign(term);
         match (self.as_boolean(sign), *self.node(term)) {

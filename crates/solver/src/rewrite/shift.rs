@@ -1,5 +1,6 @@
 //! Shifts and rotations.
 
+use crate::planted::{Mistake, is_planted};
 use crate::terms::{BinaryOperation, Node, TermId, Terms};
 use crate::value::INLINE_BITS;
 
@@ -139,7 +140,11 @@ impl Terms {
         if distance >= width {
             return self.zero(width);
         }
-        let kept = self.extract(a, distance, width - distance);
+        let end = match is_planted(Mistake::ShiftCutAt64) && width > 64 && distance < 64 {
+            true => 64,
+            false => width,
+        };
+        let kept = self.extract(a, distance, end - distance);
         self.zero_extend(kept, width)
     }
 

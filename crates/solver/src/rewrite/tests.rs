@@ -412,7 +412,7 @@ fn map(from: &Tracked, apply: impl Fn(&Value) -> Value) -> Vec<Value> {
 
 /// Random terms of mixed widths under random and edge-case assignments.
 #[test]
-fn constructors_agree_with_values() {
+pub(crate) fn constructors_agree_with_values() {
     const WIDTHS: [u32; 18] = [
         1, 1, 1, 3, 5, 8, 8, 8, 13, 16, 21, 32, 32, 64, 64, 127, 128, 130,
     ];
@@ -435,7 +435,7 @@ fn constructors_agree_with_values() {
 
 /// Random terms of few bits under every assignment of their symbols.
 #[test]
-fn constructors_agree_with_all_values_of_small_symbols() {
+pub(crate) fn constructors_agree_with_all_values_of_small_symbols() {
     const WIDTHS: [u32; 8] = [1, 1, 2, 3, 3, 4, 5, 6];
     for seed in 0..200 {
         let mut random = Random::new(1_000 + seed);

@@ -55,6 +55,8 @@ pub(super) struct Arrays {
     shapes: Vec<(ArraySort, Shape)>,
     reads: FastMap<(Array, TermId), TermId>,
     axioms: Vec<TermId>,
+    /// Arrays that stand for what a theory leaves open, by the operator.
+    open: FastMap<String, Array>,
 }
 
 impl Arrays {
@@ -83,6 +85,16 @@ impl Arrays {
 
     pub(super) fn declare(&mut self, sort: ArraySort) -> Array {
         self.push(sort, Shape::Declared(Vec::new()))
+    }
+
+    /// The array of an operator's open results.
+    pub(super) fn open_results(&mut self, operator: String, sort: ArraySort) -> Array {
+        if let Some(&array) = self.open.get(&operator) {
+            return array;
+        }
+        let array = self.declare(sort);
+        self.open.insert(operator, array);
+        array
     }
 
     pub(super) fn constant(&mut self, sort: ArraySort, value: TermId) -> Array {

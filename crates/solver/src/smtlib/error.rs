@@ -72,7 +72,7 @@ impl SmtError {
             Self::Syntax { .. } => "a script is a sequence of commands in parentheses",
             Self::UnknownName { .. } => "declare it before, with `declare-const` or `define-fun`",
             Self::Unsupported { .. } => {
-                "bit-vectors, booleans and arrays of bit-vectors without quantifiers are supported"
+                "bit-vectors, booleans, floats and arrays of bit-vectors without quantifiers are supported"
             }
             Self::IllFormed { .. } => "compare the operands' number and sorts with the standard",
             Self::OutOfOrder { .. } => "put the missing command before it",

@@ -6,8 +6,10 @@
 
 use super::SmtError;
 use super::arrays::{ArraySort, Arrays};
+use super::floats;
 use super::operators::{Application, Meaning, Sort};
 use super::syntax::{Atom, Expression, Syntax};
+use crate::float::Format;
 use crate::hashing::FastMap;
 use crate::terms::Terms;
 use crate::value::Value;
@@ -87,6 +89,8 @@ impl World {
         if let Some(atom) = self.syntax.as_atom(expression) {
             return match self.syntax.text(atom) {
                 "Bool" => Ok(Sort::Boolean),
+                "RoundingMode" => Ok(Sort::RoundingMode),
+                name if let Some(format) = floats::named_format(name) => Ok(Sort::Float(format)),
                 _ => self.names.sorts.get(&atom).copied().ok_or_else(unsupported),
             };
         }
@@ -100,6 +104,20 @@ impl World {
                 Ok(width) if width > 0 => Ok(Sort::Bits(width)),
                 _ => Err(unsupported()),
             },
+            (
+                [
+                    Some("_"),
+                    Some("FloatingPoint"),
+                    Some(exponent),
+                    Some(precision),
+                ],
+                _,
+            ) => {
+                let bits = |text: &str| text.parse().ok();
+                let format = bits(exponent).zip(bits(precision));
+                let format = format.and_then(|(exponent, bits)| Format::new(exponent, bits));
+                format.map(Sort::Float).ok_or_else(unsupported)
+            }
             ([Some("Array"), ..], &[_, index, element]) => {
                 match (self.sort(index)?, self.sort(element)?) {
                     (Sort::Bits(index), Sort::Bits(element)) => {
@@ -117,6 +135,17 @@ impl World {
             what: self.syntax.show(what),
             expected,
         }
+    }
+
+    /// The float that a constant as `(_ +oo 8 24)` is.
+    fn float_constant(&self, expression: Expression) -> Option<(Format, u128)> {
+        let &[underscore, name, exponent, precision] = self.syntax.as_list(expression)? else {
+            return None;
+        };
+        let number = |part| self.syntax.as_number(part);
+        let format = Format::new(number(exponent)?, number(precision)?)?;
+        let bits = floats::named_constant(self.syntax.as_text(name)?, format)?;
+        (self.syntax.as_text(underscore) == Some("_")).then_some((format, bits))
     }
 
     /// The bit-vector that a literal as `#b0101`, `#xff` or `(_ bv5 8)` is.
@@ -224,6 +253,11 @@ impl Walk<'_> {
             self.meanings.push(Meaning::Bits(term));
             return Ok(());
         }
+        if let Some((format, bits)) = self.world.float_constant(expression) {
+            let term = self.world.terms.constant(format.width(), bits);
+            self.meanings.push(Meaning::Float(format, term));
+            return Ok(());
+        }
         if let Some(atom) = self.world.syntax.as_atom(expression) {
             return self.read_name(atom);
         }
@@ -259,6 +293,10 @@ impl Walk<'_> {
         }
         if self.world.names.macros.contains_key(&name) {
             return self.enter(name, Vec::new());
+        }
+        if let Some(rounding) = floats::mode(self.world.syntax.text(name)) {
+            self.meanings.push(Meaning::Mode(rounding));
+            return Ok(());
         }
         let truth = match self.world.syntax.text(name) {
             "true" => true,

@@ -1,11 +1,11 @@
 //! SMT-LIB 2, in and out, so that the solver can be used and tested alone.
 //!
-//! A [`Session`] runs a script and gives its answers: bit-vectors of any width, booleans, and arrays
-//! of bit-vectors. [`write_terms`] writes terms as a script that other solvers read; holding what
+//! A [`Session`] runs a script and gives its answers: bit-vectors of any width, booleans, floats, and
+//! arrays of bit-vectors. [`write_terms`] writes terms as a script that other solvers read; holding what
 //! they say against what we say is the strongest test of this crate that we have.
 //!
 //! Four stages: `syntax` reads text into expressions, `meaning` turns an expression into terms with
-//! `operators` and `arrays`, and `session` keeps assertions and answers commands.
+//! `operators`, `floats` and `arrays`, and `session` keeps assertions and answers commands.
 //!
 //! # Invariants
 //!
@@ -15,15 +15,17 @@
 //!
 //! # Not here
 //!
-//! Quantifiers, uninterpreted functions and sorts, floating-point numbers, equality of arrays, proofs
-//! and unsatisfiable cores: each is an error with a name.
+//! Quantifiers, uninterpreted functions and sorts, reals, unknown modes of rounding, equality of arrays,
+//! proofs and unsatisfiable cores: each is an error with a name.
 //!
 //! # Source
 //!
-//! The SMT-LIB Standard, version 2.7, and its theories FixedSizeBitVectors and ArraysEx.
+//! The SMT-LIB Standard, version 2.7, and its theories FixedSizeBitVectors, FloatingPoint and
+//! ArraysEx.
 
 mod arrays;
 mod error;
+mod floats;
 mod meaning;
 mod operators;
 mod session;

@@ -1,4 +1,5 @@
-//! The operators of the theories Core and FixedSizeBitVectors, as constructors of terms.
+//! The operators of the theories Core, FixedSizeBitVectors and ArraysEx, as constructors of terms; those
+//! on floats are in `floats`.
 //!
 //! A truth value is a bit-vector of one bit whose sort is remembered beside it, so both theories
 //! share the constructors.
@@ -10,6 +11,7 @@
 
 use super::SmtError;
 use super::arrays::{Array, ArraySort, Arrays};
+use crate::float::{Format, Rounding};
 use crate::terms::{TermId, Terms};
 
 /// The sort of an expression.
@@ -18,6 +20,8 @@ pub(super) enum Sort {
     Boolean,
     Bits(u32),
     Array(ArraySort),
+    Float(Format),
+    RoundingMode,
 }
 
 /// What an expression means.
@@ -26,6 +30,9 @@ pub(super) enum Meaning {
     Boolean(TermId),
     Bits(TermId),
     Array(Array),
+    /// A float, as its bits. All NaNs are one.
+    Float(Format, TermId),
+    Mode(Rounding),
 }
 
 impl Meaning {
@@ -34,6 +41,8 @@ impl Meaning {
             Self::Boolean(_) => Sort::Boolean,
             Self::Bits(term) => Sort::Bits(terms.width(term)),
             Self::Array(array) => Sort::Array(arrays.sort(array)),
+            Self::Float(format, _) => Sort::Float(format),
+            Self::Mode(_) => Sort::RoundingMode,
         }
     }
 }
@@ -60,8 +69,8 @@ impl Application<'_> {
     /// The meaning of the application.
     pub(super) fn apply(mut self) -> Result<Meaning, SmtError> {
         let families: &[Family<Self>] = match self.numerals {
-            [] => &[Self::core, Self::bits, Self::array],
-            _ => &[Self::indexed],
+            [] => &[Self::core, Self::bits, Self::array, Self::floats],
+            _ => &[Self::indexed_floats, Self::indexed],
         };
         for family in families {
             if let Some(meaning) = family(&mut self)? {
@@ -73,7 +82,7 @@ impl Application<'_> {
         })
     }
 
-    fn ill_formed(&self, expected: &'static str) -> SmtError {
+    pub(super) fn ill_formed(&self, expected: &'static str) -> SmtError {
         SmtError::IllFormed {
             what: self.name.to_owned(),
             expected,
@@ -88,7 +97,7 @@ impl Application<'_> {
         self.operands.iter().map(boolean).collect()
     }
 
-    fn vectors(&self) -> Result<Vec<TermId>, SmtError> {
+    pub(super) fn vectors(&self) -> Result<Vec<TermId>, SmtError> {
         let bits = |operand: &Meaning| match operand {
             Meaning::Bits(term) => Ok(*term),
             _ => Err(self.ill_formed("bit-vectors")),
@@ -150,38 +159,53 @@ impl Application<'_> {
         }))
     }
 
-    /// The operands as terms of one sort.
-    fn comparable(&self) -> Result<Vec<TermId>, SmtError> {
+    /// The operands as terms of one sort, with the format if they are floats.
+    fn comparable(&self) -> Result<(Option<Format>, Vec<TermId>), SmtError> {
         let sorts = |operand: &Meaning| operand.sort(self.terms, self.arrays);
         let first = self.operands.first().map(sorts);
         if self.operands.len() < 2 || self.operands.iter().any(|next| Some(sorts(next)) != first) {
             return Err(self.ill_formed("two or more operands of one sort"));
         }
-        let term = |operand: &Meaning| match operand {
-            Meaning::Boolean(term) | Meaning::Bits(term) => Ok(*term),
-            Meaning::Array(_) => Err(SmtError::Unsupported {
-                what: format!("{} of arrays", self.name),
-            }),
+        let unsupported = |what: &str| SmtError::Unsupported {
+            what: format!("{} of {what}", self.name),
         };
-        self.operands.iter().map(term).collect()
+        let term = |operand: &Meaning| match operand {
+            Meaning::Boolean(term) | Meaning::Bits(term) | Meaning::Float(_, term) => Ok(*term),
+            Meaning::Array(_) => Err(unsupported("arrays")),
+            Meaning::Mode(_) => Err(unsupported("modes of rounding")),
+        };
+        let format = match self.operands[0] {
+            Meaning::Float(format, _) => Some(format),
+            _ => None,
+        };
+        let terms: Result<Vec<TermId>, SmtError> = self.operands.iter().map(term).collect();
+        Ok((format, terms?))
+    }
+
+    fn equal_pair(&mut self, format: Option<Format>, a: TermId, b: TermId) -> TermId {
+        match format {
+            Some(format) => self.terms.float_same(format, a, b),
+            None => self.terms.eq(a, b),
+        }
     }
 
     fn equal(&mut self) -> Result<TermId, SmtError> {
-        let operands = self.comparable()?;
+        let (format, operands) = self.comparable()?;
         let mut all = self.terms.true_();
         for pair in operands.windows(2) {
-            let next = self.terms.eq(pair[0], pair[1]);
+            let next = self.equal_pair(format, pair[0], pair[1]);
             all = self.terms.and(all, next);
         }
         Ok(all)
     }
 
     fn distinct(&mut self) -> Result<TermId, SmtError> {
-        let operands = self.comparable()?;
+        let (format, operands) = self.comparable()?;
         let mut all = self.terms.true_();
         for (place, &a) in operands.iter().enumerate() {
             for &b in &operands[place + 1..] {
-                let next = self.terms.ne(a, b);
+                let same = self.equal_pair(format, a, b);
+                let next = self.terms.not(same);
                 all = self.terms.and(all, next);
             }
         }
@@ -200,6 +224,14 @@ impl Application<'_> {
                 Meaning::Boolean(self.terms.ite(condition, a, b))
             }
             (Meaning::Bits(a), Meaning::Bits(b)) => Meaning::Bits(self.terms.ite(condition, a, b)),
+            (Meaning::Float(format, a), Meaning::Float(_, b)) => {
+                Meaning::Float(format, self.terms.ite(condition, a, b))
+            }
+            (Meaning::Mode(_), Meaning::Mode(_)) => {
+                return Err(SmtError::Unsupported {
+                    what: "ite of modes of rounding".to_owned(),
+                });
+            }
             (Meaning::Array(a), Meaning::Array(b)) => {
                 Meaning::Array(self.arrays.choose(condition, a, b))
             }

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::SmtError;
+use super::floats;
 use super::meaning::{Macro, Names, World};
 use super::operators::{Meaning, Sort};
 use super::syntax::{Atom, Expression};
@@ -144,18 +145,20 @@ impl Session {
         Ok(())
     }
 
-    /// The arena of all terms. Declared bit-vectors and truth values are its symbols, in the order of
-    /// their declarations; reads of arrays are further ones.
+    /// The arena of all terms. Declared bit-vectors, truth values and floats are its symbols, in the
+    /// order of their declarations; reads of arrays, and what the theory of floats leaves open, are
+    /// further ones.
     pub fn terms(&self) -> &Terms {
         &self.world.terms
     }
 
-    /// The term that `name` was declared or defined as; `None` for arrays and unknown names.
+    /// The term that `name` was declared or defined as, of a float its bits; `None` for arrays and
+    /// unknown names.
     pub fn term(&mut self, name: &str) -> Option<TermId> {
         let name = self.world.syntax.atom(name);
         match self.world.names.constants.get(&name)? {
-            Meaning::Boolean(term) | Meaning::Bits(term) => Some(*term),
-            Meaning::Array(_) => None,
+            Meaning::Boolean(term) | Meaning::Bits(term) | Meaning::Float(_, term) => Some(*term),
+            Meaning::Array(_) | Meaning::Mode(_) => None,
         }
     }
 
@@ -258,6 +261,12 @@ impl Session {
             Sort::Boolean => Meaning::Boolean(self.world.terms.symbol(1)),
             Sort::Bits(width) => Meaning::Bits(self.world.terms.symbol(width)),
             Sort::Array(sort) => Meaning::Array(self.world.arrays.declare(sort)),
+            Sort::Float(format) => Meaning::Float(format, self.world.terms.symbol(format.width())),
+            Sort::RoundingMode => {
+                return Err(SmtError::Unsupported {
+                    what: self.world.syntax.show(command),
+                });
+            }
         };
         self.world.names.constants.insert(name, meaning);
         self.level().declared.push((name, meaning));
@@ -482,6 +491,10 @@ impl Session {
         match meaning {
             Meaning::Boolean(term) => evaluator.holds(terms, term).to_string(),
             Meaning::Bits(term) => literal(&evaluator.evaluate(terms, term)),
+            Meaning::Float(format, term) => {
+                floats::show_float(format, &evaluator.evaluate(terms, term))
+            }
+            Meaning::Mode(rounding) => floats::mode_name(rounding).to_owned(),
             Meaning::Array(array) => {
                 let sort = self.world.arrays.sort(array);
                 let zero = literal(&Value::zero(sort.element));
@@ -522,6 +535,11 @@ fn show_sort(sort: Sort) -> String {
             "(Array (_ BitVec {}) (_ BitVec {}))",
             sort.index, sort.element
         ),
+        Sort::Float(format) => {
+            let (exponent, precision) = (format.exponent_bits(), format.precision());
+            format!("(_ FloatingPoint {exponent} {precision})")
+        }
+        Sort::RoundingMode => "RoundingMode".to_owned(),
     }
 }
 

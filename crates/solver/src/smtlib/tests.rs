@@ -142,6 +142,161 @@ fn every_operator_means_what_the_standard_says() {
 }
 
 #[test]
+fn floats_are_understood() {
+    // The only number that is one when it is doubled.
+    check(
+        "(declare-const x Float16) (assert (fp.eq (fp.add RNE x x) (fp #b0 #b01111 #b0000000000)))
+         (check-sat) (get-value (x (fp.isNaN x)))",
+        "sat\n((x (fp #b0 #b01110 #b0000000000)) ((fp.isNaN x) false))\n",
+    );
+    check(
+        "(declare-const x (_ FloatingPoint 8 24)) (assert (not (fp.eq x x))) (check-sat)
+         (get-model)",
+        "sat\n(\n  (define-fun x () (_ FloatingPoint 8 24) (_ NaN 8 24))\n)\n",
+    );
+    // Of the bits of a NaN nothing is left, and zeros differ.
+    check(
+        "(declare-const x (_ BitVec 8)) (declare-const y (_ BitVec 8))
+         (assert (fp.isNaN ((_ to_fp 4 4) x))) (assert (fp.isNaN ((_ to_fp 4 4) y)))
+         (assert (distinct ((_ to_fp 4 4) x) ((_ to_fp 4 4) y))) (check-sat)",
+        "unsat\n",
+    );
+    let rows = [
+        ("(fp.eq (_ +zero 4 4) (_ -zero 4 4))", true),
+        ("(= (_ +zero 4 4) (_ -zero 4 4))", false),
+        (
+            "(= (_ NaN 4 4) (fp.div RNE (_ +zero 4 4) (_ -zero 4 4)))",
+            true,
+        ),
+        ("(fp.lt (_ -oo 8 24) (_ -zero 8 24) (_ +oo 8 24))", true),
+        ("(fp.geq (_ NaN 8 24) (_ NaN 8 24))", false),
+        (
+            "(fp.isNegative (fp.sub RTN (_ +zero 4 4) (_ +zero 4 4)))",
+            true,
+        ),
+        ("(fp.isSubnormal (fp #b0 #b0000 #b001))", true),
+        (
+            "(= ((_ to_fp 8 24) RNE #x03) ((_ to_fp 8 24) #x40400000))",
+            true,
+        ),
+        (
+            "(= ((_ to_fp_unsigned 8 24) RNE #xff) ((_ to_fp 8 24) #x437f0000))",
+            true,
+        ),
+        (
+            "(= ((_ to_fp 8 24) RNE #xff) ((_ to_fp 8 24) #xbf800000))",
+            true,
+        ),
+        (
+            "(= ((_ fp.to_sbv 8) RTZ ((_ to_fp 8 24) #xbfc00000)) #xff)",
+            true,
+        ),
+        (
+            "(= ((_ fp.to_sbv 8) RTN ((_ to_fp 8 24) #xbfc00000)) #xfe)",
+            true,
+        ),
+        (
+            "(= (fp.rem ((_ to_fp 8 24) RNE #x05) ((_ to_fp 8 24) RNE #x03)) ((_ to_fp 8 24) RNE #xff))",
+            true,
+        ),
+    ];
+    for (condition, holds) in rows {
+        let expected = if holds { "sat\n" } else { "unsat\n" };
+        check(&format!("(assert {condition}) (check-sat)"), expected);
+    }
+}
+
+#[test]
+fn what_the_theory_leaves_open_is_a_function() {
+    let zeros = "(declare-const s (_ BitVec 1))
+        (define-fun a () (_ FloatingPoint 4 4) ((_ to_fp 4 4) (concat s #b0000000)))
+        (define-fun m () (_ FloatingPoint 4 4) (fp.min a (fp.neg a)))";
+    let check_with = |asserted: &str, expected: &str| {
+        check(
+            &format!("{zeros} (assert {asserted}) (check-sat)"),
+            expected,
+        );
+    };
+    check_with("(fp.isNegative m)", "sat\n");
+    check_with("(fp.isPositive m)", "sat\n");
+    check_with("(distinct m (fp.min a (fp.neg a)))", "unsat\n");
+    check_with("(not (fp.isZero m))", "unsat\n");
+    let beyond = "(declare-const x Float16) (declare-const y Float16)
+        (define-fun i () (_ BitVec 4) ((_ fp.to_ubv 4) RNE x))
+        (define-fun j () (_ BitVec 4) ((_ fp.to_ubv 4) RNE y))";
+    let check_with = |asserted: &str, expected: &str| {
+        check(&format!("{beyond} {asserted} (check-sat)"), expected);
+    };
+    check_with("(assert (fp.isNaN x)) (assert (= i #x7))", "sat\n");
+    check_with(
+        "(assert (fp.isNaN x)) (assert (fp.isNaN y)) (assert (distinct i j))",
+        "unsat\n",
+    );
+    check_with(
+        "(assert (fp.isNaN x)) (assert (fp.isInfinite y)) (assert (distinct i j))",
+        "sat\n",
+    );
+}
+
+/// Every operation, written for other solvers and read again, has the value that it had.
+#[test]
+fn written_floats_are_read_back() {
+    use crate::{FloatOperation as Op, Format, Rounding};
+    let format = Format::new(3, 4).unwrap();
+    let wide = Format::new(4, 5).unwrap();
+    let operations = [
+        Op::Add,
+        Op::Multiply,
+        Op::Divide,
+        Op::Remainder,
+        Op::RemainderNearest,
+        Op::MultiplyAdd,
+        Op::SquareRoot,
+        Op::RoundToIntegral,
+        Op::Convert(wide),
+    ];
+    for operation in operations {
+        let mut random = Random::new(77);
+        let mut terms = crate::Terms::new();
+        let symbols = [(); 3].map(|()| terms.symbol(7));
+        let operands = &symbols[..operation.arity()];
+        let term = terms.float_operation(operation, format, Rounding::Up, operands);
+        let signed = terms.float_to_integer(format, Rounding::Up, true, symbols[0], 3);
+        let unsigned = terms.float_to_integer(format, Rounding::NearestAway, false, symbols[0], 3);
+        let back = terms.float_from_integer(format, Rounding::Down, true, signed);
+        let roots = [term, signed, unsigned, back];
+        let name = |symbol: crate::SymbolId| format!("x{}", symbol.index());
+        let (text, names) = write_terms(&terms, &roots, "t", &name);
+        for _ in 0..25 {
+            let mut model = Model::new();
+            let mut script = String::new();
+            for symbol in symbols {
+                let id = terms.as_symbol(symbol).unwrap();
+                let value = crate::Value::new(7, random.edge_biased(7));
+                let shown = super::session::literal(&value);
+                let name = name(id);
+                script += &format!("(define-const {name} (_ BitVec 7) {shown})");
+                model.set(id, value);
+            }
+            script += &text;
+            let differs: Vec<String> = roots
+                .iter()
+                .zip(&names)
+                .map(|(&root, name)| {
+                    let value = super::session::literal(&model.evaluate(&terms, root));
+                    format!("(distinct {name} {value})")
+                })
+                .collect();
+            script += &format!(
+                "(check-sat) (assert (or {})) (check-sat)",
+                differs.join(" ")
+            );
+            check(&script, "sat\nunsat\n");
+        }
+    }
+}
+
+#[test]
 fn reads_of_equal_indices_are_equal() {
     let declared = "(declare-const a (Array (_ BitVec 2) (_ BitVec 8)))
          (declare-const i (_ BitVec 2)) (declare-const j (_ BitVec 2))";
@@ -193,6 +348,28 @@ fn what_is_not_understood_is_an_error() {
     );
     refuse("(get-model)", "smt/out-of-order");
     refuse("(frobnicate)", "smt/unsupported");
+    refuse("(declare-const r RoundingMode)", "smt/unsupported");
+    refuse(
+        "(declare-const x (_ FloatingPoint 2 40))",
+        "smt/unsupported",
+    );
+    refuse(
+        "(declare-const x Float32) (assert (fp.lt x))",
+        "smt/ill-formed",
+    );
+    refuse(
+        "(declare-const x Float32) (declare-const y Float64) (assert (fp.lt x y))",
+        "smt/ill-formed",
+    );
+    refuse(
+        "(declare-const x Float32) (assert (fp.isNaN (fp.add x x)))",
+        "smt/ill-formed",
+    );
+    refuse("(assert (fp.isNaN ((_ to_fp 8 24) #x0)))", "smt/ill-formed");
+    refuse(
+        "(declare-const x Float32) (assert (= (fp.to_real x) x))",
+        "smt/unsupported",
+    );
     refuse(
         "(declare-const a (Array (_ BitVec 2) (_ BitVec 2))) (assert (= a a))",
         "smt/unsupported",

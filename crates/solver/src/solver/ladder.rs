@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Answer, Solver, order, path_facts};
+use super::{Answer, Solver, inversion, order, path_facts};
 use crate::domain::{self, BYTE_BITS, ByteSet, Domain};
 use crate::evaluate::Lanes;
 use crate::facts::Facts;
 use crate::path::{PathCondition, Slice, SliceIndex};
+use crate::planted::{Mistake, is_planted};
 use crate::terms::{Node, SymbolId, TermId, Terms, UnaryOperation};
 use crate::value::{INLINE_BITS, Value};
 
@@ -60,6 +61,10 @@ impl Solver {
         }
         if is_satisfied && let Some(answer) = self.repair(terms, path, side) {
             self.statistics.by_repair += 1;
+            return answer;
+        }
+        if is_satisfied && let Some(answer) = mend(terms, path, side) {
+            self.statistics.by_inversion += 1;
             return answer;
         }
         self.search(terms, path, side)
@@ -231,12 +236,26 @@ impl Solver {
     }
 }
 
+/// Tries the last model with other values for some symbols, found by inverting operations.
+fn mend(terms: &Terms, path: &PathCondition, side: &Side) -> Option<Answer> {
+    let slices = side.slices.iter().map(|&index| path.slice(index));
+    let constraints = slices.flat_map(|slice| slice.constraints().iter().copied());
+    let constraints: Vec<TermId> = constraints.collect();
+    if constraints.len() > REPAIR_CONSTRAINTS_MAX {
+        return None;
+    }
+    inversion::mend(terms, path.model(), side.condition, &constraints).map(Answer::Yes)
+}
+
 fn bytes_where(terms: &Terms, symbol: SymbolId, width: u32, condition: TermId) -> Option<ByteSet> {
     let mut lanes = Lanes::new(1 << width);
     lanes.set(symbol, (0..1 << width).collect());
     let truth = lanes.evaluate(terms, condition, LANE_PARTS_MAX)?;
+    let is_lost = |number: u8| {
+        is_planted(Mistake::DomainTooNarrow) && usize::from(number) == (1 << width) - 1
+    };
     Some(ByteSet::from_fn(width, |number| {
-        truth[usize::from(number)] == 1
+        truth[usize::from(number)] == 1 && !is_lost(number)
     }))
 }
 

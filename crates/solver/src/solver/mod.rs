@@ -7,11 +7,11 @@
 //! 3. known bits and ranges, sharpened by what the path says (`path_facts`);
 //! 4. the set of values that is left for a single symbol (`single`);
 //! 5. what is below what, and below what in turn (`order`);
-//! 6. the last model with one symbol changed (`repair`);
+//! 6. the last model with one symbol changed (`repair`), or several (`inversion`);
 //! 7. the same question about the same constraints was asked before (`search`);
 //! 8. a SAT search over the constraints that share symbols with the condition, with a limit; when it
-//!    does not end soon, random values (`sampling`), substitution and
-//!    symbols for the hard parts (`opaque`) are tried before it goes on.
+//!    does not end soon, or is about a hash (`mixing`), then `substitution`, symbols for the hard parts
+//!    (`opaque`) and random values (`sampling`) are tried before it goes on.
 //!
 //! # Invariants
 //!
@@ -22,15 +22,18 @@
 //!   found, and these values must not have changed; debug builds evaluate them again.
 
 mod extremes;
+mod inversion;
 mod ladder;
+mod mixing;
 mod opaque;
 mod order;
 mod path_facts;
 mod sampling;
 mod search;
 mod statistics;
+mod substitution;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::sync::Arc;
 

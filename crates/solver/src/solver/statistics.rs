@@ -20,6 +20,8 @@ pub struct Statistics {
     pub by_order: u64,
     /// Answered by the last model with one symbol changed.
     pub by_repair: u64,
+    /// Answered by the last model with some symbols changed, which inverting operations found.
+    pub by_inversion: u64,
     /// Answered by an earlier search.
     pub by_cache: u64,
     /// Answered by random values or by substitution, after a search had not ended soon.

@@ -7,7 +7,7 @@ use crate::test_world::World;
 /// Follows random paths: every decision must be what enumeration says, every model must satisfy
 /// what it claims to, and at the end extremes and values must be the right ones.
 #[test]
-fn decisions_agree_with_brute_force() {
+pub(crate) fn decisions_agree_with_brute_force() {
     let worlds: [&[u32]; 6] = [&[8], &[8, 4], &[10], &[4, 4, 3], &[9, 2], &[1, 3, 3, 3]];
     let mut statistics = Statistics::default();
     for seed in 0..400 {
@@ -26,6 +26,7 @@ fn decisions_agree_with_brute_force() {
         statistics.by_facts += own.by_facts;
         statistics.by_domain += own.by_domain;
         statistics.by_repair += own.by_repair;
+        statistics.by_inversion += own.by_inversion;
         statistics.by_cache += own.by_cache;
         statistics.searches += own.searches;
     }
@@ -35,11 +36,20 @@ fn decisions_agree_with_brute_force() {
         by_facts,
         by_domain,
         by_repair,
+        by_inversion,
         by_cache,
         searches,
         ..
     } = statistics;
-    let rungs = [by_model, by_facts, by_domain, by_repair, by_cache, searches];
+    let rungs = [
+        by_model,
+        by_facts,
+        by_domain,
+        by_repair,
+        by_inversion,
+        by_cache,
+        searches,
+    ];
     assert!(rungs.iter().all(|&count| count > 50), "{statistics:?}");
 }
 

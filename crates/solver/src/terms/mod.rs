@@ -29,6 +29,14 @@ pub struct Terms {
     symbols: Vec<TermId>,
     by_node: FastMap<(Node, u32), TermId>,
     by_constant: FastMap<Value, TermId>,
+    /// The circuits of float operations that have one; see `float::lower`.
+    pub(crate) circuits: FastMap<TermId, TermId>,
+    /// When results of float operations are NaNs; see `float::build`.
+    pub(crate) nan_conditions: FastMap<TermId, TermId>,
+    /// Floats that may be any NaN where the result that they stand for is one.
+    pub(crate) plain_floats: FastMap<TermId, TermId>,
+    /// The same by their bits below the sign: the float and the result.
+    pub(crate) plain_magnitudes: FastMap<TermId, (TermId, TermId)>,
     /// How many rules are at work inside each other; see `rewrite`.
     pub(crate) nesting: u32,
 }
@@ -318,6 +326,14 @@ impl fmt::Display for Show<'_> {
                 write!(f, "{}[{}..{low_bit}]", show(term), low_bit + width - 1)
             }
             Node::SignExtend(operand) => write!(f, "(SignExtend:{width} {})", show(operand)),
+            Node::Float(application) => {
+                let (operation, rounding) = (application.operation, application.rounding);
+                write!(f, "(Float{operation:?}:{width} {rounding:?}")?;
+                for &operand in application.operands() {
+                    write!(f, " {}", show(operand))?;
+                }
+                f.write_str(")")
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use crate::float::FloatApplication;
+
 /// A term: a number into [`Terms`](crate::Terms). Operands have smaller numbers than the terms
 /// that use them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,7 +111,7 @@ impl BinaryOperation {
     }
 }
 
-/// A term's operation with its operands. Floats and arrays will be further variants.
+/// A term's operation with its operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Node {
@@ -146,6 +148,8 @@ pub enum Node {
     },
     /// Copies of the operand's sign above the operand.
     SignExtend(TermId),
+    /// An operation on floats, which are their bits.
+    Float(FloatApplication),
 }
 
 impl Node {
@@ -162,6 +166,13 @@ impl Node {
                 then,
                 otherwise,
             } => [Some(condition), Some(then), Some(otherwise)],
+            Self::Float(ref application) => {
+                let mut operands = [None; 3];
+                for (slot, &operand) in operands.iter_mut().zip(application.operands()) {
+                    *slot = Some(operand);
+                }
+                operands
+            }
         };
         operands.into_iter().flatten()
     }

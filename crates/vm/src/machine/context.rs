@@ -1,12 +1,15 @@
 //! What all states of an exploration share.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use proofhouse_evidence::Obstacle;
-use proofhouse_solver::Solver;
+use proofhouse_solver::{Solver, TermId};
 
+use super::effort::Effort;
+use super::executed::Executed;
 use super::image::Image;
 use super::journal::Journal;
 use super::script::Script;
@@ -14,11 +17,15 @@ use super::state::{Environment, Frame, State, Surroundings};
 use super::stop::Ended;
 use super::stop::Stop;
 use super::symbols::Symbols;
+use super::tracer::Tracer;
 use super::value::Value;
 use crate::explore::Limits;
 use crate::files::FileSystem;
 use crate::memory::Fragment;
-use crate::program::{BlockId, FunctionId, Operand, Program};
+use crate::program::{BlockId, FunctionId, Operand, Program, Register};
+
+/// Unknowns by the place of an instruction and its operands.
+type UnspecifiedSymbols = HashMap<((FunctionId, BlockId, u32, Register), Vec<TermId>), TermId>;
 
 /// Executes states of one program.
 pub(crate) struct Machine<'p> {
@@ -40,13 +47,21 @@ pub(crate) struct Machine<'p> {
     pub is_process: bool,
     /// What there is to tell.
     pub journal: Journal,
+    /// Where the work went.
+    pub effort: Effort,
+    /// Which instructions of a property's program were executed; of a process it is not noted.
+    pub executed: Executed,
     /// When the work has to be over.
     deadline: Option<Instant>,
     /// The choices to follow, if they are not left open.
     pub script: Option<Script>,
+    /// What the run does, if it is noted.
+    pub tracer: Option<Tracer>,
     /// The unknowns of choices, by the number of choices before, part and width.
-    pub(crate) choice_symbols:
-        std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
+    pub(crate) choice_symbols: HashMap<(usize, u64, u32), TermId>,
+    /// The unknowns for what nothing promises about float results: by function, block, instruction and
+    /// register, and the operands.
+    pub(super) unspecified: UnspecifiedSymbols,
     /// Reused by copies between objects.
     pub(super) scratch: Fragment,
     /// Reused by edges and returns with several values.
@@ -82,9 +97,17 @@ impl<'p> Machine<'p> {
             },
             is_process: image.is_process,
             journal: Journal::default(),
+            effort: Effort::default(),
+            executed: if image.is_process {
+                Executed::default()
+            } else {
+                Executed::of(program)
+            },
             deadline: None,
             script: None,
-            choice_symbols: std::collections::HashMap::new(),
+            tracer: None,
+            choice_symbols: HashMap::new(),
+            unspecified: HashMap::new(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),
             return_values: Vec::new(),

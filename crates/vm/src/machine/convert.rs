@@ -6,6 +6,7 @@ use super::integer::{wide, word};
 use super::state::State;
 use super::stop::{Flow, Result};
 use super::symbolic::{self, Operated};
+use super::symbolic_float;
 use super::symbols::Symbolic;
 use super::value::{Shadow, Value};
 use crate::memory::{ObjectId, Piece};
@@ -51,7 +52,7 @@ impl Machine<'_> {
             }
             Conversion::Bitcast | Conversion::AddressToInteger => operand,
             Conversion::IntegerToAddress => self.integer_as_address(state, operand)?,
-            _ => self.convert_float(state, parts, operand)?,
+            _ => self.convert_float(state, parts, operand),
         };
         state.write(parts.result, value);
         Ok(Flow::Next)
@@ -134,28 +135,29 @@ impl Machine<'_> {
         Ok(operand)
     }
 
-    /// Conversions from and to floats, on numbers only.
-    fn convert_float(
-        &mut self,
-        state: &mut State,
-        parts: ConversionParts,
-        operand: Value,
-    ) -> Result<Value> {
+    /// Conversions from and to floats.
+    fn convert_float(&mut self, state: &State, parts: ConversionParts, operand: Value) -> Value {
         if operand.is_indeterminate() {
-            return Ok(operand);
+            return operand;
         }
-        if !operand.is_number() {
-            return Err(
-                self.unsupported(state, "a conversion between symbolic integers and floats")
-            );
-        }
-        let number = operand.number();
-        Ok(
-            match float::convert(parts.conversion, parts.from, parts.to, number) {
+        if operand.is_number() && parts.is_within(128) {
+            let number = operand.number();
+            return match float::convert(parts.conversion, parts.from, parts.to, number) {
                 Some(number) => Value::wide(number),
                 None => Value::POISON,
-            },
-        )
+            };
+        }
+        let (from, to) = (parts.from, parts.to);
+        let Some(symbolic) = self.symbols.symbolic(operand, from.width_bits()) else {
+            return Value::POISON;
+        };
+        let open = self.unspecified(state, parts.result, &[symbolic.term], to.width_bits());
+        let terms = &mut self.symbols.terms;
+        let operated =
+            symbolic_float::convert(terms, parts.conversion, (from, to), symbolic.term, open);
+        let poison = self.symbols.either_poison(symbolic.poison, operated.poison);
+        let term = operated.term;
+        self.symbols.guarded(Symbolic { term, poison })
     }
 }
 

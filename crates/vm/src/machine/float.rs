@@ -1,18 +1,25 @@
-//! Floats as numbers: the host's own arithmetic, which is IEEE 754 as LLVM's is.
+//! Handlers of float instructions: the host's own arithmetic, which is IEEE 754 as LLVM's is, and
+//! terms when a symbol is in play.
 //!
-//! # Not here
+//! A float is its bits, so a symbolic one moves through registers and memory like any other value.
 //!
-//! Floats as terms. A symbolic float moves through registers and memory like any other value; the
-//! first operation that looks into it ends the path as unsupported.
+//! # Invariants
+//!
+//! - What LLVM leaves open about a result of numbers is as on the host; about a result with a symbol
+//!   it is an unknown of its own. The same instruction with the same operands leaves the same open,
+//!   on every path; two instructions never share it.
 //!
 //! # Source
 //!
-//! LLVM Language Reference, "Floating-Point Types" and the intrinsics of the same names. The sign
-//! and payload of a NaN that an operation makes are not promised there; the host's are taken.
+//! LLVM Language Reference, "Floating-Point Types" and the intrinsics of the same names.
+
+use proofhouse_solver::TermId;
 
 use super::Machine;
 use super::state::State;
 use super::stop::{Flow, Result};
+use super::symbolic_float;
+use super::symbols::Symbolic;
 use super::value::Value;
 use crate::program::{Conversion, FloatComparison, FloatOperation, Operand, Register, Scalar};
 
@@ -34,7 +41,9 @@ impl Machine<'_> {
                 return Ok(Flow::Next);
             }
             if !value.is_number() {
-                return Err(self.unsupported(state, "arithmetic on symbolic floats"));
+                let value = self.float_terms(state, operation, scalar, result, operands);
+                state.write(result, value);
+                return Ok(Flow::Next);
             }
             *slot = value.low;
         }
@@ -46,17 +55,56 @@ impl Machine<'_> {
                     None => return Err(self.unsupported(state, format!("`{name}` on floats"))),
                 }
             }
-            _ if scalar == Scalar::Float32 => {
-                let [a, b, c] = numbers.map(|bits| f32::from_bits(low_half(bits)));
-                u64::from(single::operate(operation, a, b, c).to_bits())
-            }
-            _ => {
-                let [a, b, c] = numbers.map(f64::from_bits);
-                double::operate(operation, a, b, c).to_bits()
-            }
+            _ => operate(operation, scalar, numbers),
         };
         state.write(result, Value::word(number));
         Ok(Flow::Next)
+    }
+
+    /// A float operation with a symbol among its operands.
+    fn float_terms(
+        &mut self,
+        state: &State,
+        operation: FloatOperation,
+        scalar: Scalar,
+        result: Register,
+        operands: &[Operand],
+    ) -> Value {
+        let mut terms = Vec::with_capacity(operands.len());
+        let mut poison = None;
+        for operand in operands {
+            let value = self.read(state, *operand);
+            let Some(symbolic) = self.symbols.symbolic(value, scalar.width_bits()) else {
+                return Value::POISON;
+            };
+            poison = self.symbols.either_poison(poison, symbolic.poison);
+            terms.push(symbolic.term);
+        }
+        let open = self.unspecified(state, result, &terms, scalar.width_bits());
+        let format = symbolic_float::format_of(scalar);
+        let all = &mut self.symbols.terms;
+        let term = symbolic_float::operate(all, operation, format, &terms, open);
+        self.symbols.guarded(Symbolic { term, poison })
+    }
+
+    /// The unknown for what nothing promises about the result of the current instruction on these
+    /// operands.
+    pub(crate) fn unspecified(
+        &mut self,
+        state: &State,
+        result: Register,
+        operands: &[TermId],
+        width: u32,
+    ) -> TermId {
+        let frame = &state.current;
+        let place = (frame.function, frame.block, frame.next, result);
+        let key = (place, operands.to_vec());
+        if let Some(symbol) = self.unspecified.get(&key) {
+            return *symbol;
+        }
+        let symbol = self.symbols.terms.symbol(width);
+        self.unspecified.insert(key, symbol);
+        symbol
     }
 
     /// A float comparison.
@@ -74,17 +122,32 @@ impl Machine<'_> {
             return Ok(Flow::Next);
         }
         if !left.is_number() || !right.is_number() {
-            return Err(self.unsupported(state, "a comparison of symbolic floats"));
+            let value = self.compare_terms(comparison, scalar, left, right);
+            state.write(result, value);
+            return Ok(Flow::Next);
         }
-        let relation = as_double(scalar, left.low).partial_cmp(&as_double(scalar, right.low));
-        let holds = match relation {
-            Some(std::cmp::Ordering::Less) => comparison.less,
-            Some(std::cmp::Ordering::Equal) => comparison.equal,
-            Some(std::cmp::Ordering::Greater) => comparison.greater,
-            None => comparison.unordered,
-        };
+        let holds = compare(comparison, scalar, left.low, right.low);
         state.write(result, Value::bit(holds));
         Ok(Flow::Next)
+    }
+
+    fn compare_terms(
+        &mut self,
+        comparison: FloatComparison,
+        scalar: Scalar,
+        left: Value,
+        right: Value,
+    ) -> Value {
+        let [left, right] =
+            [left, right].map(|value| self.symbols.symbolic(value, scalar.width_bits()));
+        let (Some(left), Some(right)) = (left, right) else {
+            return Value::POISON;
+        };
+        let poison = self.symbols.either_poison(left.poison, right.poison);
+        let format = symbolic_float::format_of(scalar);
+        let terms = &mut self.symbols.terms;
+        let term = symbolic_float::compare(terms, comparison, format, left.term, right.term);
+        self.symbols.guarded(Symbolic { term, poison })
     }
 
     /// `llvm.is.fpclass`.
@@ -102,7 +165,17 @@ impl Machine<'_> {
             return Ok(Flow::Next);
         }
         if !value.is_number() {
-            return Err(self.unsupported(state, "the class of a symbolic float"));
+            let class = match self.symbols.symbolic(value, scalar.width_bits()) {
+                None => Value::POISON,
+                Some(Symbolic { term, poison }) => {
+                    let format = symbolic_float::format_of(scalar);
+                    let terms = &mut self.symbols.terms;
+                    let term = symbolic_float::is_of_class(terms, format, mask, term);
+                    self.symbols.guarded(Symbolic { term, poison })
+                }
+            };
+            state.write(result, class);
+            return Ok(Flow::Next);
         }
         let is_in_mask = mask & 1 << class(scalar, value.low) != 0;
         state.write(result, Value::bit(is_in_mask));
@@ -110,8 +183,28 @@ impl Machine<'_> {
     }
 }
 
+/// The bits of an operation that is not one of the library's.
+pub(super) fn operate(operation: FloatOperation, scalar: Scalar, numbers: [u64; 3]) -> u64 {
+    if scalar == Scalar::Float32 {
+        let [a, b, c] = numbers.map(|bits| f32::from_bits(low_half(bits)));
+        return u64::from(single::operate(operation, a, b, c).to_bits());
+    }
+    let [a, b, c] = numbers.map(f64::from_bits);
+    double::operate(operation, a, b, c).to_bits()
+}
+
+/// Whether a comparison of two numbers holds.
+pub(super) fn compare(comparison: FloatComparison, scalar: Scalar, left: u64, right: u64) -> bool {
+    match as_double(scalar, left).partial_cmp(&as_double(scalar, right)) {
+        Some(std::cmp::Ordering::Less) => comparison.less,
+        Some(std::cmp::Ordering::Equal) => comparison.equal,
+        Some(std::cmp::Ordering::Greater) => comparison.greater,
+        None => comparison.unordered,
+    }
+}
+
 /// The number of a float's class in LLVM's mask.
-fn class(scalar: Scalar, bits: u64) -> u32 {
+pub(super) fn class(scalar: Scalar, bits: u64) -> u32 {
     let (is_quiet, is_negative) = match scalar {
         Scalar::Float32 => (bits & 1 << 22 != 0, bits & 1 << 31 != 0),
         _ => (bits & 1 << 51 != 0, bits & 1 << 63 != 0),

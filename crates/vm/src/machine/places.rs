@@ -60,18 +60,31 @@ impl Machine<'_> {
         })
     }
 
-    fn known_place(&self, place: PlaceId) -> Option<&Place> {
+    pub(super) fn known_place(&self, place: PlaceId) -> Option<&Place> {
         let place = self.program.places.get(place.index())?;
         (place.line != 0).then_some(place)
     }
 
     /// The innermost place in the user's code, or the innermost of all.
-    pub(crate) fn site(&self, state: &State) -> Option<Site> {
+    fn site_place<'a>(&'a self, state: &'a State) -> Option<&'a Place> {
         let is_user = |place: &&Place| !is_library(self.program.text(place.function));
-        let place = self
-            .places(state)
-            .find(is_user)
-            .or_else(|| self.places(state).next())?;
+        let of_user = self.places(state).find(is_user);
+        of_user.or_else(|| self.places(state).next())
+    }
+
+    /// The same as a site whose file has its whole path.
+    pub(super) fn whole_site(&self, state: &State) -> Option<Site> {
+        let place = self.site_place(state)?;
+        Some(Site {
+            file: self.program.file_of(place).display().to_string(),
+            line: place.line,
+            column: place.column,
+        })
+    }
+
+    /// The innermost place in the user's code, or the innermost of all.
+    pub(crate) fn site(&self, state: &State) -> Option<Site> {
+        let place = self.site_place(state)?;
         Some(Site {
             file: self.program.text(place.file).to_owned(),
             line: place.line,
@@ -84,13 +97,15 @@ impl Machine<'_> {
         let from_places = self.places(state).find_map(|place| {
             let function = self.program.text(place.function);
             let file = self.program.text(place.file);
-            (!is_library(function)).then(|| format!("{function} at {file}:{}", place.line))
+            (!is_library(function))
+                .then(|| format!("{} at {file}:{}", as_written(function), place.line))
         });
         from_places.or_else(|| {
             let paths = state
                 .frames()
                 .map(|frame| &self.program.functions[frame.function.index()].path);
-            paths.into_iter().find(|path| !is_library(path)).cloned()
+            let of_user = paths.into_iter().find(|path| !is_library(path));
+            of_user.map(|path| as_written(path))
         })
     }
 
@@ -118,6 +133,11 @@ impl Machine<'_> {
         let place = self.known_place(place)?;
         Some(format!("{}:{}", self.program.text(place.file), place.line))
     }
+}
+
+/// The path of a function as its author knows it: the lines of a property are in a function within it.
+pub(super) fn as_written(path: &str) -> String {
+    path.replace("::__proofhouse_body", "")
 }
 
 /// Whether a path belongs to the standard library, the language's runtime, or this project's own
@@ -156,7 +176,14 @@ fn is_nameless(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_library;
+    use super::{as_written, is_library};
+
+    #[test]
+    fn the_lines_of_a_property_are_its_own() {
+        let closure = "shop::prop::__proofhouse_body::{{closure}}";
+        assert_eq!(as_written(closure), "shop::prop::{{closure}}");
+        assert_eq!(as_written("shop::buy"), "shop::buy");
+    }
 
     #[test]
     fn the_standard_library_is_known_by_its_first_crate() {

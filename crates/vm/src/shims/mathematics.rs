@@ -1,11 +1,23 @@
 //! The C library's mathematics: the host's functions, whose last bit nobody promises.
 //!
+//! Of unknowns, a function gives any float, the same one for the same call with the same arguments:
+//! what is proved holds whatever the library says.
+//!
 //! # Not here
 //!
 //! Functions that LLVM knows as intrinsics; they are operations of the machine itself.
 
+use proofhouse_solver::TermId;
+
 use super::{Reply, Request, Row};
-use crate::machine::{Machine, Result, State, Value};
+use crate::machine::{Machine, Purpose, Result, State, Value};
+use crate::program::Register;
+
+/// The arguments of a function: the bits of numbers, or what it gives for unknowns.
+enum Arguments {
+    Numbers(Vec<u64>),
+    Unknown(Value),
+}
 
 /// A function of one or two doubles, or of one or two singles, by its C name.
 macro_rules! functions {
@@ -19,7 +31,10 @@ macro_rules! functions {
                 state: &mut State,
                 request: Request<'_>,
             ) -> Result<Reply> {
-                let mut numbers = machine.float_arguments(state, request)?.into_iter();
+                let mut numbers = match machine.float_arguments(state, request, 64)? {
+                    Arguments::Numbers(numbers) => numbers.into_iter(),
+                    Arguments::Unknown(value) => return Ok(Reply::Value(value)),
+                };
                 let ($($argument,)+) = ($({
                     let _ = stringify!($argument);
                     f64::from_bits(numbers.next().unwrap_or(0))
@@ -33,7 +48,10 @@ macro_rules! functions {
                 state: &mut State,
                 request: Request<'_>,
             ) -> Result<Reply> {
-                let mut numbers = machine.float_arguments(state, request)?.into_iter();
+                let mut numbers = match machine.float_arguments(state, request, 32)? {
+                    Arguments::Numbers(numbers) => numbers.into_iter(),
+                    Arguments::Unknown(value) => return Ok(Reply::Value(value)),
+                };
                 let ($($argument,)+) = ($({
                     let _ = stringify!($argument);
                     let bits = numbers.next().unwrap_or(0);
@@ -63,16 +81,27 @@ functions! {
 }
 
 impl Machine<'_> {
-    /// The arguments' bits.
-    fn float_arguments(&mut self, state: &mut State, request: Request<'_>) -> Result<Vec<u64>> {
-        let mut numbers = Vec::new();
+    fn float_arguments(
+        &mut self,
+        state: &mut State,
+        request: Request<'_>,
+        width: u32,
+    ) -> Result<Arguments> {
+        let mut values = Vec::new();
         for argument in request.arguments {
-            let argument = self.settle(state, *argument)?;
-            if !argument.is_number() {
-                return Err(self.unsupported(state, "mathematics on symbolic floats"));
-            }
-            numbers.push(argument.low);
+            values.push(self.settle(state, *argument)?);
         }
-        Ok(numbers)
+        if values.iter().all(|value| value.is_number()) {
+            let numbers = values.iter().map(|value| value.low).collect();
+            return Ok(Arguments::Numbers(numbers));
+        }
+        let mut terms: Vec<TermId> = Vec::new();
+        for value in values {
+            terms.push(self.defined(state, value, width, Purpose::Argument)?);
+        }
+        // A call has no other result of its own.
+        let result = Register(u32::MAX);
+        let open = self.unspecified(state, result, &terms, width);
+        Ok(Arguments::Unknown(Value::term(open)))
     }
 }

@@ -2,7 +2,9 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{Deed, Rig, deed};
+use super::deeds::{Deed, deed};
+use super::rig::{Rig, furnished_store};
+use crate::chain::{Break, Head};
 use crate::store::Stop;
 use crate::{Store, StoreError};
 
@@ -125,4 +127,32 @@ fn audit_rows_stay(#[from(steps(..=10))] run: Steps<Rig>, #[from(0..=3_u8)] mann
     };
     assert!(rig.store.connection().execute(statement, []).is_err());
     assert_eq!(rig.store.audit().unwrap(), rig.after.audit);
+}
+
+/// A bit of any stored hash that changes in the file is seen, at its row or where the next follows it.
+#[property]
+fn a_bit_flipped_in_the_file_is_seen(
+    #[from(1..=8_u32)] row: u32,
+    #[from(0..=2_u8)] column: u8,
+    #[from(0..=255_usize)] bit: usize,
+) {
+    let store = furnished_store();
+    let column = ["body_hash", "prev_hash", "hash"][usize::from(column)];
+    let connection = store.connection();
+    let read = format!("SELECT {column} FROM audit WHERE seq = ?1");
+    let mut hash: [u8; 32] = connection
+        .query_row(&read, [row], |row| row.get(0))
+        .unwrap();
+    hash[bit / 8] ^= 1 << (bit % 8);
+    connection
+        .execute_batch("DROP TRIGGER audit_keeps_contents")
+        .unwrap();
+    let write = format!("UPDATE audit SET {column} = ?1 WHERE seq = ?2");
+    assert_eq!(connection.execute(&write, (hash, row)).unwrap(), 1);
+
+    let broken = store.verify_audit(Head::START);
+    assert!(
+        matches!(broken, Err(StoreError::AuditBroken(Break::Entry { place })) if place == row),
+        "{broken:?}"
+    );
 }

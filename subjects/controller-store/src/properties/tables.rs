@@ -1,6 +1,6 @@
 //! What the tables refuse, for when the code above them forgets to.
 
-use super::rig::{empty_store, furniture};
+use super::rig::{empty_store, furnished_store};
 use crate::Store;
 
 /// Rows that mean nothing: values of another type, out of range, of no known word, without what they
@@ -45,17 +45,9 @@ const SENSELESS: &[&str] = &[
     "DELETE FROM networks; DELETE FROM images",
 ];
 
-fn furnished() -> Store {
-    let mut store = empty_store();
-    for request in furniture() {
-        store.apply(&request).unwrap();
-    }
-    store
-}
-
 #[test]
 fn rows_that_mean_nothing_are_refused() {
-    let store = furnished();
+    let store = furnished_store();
     let connection = store.connection();
     let insert = "INSERT INTO vms VALUES (9, 'z', 0, zeroblob(32), 0, 1, 1, 'running', 0, 1)";
     connection.execute(insert, []).unwrap();
