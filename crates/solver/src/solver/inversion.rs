@@ -248,9 +248,10 @@ mod tests {
         for width in [1, 3, 8] {
             for factor in 0..1_u128 << width {
                 for product in 0..1_u128 << width {
-                    let all = (0..1_u128 << width).any(|one| one * factor & mask(width) == product);
+                    let all =
+                        (0..1_u128 << width).any(|one| (one * factor) & mask(width) == product);
                     let found = quotient(width, product, factor);
-                    let is_right = |one: u128| one * factor & mask(width) == product;
+                    let is_right = |one: u128| (one * factor) & mask(width) == product;
                     assert!(found.is_none_or(is_right), "{width} {factor} {product}");
                     assert_eq!(
                         found.is_some(),
