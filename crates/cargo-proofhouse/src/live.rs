@@ -96,16 +96,19 @@ fn in_words(time: Duration) -> String {
 }
 
 /// What a running job has done.
-fn progress_words(engine: Engine, done: u64, waiting: u64) -> String {
+fn progress_words(engine: Engine, (done, waiting): (u64, u64), note: &str) -> String {
     let unit = match engine {
         Engine::Symbolic => "paths",
         Engine::Replay | Engine::Random | Engine::Exhaustive => "cases",
     };
     let done = format!("{} {unit}", count(done));
-    match waiting {
-        0 => done,
-        waiting => format!("{done}, {} waiting", count(waiting)),
-    }
+    let waiting = match waiting {
+        0 => String::new(),
+        waiting => format!("{} waiting", count(waiting)),
+    };
+    let parts = [done, waiting, note.to_owned()];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
 }
 
 impl Observer for Live {
@@ -127,7 +130,12 @@ impl Observer for Live {
 
     fn engine_said(&self, label: &JobLabel<'_>, event: &Event) {
         let words = match event {
-            Event::Progress { done, waiting, .. } => progress_words(label.engine, *done, *waiting),
+            Event::Progress {
+                done,
+                waiting,
+                note,
+                ..
+            } => progress_words(label.engine, (*done, *waiting), note),
             Event::Failed { .. } => "a case fails; making it simpler".to_owned(),
             _ => return,
         };
@@ -142,6 +150,11 @@ impl Observer for Live {
             line.finish_and_clear();
             self.lines.remove(&line);
         }
+        self.found_later(label, result);
+        self.whole.inc(1);
+    }
+
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult) {
         if result.is_failure() {
             let failed = {
                 let mut state = self.state();
@@ -153,7 +166,6 @@ impl Observer for Live {
             let news = status_line("Failed", &text, self.colour);
             let _ = self.lines.println(news.trim_end());
         }
-        self.whole.inc(1);
     }
 }
 
@@ -164,12 +176,18 @@ mod tests {
     #[test]
     fn progress_is_told_in_the_engines_own_unit() {
         let rows = [
-            (Engine::Random, 1200, 0, "1,200 cases"),
-            (Engine::Symbolic, 5, 0, "5 paths"),
-            (Engine::Symbolic, 5, 1000, "5 paths, 1,000 waiting"),
+            (Engine::Random, (1200, 0), "", "1,200 cases"),
+            (Engine::Symbolic, (5, 0), "", "5 paths"),
+            (Engine::Symbolic, (5, 1000), "", "5 paths, 1,000 waiting"),
+            (
+                Engine::Symbolic,
+                (5, 1),
+                "solver 2.0 s",
+                "5 paths, 1 waiting, solver 2.0 s",
+            ),
         ];
-        for (engine, done, waiting, expected) in rows {
-            assert_eq!(progress_words(engine, done, waiting), expected);
+        for (engine, so_far, note, expected) in rows {
+            assert_eq!(progress_words(engine, so_far, note), expected);
         }
     }
 }

@@ -40,6 +40,13 @@ impl Observer for Observers<'_> {
         }
     }
 
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult) {
+        self.live.found_later(label, result);
+        if let Some(log) = self.log {
+            log.found_later(label, result);
+        }
+    }
+
     fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult) {
         self.live.job_ended(label, result);
         if let Some(log) = self.log {
@@ -132,6 +139,10 @@ impl Observer for EventLog {
         }
     }
 
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult) {
+        self.job_ended(label, result);
+    }
+
     fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult) {
         let Outcome::Concluded { verdict } = &result.outcome else {
             return;
@@ -145,6 +156,14 @@ impl Observer for EventLog {
                 };
                 self.write(label, &event);
             }
+        }
+        if !result.lines.is_empty() {
+            let event = Event::Executed {
+                property: property.clone(),
+                engine: label.engine,
+                lines: result.lines.clone(),
+            };
+            self.write(label, &event);
         }
         let event = Event::Finished {
             property,

@@ -7,8 +7,8 @@ mod zoo;
 use std::collections::BTreeMap;
 use std::fs;
 
-use proofhouse_evidence::{Engine, FailureKind, Finding, Proof, Replay, Verdict};
-use proofhouse_report::{CheckReport, Outcome};
+use proofhouse_evidence::{Action, Engine, FailureKind, Finding, Proof, Replay, Verdict};
+use proofhouse_report::{CheckReport, EngineResult, Outcome};
 
 /// Each result in a few words, by property and engine.
 fn results(report: &CheckReport) -> BTreeMap<(String, &'static str), String> {
@@ -120,6 +120,12 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_assumes_too_much", "vacuous", "vacuous"),
         ("lib prop_opens_a_file", "passed 200", "all 2"),
         ("lib prop_fails_once", "inconclusive", "-"),
+        ("lib prop_fails_behind_a_file", "passed 200", "-"),
+        (
+            "lib prop_has_debug_assertions",
+            "refuted: panic",
+            "refuted: panic",
+        ),
         ("lib prop_ignored", "not run", "not run"),
         ("lib prop_reads_beyond", "passed 200", "all 2"),
         ("lib prop_text_is_short", "passed 200", "-"),
@@ -349,6 +355,66 @@ fn events_are_written_while_engines_run() {
     assert_eq!(events[events.len() - 2..], ["found", "finished"]);
 }
 
+/// What the solver finds out helps the random engine, and what is proved is not run again.
+#[test]
+fn inputs_of_the_solver_are_run_and_varied() {
+    let check = |property: &str, engines: &str| {
+        let ran = zoo::run(&[
+            "check",
+            "-p",
+            "zoo",
+            "--lib",
+            "--engine",
+            engines,
+            "--property",
+            property,
+            "--time",
+            "20",
+            "--no-cache",
+            "--format",
+            "json",
+        ]);
+        let report = CheckReport::from_json(&ran.stdout).expect("a report");
+        let (_, property) = report.properties().next().expect("it has one property");
+        property.results[0].clone()
+    };
+    let alone = check("prop_fails_behind_a_file", "random");
+    assert!(matches!(
+        alone.outcome.verdict(),
+        Some(Verdict::Passed { .. })
+    ));
+    let helped = check("prop_fails_behind_a_file", "random,symbolic");
+    let Some(Verdict::Refuted { findings }) = helped.outcome.verdict() else {
+        panic!("{helped:?}");
+    };
+    assert_eq!(findings[0].counterexample.arguments[0].value, "3000009");
+    assert_eq!(findings[0].found_by, Engine::Random);
+    assert!(
+        helped.remarks[0].starts_with("found by varying inputs"),
+        "{helped:?}"
+    );
+    for proved in ["prop_holds_too", "prop_text_is_short"] {
+        let result = check(proved, "random,symbolic");
+        assert_eq!(result.statistics.generated, 256, "{proved}: {result:?}");
+    }
+}
+
+/// Native engines run what another profile of cargo's builds, and the report says so.
+#[test]
+fn native_engines_take_a_profile() {
+    let run = |option: &[&str]| {
+        let check = ["check", "-p", "zoo", "--lib", "--engine", "exhaustive"];
+        let name = ["--property", "prop_has_debug_assertions"];
+        zoo::run(&[&check[..], &name, option].concat())
+    };
+    let ran = run(&[]);
+    assert_eq!(ran.code, 1, "{}", ran.stderr);
+    let ran = run(&["--release"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let said = "native code of the profile `release`";
+    assert!(ran.stdout.contains(said), "{}", ran.stdout);
+}
+
 #[test]
 fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
     let ran = zoo::run(&[
@@ -378,6 +444,28 @@ fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
         ("prop_reads_beyond", "refuted: undefined"),
         ("prop_text_is_short", "proved to 2 bytes"),
     ];
+    let is_explored = |one: &&EngineResult| one.outcome.verdict().is_some();
+    for (_, property) in report.properties() {
+        let Some(result) = property.results.first().filter(is_explored) else {
+            continue;
+        };
+        let lines = &result.lines;
+        let files: Vec<&str> = lines.iter().map(|one| one.file.as_str()).collect();
+        assert_eq!(files, ["zoo/src/lib.rs"], "the package's own alone");
+        let description = &property.description;
+        let is_executed = lines[0].executed.contains(description.line);
+        assert!(is_executed, "{}: {lines:?}", description.path);
+    }
+    let panics = |path: &str| path.ends_with("prop_panics");
+    let mut properties = report.properties().map(|(_, property)| property);
+    let refuted = properties.find(|one| panics(&one.description.path));
+    let [trace] = refuted.expect("it is there").results[0].traces.as_slice() else {
+        panic!("it has one counterexample, told once");
+    };
+    let last = trace.steps.last().expect("it has steps");
+    assert!(matches!(last.what, Action::Fails { .. }), "{trace:?}");
+    let site = last.site.as_ref().expect("it fails somewhere");
+    assert_eq!(site.file, "zoo/src/lib.rs");
     let unseen = findings(&report);
     let (_, unseen) = unseen
         .iter()

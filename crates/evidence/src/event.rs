@@ -4,8 +4,8 @@ use std::io;
 
 use crate::json;
 use crate::{
-    Argument, Complaint, Engine, Failure, Finding, Observations, PropertyDescription, Statistics,
-    Verdict,
+    Argument, Complaint, Engine, Failure, FileLines, Finding, Observations, PropertyDescription,
+    Statistics, Verdict,
 };
 
 /// One line of the journal that a running engine writes.
@@ -30,6 +30,9 @@ pub enum Event {
         done: u64,
         /// Paths waiting; 0 for engines without a queue.
         waiting: u64,
+        /// What else there is to say, as "solver 12.0 s, slowest at src/lib.rs:7"; mostly nothing.
+        #[cfg_attr(feature = "serde", serde(default))]
+        note: String,
     },
     /// The first sight of a failure, before shrinking.
     Failed {
@@ -75,6 +78,15 @@ pub enum Event {
         engine: Engine,
         /// What is wrong.
         complaint: Complaint,
+    },
+    /// Which lines of the source an engine executed. Before `Finished`.
+    Executed {
+        /// The property's path.
+        property: String,
+        /// The engine.
+        engine: Engine,
+        /// By file.
+        lines: Vec<FileLines>,
     },
     /// The values of a case whose arguments alone were drawn: the property did not run.
     Drawn {

@@ -16,9 +16,9 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Argument, Bound, Complaint, Counterexample, Engine, Event, Failure, FailureKind, Finding,
-    LabelCount, LabelKind, Observations, Obstacle, Proof, PropertyDescription, Replay, Site,
-    Statistics, TargetBest, Verdict,
+    Argument, Bound, Complaint, Counterexample, Engine, Event, Failure, FailureKind, FileLines,
+    Finding, LabelCount, LabelKind, Lines, Observations, Obstacle, Proof, PropertyDescription,
+    Replay, Site, Statistics, TargetBest, Verdict,
 };
 
 /// The JSON text of an event, on one line.
@@ -74,6 +74,12 @@ macro_rules! as_displayed {
     };
 }
 as_displayed!(bool u32 u64);
+
+impl Json for Lines {
+    fn write(&self, text: &mut String) {
+        self.to_string().write(text);
+    }
+}
 
 impl<T: Json> Json for Option<T> {
     fn write(&self, text: &mut String) {
@@ -167,6 +173,7 @@ objects! {
     LabelCount { kind, label, cases, of, required_ppm }
     TargetBest { label, best }
     Complaint { code, message, help, is_grave }
+    FileLines { file, executed, missed }
     Statistics {
         generated, replayed, discarded, shrink_executions, paths, paths_rejected, steps, queries,
         solver_us, elapsed_us
@@ -188,12 +195,13 @@ names! {
 tagged_objects! {
     Event by "event" {
         Started = "started" { property, engine, seed }
-        Progress = "progress" { property, done, waiting }
+        Progress = "progress" { property, done, waiting, note }
         Failed = "failed" { property, failure, token }
         Found = "found" { property, finding }
         Explained = "explained" { property, token, free_arguments, executions }
         Observed = "observed" { property, engine, observations }
         Unhealthy = "unhealthy" { property, engine, complaint }
+        Executed = "executed" { property, engine, lines }
         Drawn = "drawn" { property, token, arguments }
         Finished = "finished" { property, engine, verdict, statistics }
     }
@@ -277,6 +285,7 @@ pub(crate) fn samples() -> Vec<Event> {
             property: property(),
             done: 1,
             waiting: 0,
+            note: text.clone(),
         },
         Event::Explained {
             property: property(),
@@ -293,6 +302,15 @@ pub(crate) fn samples() -> Vec<Event> {
             property: property(),
             engine: Engine::Random,
             complaint: complaint(),
+        },
+        Event::Executed {
+            property: property(),
+            engine: Engine::Symbolic,
+            lines: vec![FileLines {
+                file: site.file.clone(),
+                executed: [1, 2, 3, 7].into_iter().collect(),
+                missed: Lines::default(),
+            }],
         },
         Event::Drawn {
             property: property(),

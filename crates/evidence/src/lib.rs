@@ -21,10 +21,12 @@ mod complaint;
 mod event;
 mod finding;
 mod json;
+mod lines;
 mod observations;
 mod property;
 mod reach;
 mod statistics;
+mod trace;
 mod verdict;
 
 pub use complaint::Complaint;
@@ -32,11 +34,13 @@ pub use complaint::Complaint;
 pub use event::read_events;
 pub use event::{Event, write_event};
 pub use finding::{Argument, Counterexample, Failure, FailureKind, Finding, Replay, Site};
+pub use lines::{FileLines, Lines, NotLines};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
-pub use reach::{CoverReach, Reach};
+pub use reach::{CoverReach, Hotspot, Reach};
 pub use statistics::Statistics;
+pub use trace::{Action, Trace, TraceStep};
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 
 /// The version of the JSON form of everything in this crate.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;

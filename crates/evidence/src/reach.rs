@@ -22,3 +22,17 @@ pub struct CoverReach {
     /// Whether it can occur.
     pub reach: Reach,
 }
+
+/// A place that made work for an exploration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Hotspot {
+    /// `file:line`.
+    pub place: String,
+    /// Paths that parted there: each case but the first is one.
+    pub splits: u64,
+    /// Questions for the solver.
+    pub questions: u64,
+    /// Time in the solver, in microseconds.
+    pub solver_us: u64,
+}

@@ -27,7 +27,8 @@ use proc_macro::TokenStream;
 /// plain language: reports show it.
 ///
 /// Each argument is drawn: from the generator in `#[from(..)]` before it, or else from every value
-/// of its type, which then needs `proofhouse::Generate`. Arguments are owned, need `Debug`, and
+/// of its type, which then needs `proofhouse::Generate`. A generator may mention earlier arguments by
+/// name and gets clones of them: `length: u8, #[from(0..=length)] at: u8`. Arguments are owned, need `Debug`, and
 /// may be patterns. The function returns `()` or a `Result<(), E>` with `E: Debug`; it fails by
 /// panicking or by returning an error.
 ///

@@ -11,7 +11,7 @@
 //! - `static BLOB`, the property's description for readers of the binary,
 //! - `static PROPERTY`, which ties them together and keeps them alive.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Error, Ident, Result};
@@ -32,6 +32,8 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStr
 /// One argument: how it is called in reports, its type, and where its values come from.
 struct Argument {
     name: String,
+    /// How later generators call it, unless it is a pattern.
+    ident: Option<Ident>,
     ty: Type,
     generator: Option<Expression>,
 }
@@ -70,6 +72,7 @@ fn take_arguments(function: &mut Function) -> Result<Vec<Argument>> {
         input.attributes = kept;
         arguments.push(Argument {
             name: shown(pattern),
+            ident: name_of_pattern(pattern),
             ty: ty.clone(),
             generator,
         });
@@ -200,18 +203,58 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
     }
 }
 
-/// The generator of each argument.
+/// The generator of each argument. One that mentions earlier arguments gets them by their names, as
+/// clones: what was drawn stays what it is.
 fn generators(here: Span, arguments: &[Argument]) -> impl Iterator<Item = TokenStream> {
     arguments
         .iter()
-        .map(move |argument| match &argument.generator {
-            Some(generator) => quote!(#generator),
+        .enumerate()
+        .map(move |(at, argument)| match &argument.generator {
+            Some(generator) => {
+                let generator = quote!(#generator);
+                let earlier = arguments[..at].iter().zip(variables(here, at));
+                let mentioned = earlier.filter_map(|(earlier, variable)| {
+                    let ident = earlier.ident.as_ref()?;
+                    let clone = quote_spanned!(here=> ::core::clone::Clone::clone(&#variable));
+                    mentions(generator.clone(), ident).then(|| quote!(let #ident = #clone;))
+                });
+                let mentioned: Vec<TokenStream> = mentioned.collect();
+                if mentioned.is_empty() {
+                    generator
+                } else {
+                    quote!({ #(#mentioned)* #generator })
+                }
+            }
             None => {
                 // The span of the type, so that a missing `Generate` is reported there.
                 let ty = &argument.ty;
                 quote_spanned!(here.located_at(ty.span())=> ::proofhouse::any::<#ty>())
             }
         })
+}
+
+/// Whether an expression mentions a variable: the name, but not as a function that is called, as a
+/// field, or as a part of a path.
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_punctuation = |at: Option<usize>, sign: char| {
+        let token = at.and_then(|at| tokens.get(at));
+        matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == sign)
+    };
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(found) if found == name => {
+            let before = at.checked_sub(1);
+            let is_range = is_punctuation(at.checked_sub(2), '.');
+            let is_field = is_punctuation(before, '.') && !is_range;
+            let in_path = is_punctuation(before, ':')
+                || (is_punctuation(Some(at + 1), ':') && is_punctuation(Some(at + 2), ':'));
+            let is_called = matches!(tokens.get(at + 1), Some(TokenTree::Group(group))
+                if group.delimiter() == Delimiter::Parenthesis);
+            !is_field && !in_path && !is_called
+        }
+        _ => false,
+    })
 }
 
 /// One case function for each example: as for drawn arguments, but without a question.
@@ -353,6 +396,23 @@ mod tests {
     fn check_refused(options: TokenStream, item: TokenStream, expected: &str) {
         let message = expand(options, item).unwrap_err().to_string();
         assert!(message.contains(expected), "{message}");
+    }
+
+    #[test]
+    fn a_variable_is_mentioned_by_itself_only() {
+        let check = |tokens: TokenStream, expected| {
+            let name = Ident::new("n", Span::call_site());
+            assert_eq!(mentions(tokens.clone(), &name), expected, "{tokens}");
+        };
+        check(quote!(0..=n), true);
+        check(quote!(0..n), true);
+        check(quote!(vec(any::<u8>(), usize::from(n))), true);
+        check(quote!(n.len()), true);
+        check(quote!(n()), false);
+        check(quote!(n::all()), false);
+        check(quote!(all::n), false);
+        check(quote!(all.n), false);
+        check(quote!(0..m), false);
     }
 
     #[test]

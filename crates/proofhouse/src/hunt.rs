@@ -19,10 +19,12 @@ mod explain;
 mod others;
 mod random;
 mod shrinking;
+mod vary;
 
 pub(crate) use explain::Explained;
 pub(crate) use random::RandomPlan;
 pub(crate) use shrinking::ShrinkLimits;
+pub(crate) use vary::VaryPlan;
 
 use proofhouse_choice::{Choice, Odometer, Record};
 use proofhouse_evidence::{Argument, Failure, Statistics};

@@ -151,6 +151,7 @@
 //! | `PROOFHOUSE_FAILURES_MAX` | how many failures of different origins are looked for (4); 1 ends a search at the first |
 //! | `PROOFHOUSE_ENGINE` | only `random`, only `exhaustive` or only `replay` of what is stored |
 //! | `PROOFHOUSE_VERBOSE=1` | prints what `cover!` and its kin counted |
+//! | `PROOFHOUSE_STARTS` | a file of tokens, a line each, that `random` runs and varies in place of random cases |
 //! | `PROOFHOUSE_EVENTS`, `PROOFHOUSE_CASE_FILE` | files for the tool that started the test |
 
 #![warn(missing_docs)]

@@ -22,8 +22,9 @@ mod task;
 mod terminal;
 mod work;
 
+use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use proofhouse_choice::token::{self, Token};
@@ -126,6 +127,11 @@ impl Session {
         if let Some(token) = self.settings.replay.take() {
             return self.replay_one(token);
         }
+        if let (Some(EngineChoice::Random), Some(path)) =
+            (self.settings.engine, self.settings.starts.take())
+        {
+            return self.vary(path);
+        }
         let mut reason = self.fixed()?;
         // A tool that asks for one engine has plans of its own for the store.
         if matches!(self.settings.engine, None | Some(EngineChoice::Replay)) && reason.is_none() {
@@ -164,6 +170,29 @@ impl Session {
         let cases = self.settings.cases.or(options.cases).unwrap_or(default);
         let time_max = time_ms.map(Duration::from_millis);
         Ok(self.work(Task::Random { cases, time_max })?.0)
+    }
+
+    /// Runs the cases of a file, those of this property, and variations of them.
+    fn vary(&mut self, path: PathBuf) -> Result<Reason, RunnerError> {
+        let text = fs::read_to_string(&path);
+        let text = text.map_err(|error| RunnerError::BadFile { path, error })?;
+        let tokens = text.lines().map(str::parse::<Token>);
+        let tokens = tokens.collect::<Result<Vec<_>, _>>();
+        let Property { package, path, .. } = *self.property;
+        let of_property = |token: &Token| token.package == package && token.property == path;
+        let tokens = tokens.map_err(RunnerError::BadToken)?.into_iter();
+        let starts = tokens.filter(of_property).map(|token| token.choices);
+        let options = &self.property.options;
+        let task = Task::Vary {
+            starts: starts.collect(),
+            cases: self.settings.cases.or(options.cases).unwrap_or(CASES),
+            time_max: self
+                .settings
+                .time_ms
+                .or(options.time_ms)
+                .map(Duration::from_millis),
+        };
+        Ok(self.work(task)?.0)
     }
 
     fn replay_one(&mut self, token: Token) -> Result<Reason, RunnerError> {
@@ -208,7 +237,7 @@ impl Session {
         let (mut case, choices) = match task {
             Task::Example { number, .. } => (self.property.examples[number - 1].case, Vec::new()),
             Task::Replay { token, .. } => (self.property.case, token.choices.clone()),
-            Task::Random { .. } | Task::Exhaustive { .. } => return Ok(()),
+            Task::Random { .. } | Task::Vary { .. } | Task::Exhaustive { .. } => return Ok(()),
         };
         let arguments = Hunt::new(&mut case).arguments(choices);
         let Some(arguments) = arguments else {

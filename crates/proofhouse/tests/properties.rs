@@ -188,3 +188,19 @@ mod nested {
         assert!(address.device < 32 && u16::from(r#type) < 256);
     }
 }
+
+/// A generator may mention earlier arguments; a function of the same name stays what it is.
+#[property]
+#[example(3, 2, vec![7, 7], (vec![7, 7], 3), vec![3, 3])]
+fn prop_later_arguments_depend_on_earlier_ones(
+    bound: u8,
+    #[from(0..=bound)] below: u8,
+    #[from(vec(any::<u8>(), usize::from(below)))] vec: Vec<u8>,
+    #[from(just((vec, bound)))] copies: (Vec<u8>, u8),
+    #[from(vec(just(bound), 2))] pair: Vec<u8>,
+) {
+    assert!(below <= bound);
+    assert_eq!(vec.len(), usize::from(below));
+    assert_eq!(copies, (vec, bound));
+    assert_eq!(pair, [bound, bound]);
+}

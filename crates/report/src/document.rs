@@ -3,7 +3,8 @@
 use std::fmt;
 
 use proofhouse_evidence::{
-    Complaint, Engine, FORMAT_VERSION, Observations, PropertyDescription, Statistics, Verdict,
+    Complaint, Engine, FORMAT_VERSION, FileLines, Observations, PropertyDescription, Statistics,
+    Trace, Verdict,
 };
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,9 @@ pub struct Settings {
     /// The time for everything together, in milliseconds.
     #[serde(default)]
     pub budget_ms: Option<u64>,
+    /// Cargo's profile of what ran natively; `None`: that of tests.
+    #[serde(default)]
+    pub native_profile: Option<String>,
 }
 
 /// A property of which less is known than the ledger says.
@@ -145,6 +149,12 @@ pub struct EngineResult {
     /// Which arguments of its counterexamples do not matter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explanations: Vec<Explanation>,
+    /// Which lines of the package were executed, where the engine knows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<FileLines>,
+    /// How counterexamples come to their failures, its own and those of other engines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub traces: Vec<Trace>,
 }
 
 /// Which arguments of one counterexample do not matter, each by itself.

@@ -5,13 +5,13 @@ use proofhouse_evidence::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::document::{BinaryReport, PropertyReport, TargetLabel};
+use crate::document::{BinaryReport, CheckReport, PropertyReport, TargetLabel};
 use crate::merge::MergedFinding;
 use crate::style::{Paint, Tone};
 
 /// One finding as text, ending in a newline.
 pub(crate) fn finding_text(
-    binary: &BinaryReport,
+    (report, binary): (&CheckReport, &BinaryReport),
     property: &PropertyReport,
     merged: &MergedFinding<'_>,
     paint: Paint,
@@ -32,7 +32,8 @@ pub(crate) fn finding_text(
         "; {}\n",
         replay_words(finding.failure.kind, &finding.replay)
     ));
-    for (name, command) in commands(binary, property, finding) {
+    let profile = report.settings.native_profile.as_deref();
+    for (name, command) in commands(profile, binary, property, finding) {
         let name = format!("{name:<6}");
         text.push_str(&format!(
             "  {}  {command}\n",
@@ -213,10 +214,12 @@ pub(crate) fn replay_words(kind: FailureKind, replay: &Replay) -> String {
 
 /// How to see the failure again. What only the machine sees, no native run shows.
 pub(crate) fn commands(
+    profile: Option<&str>,
     binary: &BinaryReport,
     property: &PropertyReport,
     finding: &Finding,
 ) -> Vec<(&'static str, String)> {
+    let option = |name: &str| profile.map_or_else(String::new, |value| format!(" {name} {value}"));
     let token = &finding.counterexample.token;
     let package = &binary.package;
     let target = binary.target.cargo_arguments().join(" ");
@@ -226,8 +229,14 @@ pub(crate) fn commands(
         let options = format!("-p {package} {target} --engine symbolic --property {path}");
         rows.push(("again", format!("cargo proofhouse check {options}")));
     } else {
-        rows.push(("replay", format!("cargo proofhouse replay {token}")));
-        let test = format!("cargo test -p {package} {target} -- --exact {path} --nocapture");
+        let replay = format!(
+            "cargo proofhouse replay {token}{}",
+            option("--cargo-profile")
+        );
+        rows.push(("replay", replay));
+        let profile = option("--profile");
+        let test =
+            format!("cargo test -p {package} {target}{profile} -- --exact {path} --nocapture");
         rows.push(("debug", format!("PROOFHOUSE_REPLAY={token} {test}")));
     }
     rows

@@ -120,6 +120,8 @@ mod tests {
                 observations: None,
                 complaints: vec![],
                 explanations: vec![],
+                lines: vec![],
+                traces: vec![],
             })
             .collect();
         PropertyReport {

@@ -34,6 +34,9 @@ pub(crate) fn settings(report: &CheckReport) -> String {
     if let Some(budget_ms) = settings.budget_ms {
         parts.push(format!("{} for everything", duration(budget_ms * 1000)));
     }
+    if let Some(profile) = &settings.native_profile {
+        parts.push(format!("native code of the profile `{profile}`"));
+    }
     parts.join(", ")
 }
 

@@ -30,7 +30,7 @@ pub fn check_text(report: &CheckReport, options: TextOptions) -> String {
     parts.push(observed(report, paint));
     for (binary, property) in report.properties() {
         for merged in merged_findings(property) {
-            parts.push(finding_text(binary, property, &merged, paint));
+            parts.push(finding_text((report, binary), property, &merged, paint));
         }
     }
     parts.push(format!(

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use proofhouse_evidence::{
-    Argument, Bound, Complaint, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind,
-    Finding, LabelCount, LabelKind, Observations, Obstacle, Proof, PropertyDescription, Replay,
-    Site, Statistics, TargetBest, Verdict,
+    Action, Argument, Bound, Complaint, Counterexample, Engine, FORMAT_VERSION, Failure,
+    FailureKind, FileLines, Finding, LabelCount, LabelKind, Observations, Obstacle, Proof,
+    PropertyDescription, Replay, Site, Statistics, TargetBest, Trace, TraceStep, Verdict,
 };
 use proofhouse_report::{
     BinaryReport, CheckReport, EngineMissing, EngineResult, Explanation, Outcome, PropertyReport,
@@ -37,6 +37,8 @@ fn result(engine: Engine, verdict: Verdict, statistics: Statistics) -> EngineRes
         observations: None,
         complaints: vec![],
         explanations: vec![],
+        lines: vec![],
+        traces: vec![],
     }
 }
 
@@ -289,11 +291,41 @@ fn refuted_properties() -> Vec<PropertyReport> {
                     observations: None,
                     complaints: vec![],
                     explanations: vec![],
+                    lines: vec![],
+                    traces: vec![],
                 },
                 symbolic(hidden, 2),
             ],
         ),
     ]
+}
+
+/// A step of every kind.
+fn trace() -> Trace {
+    let step = |depth, line, what| TraceStep {
+        depth,
+        site: Some(Site {
+            file: "src/bar.rs".to_owned(),
+            line,
+            column: 5,
+        }),
+        what,
+    };
+    let (what, value) = ("integer".to_owned(), "1".to_owned());
+    let function = "pci_passthrough::bar::window".to_owned();
+    let message = "assertion failed".to_owned();
+    let reason = "unsupported: `open64`".to_owned();
+    Trace {
+        token: "ph1:pci-passthrough:bar::prop_window:1,0:1234abcd".to_owned(),
+        steps: vec![
+            step(0, 46, Action::Chooses { what, value }),
+            step(1, 50, Action::Calls { function }),
+            step(1, 51, Action::Fails { message }),
+            step(1, 51, Action::Stops { reason }),
+        ],
+        left_out: 0,
+        left_out_after: 4,
+    }
 }
 
 fn campaign() -> CheckReport {
@@ -303,7 +335,17 @@ fn campaign() -> CheckReport {
         free_arguments: vec!["bar".to_owned()],
         executions: 25,
     });
+    refuted[0].results[2].traces.push(trace());
     let mut properties = library_properties();
+    let lines = |file: &str, executed: &str, missed: &str| FileLines {
+        file: file.to_owned(),
+        executed: executed.parse().expect("it names lines"),
+        missed: missed.parse().expect("it names lines"),
+    };
+    properties[0].results[2].lines = vec![
+        lines("src/slot.rs", "3-9 12", ""),
+        lines("src/types.rs", "20-24", "31-33"),
+    ];
     properties.push(unhealthy_property());
     CheckReport {
         format_version: FORMAT_VERSION,
@@ -316,6 +358,7 @@ fn campaign() -> CheckReport {
             time_ms: 20_000,
             size_max: None,
             budget_ms: None,
+            native_profile: None,
         },
         engines_missing: vec![],
         binaries: vec![

@@ -2,8 +2,8 @@
 //! user wrote becomes markup.
 
 use proofhouse_evidence::{
-    Argument, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, Finding,
-    PropertyDescription, Replay, Statistics, Verdict,
+    Action, Argument, Counterexample, Engine, FORMAT_VERSION, Failure, FailureKind, FileLines,
+    Finding, PropertyDescription, Replay, Site, Statistics, Trace, TraceStep, Verdict,
 };
 use proofhouse_report::{
     BinaryReport, CheckReport, EngineResult, Outcome, PropertyReport, Settings, TargetLabel,
@@ -22,7 +22,62 @@ fn result(verdict: Verdict) -> EngineResult {
         observations: None,
         complaints: vec![],
         explanations: vec![],
+        lines: vec![FileLines {
+            file: "src/lib.rs".to_owned(),
+            executed: "2".parse().unwrap(),
+            missed: "1".parse().unwrap(),
+        }],
+        traces: vec![Trace {
+            token: "ph1:t".to_owned(),
+            steps: vec![
+                step(Action::Chooses {
+                    what: "text".to_owned(),
+                    value: HOSTILE.to_owned(),
+                }),
+                step(Action::Calls {
+                    function: "shop::<T>::buy".to_owned(),
+                }),
+                step(Action::Fails {
+                    message: HOSTILE.to_owned(),
+                }),
+                step(Action::Stops {
+                    reason: HOSTILE.to_owned(),
+                }),
+            ],
+            left_out: 7,
+            left_out_after: 1,
+        }],
     }
+}
+
+fn step(what: Action) -> TraceStep {
+    let site = Site {
+        file: "src/lib.rs".to_owned(),
+        line: 2,
+        column: 1,
+    };
+    TraceStep {
+        depth: 1,
+        site: Some(site),
+        what,
+    }
+}
+
+/// The steps of the counterexample stand below it, with their lines.
+#[test]
+fn a_counterexample_is_told_step_by_step() {
+    let page = page();
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}\n{page}"));
+    let order = [
+        "How it comes to that: 11 steps",
+        "draws text ",
+        "<code>fn prop() { //",
+        "… 7 steps left out …",
+        "calls <code>shop::&lt;T&gt;::buy</code>",
+        "the machine stops here: ",
+    ]
+    .map(at);
+    assert!(order.is_sorted(), "{order:?}");
 }
 
 fn refuted() -> Verdict {
@@ -67,6 +122,7 @@ fn report(started_unix_ms: u64, verdict: Verdict) -> CheckReport {
             time_ms: 1000,
             size_max: None,
             budget_ms: None,
+            native_profile: None,
         },
         engines_missing: vec![],
         binaries: vec![BinaryReport {
@@ -121,6 +177,24 @@ fn every_link_leads_to_its_place() {
         assert!(page.contains(&format!("id=\"{name}\"")), "{name}");
     }
     assert!(page.contains("title=\"1970-01-01 00:00: random passed 3 cases\""));
+}
+
+/// What no property executed has another sign than what one did, and another text for who hears it.
+#[test]
+fn lines_say_whether_they_were_executed() {
+    let page = page();
+    assert!(page.contains("50.0 %"), "{page}");
+    let line = |number: u32| {
+        let mark = format!("aria-hidden=\"true\">{number}</span><span class=\"sign\"");
+        let after = page
+            .split(&mark)
+            .nth(1)
+            .unwrap_or_else(|| panic!("{number}"));
+        after.split("\n").next().unwrap().to_owned()
+    };
+    assert!(line(1).contains("not executed: "));
+    assert!(line(2).contains("\">executed: "));
+    assert!(!line(3).contains("executed"));
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn open_llvm() -> LlvmLibrary {
 
 fn fingerprint(program: &Program, entry: &str) -> String {
     let entry = program.function_named(entry).expect("the entry is defined");
-    Fingerprints::new(program).of(entry)
+    Fingerprints::new(program).of(entry).0
 }
 
 fn fingerprint_of_text(llvm: &LlvmLibrary, text: &str) -> String {
@@ -138,10 +138,31 @@ fn entries_share_what_was_read_and_nothing_else() {
     let mut shared = Fingerprints::new(&program);
     for name in ["aside", "entry", "named", "listed_deeper", "entry"] {
         let id = program.function_named(name).expect("it is defined");
-        assert_eq!(shared.of(id), fingerprint(&program, name), "{name}");
+        assert_eq!(shared.of(id).0, fingerprint(&program, name), "{name}");
     }
     assert_ne!(
         fingerprint(&program, "aside"),
         fingerprint(&program, "entry")
+    );
+}
+
+#[test]
+fn functions_are_reached_by_name_and_by_address() {
+    let program = parse_text(TEXT, &open_llvm()).expect("the module is sound");
+    let check = |entry: &str, expected: &[&str]| {
+        let id = program.function_named(entry).expect("it is defined");
+        let (_, reached) = Fingerprints::new(&program).of(id);
+        let mut names: Vec<&str> = reached
+            .iter()
+            .map(|id| program.functions[id.index()].symbol.as_str())
+            .collect();
+        names.sort_unstable();
+        assert_eq!(names, expected);
+    };
+    check("aside", &["aside"]);
+    check("named", &["named"]);
+    check(
+        "entry",
+        &["entry", "foreign", "listed", "listed_deeper", "named"],
     );
 }

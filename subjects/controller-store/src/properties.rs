@@ -2,6 +2,7 @@
 
 mod audit;
 mod crash;
+mod deeds;
 mod keys;
 mod laws;
 mod leases;

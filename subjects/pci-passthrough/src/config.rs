@@ -23,6 +23,7 @@
 //! PCI Express Base Specification, "PCI Express Extended Capabilities".
 
 mod capability;
+mod saved;
 
 use crate::{BarRegisters, BarSlot, Bars, Error, MsixCapability};
 

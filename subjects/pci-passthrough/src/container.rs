@@ -17,8 +17,10 @@
 
 use std::fmt;
 
-use crate::kernel::{API_VERSION, Errno, GroupHandle, IommuType, UnmapRequest, VfioKernel};
-use crate::{DmaMap, DmaSpace, Iova, Range};
+use crate::kernel::{
+    API_VERSION, DirtyRequest, Errno, GroupHandle, IommuType, UnmapRequest, VfioKernel,
+};
+use crate::{DirtyBitmap, DmaMap, DmaSpace, Iova, PageSize, Range};
 
 /// Why a container did not do what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,6 +37,10 @@ pub enum ContainerError {
     Kernel { errno: Errno },
     /// A range of all addresses, whose length the interface cannot express.
     RangeTooLong,
+    /// The kernel does not track which pages devices write.
+    NoDirtyTracking,
+    /// A range that is not whole pages of those that are tracked, or has more than a bitmap tells of.
+    NoBitmap { page_bytes: u64, bytes_max: u64 },
     /// The kernel took away other mappings than there were.
     OutOfStep { expected: u64, reported: u64 },
     /// A list of mappings was refused, and those made before could not be taken back.
@@ -54,6 +60,14 @@ impl fmt::Display for ContainerError {
             Self::GroupNotViable { group } => write!(f, "group {group} is not viable"),
             Self::Kernel { errno } => errno.fmt(f),
             Self::RangeTooLong => f.write_str("the range has 2^64 addresses"),
+            Self::NoDirtyTracking => f.write_str("the kernel does not track written pages"),
+            Self::NoBitmap {
+                page_bytes,
+                bytes_max,
+            } => write!(
+                f,
+                "the range is not pages of {page_bytes} bytes that fit a bitmap of {bytes_max}"
+            ),
             Self::OutOfStep { expected, reported } => {
                 write!(
                     f,
@@ -82,6 +96,8 @@ impl ContainerError {
             Self::GroupNotViable { .. } => "container/group-not-viable",
             Self::Kernel { errno } => errno.code(),
             Self::RangeTooLong => "container/range-too-long",
+            Self::NoDirtyTracking => "container/no-dirty-tracking",
+            Self::NoBitmap { .. } => "container/no-bitmap",
             Self::OutOfStep { .. } => "container/out-of-step",
             Self::RollbackFailed { .. } => "container/rollback-failed",
         }
@@ -97,6 +113,8 @@ impl ContainerError {
             Self::GroupNotViable { .. } => "bind every device of the group to vfio-pci, or to none",
             Self::Kernel { errno } => errno.help(),
             Self::RangeTooLong => "map the two halves of the address space one by one",
+            Self::NoDirtyTracking => "take every page for written, or use a newer kernel",
+            Self::NoBitmap { .. } => "ask for whole pages, and for fewer at once",
             Self::OutOfStep { .. } | Self::RollbackFailed { .. } => {
                 "stop the guest: its devices may reach memory that is no longer its own"
             }
@@ -235,7 +253,74 @@ impl<K: VfioKernel> Container<K> {
             size,
         };
         let reported = self.kernel.unmap_dma(&request)?;
+        self.take_out(range, reported)
+    }
 
+    /// The same, and which of the pages devices have written since these were last asked for: what is
+    /// written up to the moment of unmapping is in it. The range must cut no mapping, and tracking
+    /// must be on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::dirty_pages`] and [`Self::unmap`].
+    pub fn unmap_dirty(
+        &mut self,
+        range: Range<Iova>,
+    ) -> Result<(u128, DirtyBitmap), ContainerError> {
+        self.check_in_step()?;
+        let (mut bitmap, request) = self.prepare_bitmap(range)?;
+        let reported = self.kernel.unmap_dma_dirty(&request, bitmap.words_mut())?;
+        Ok((self.take_out(range, reported)?, bitmap))
+    }
+
+    /// Starts to track which pages devices write.
+    ///
+    /// # Errors
+    ///
+    /// What the kernel refuses: above all, version 1 of the IOMMU.
+    pub fn start_dirty_tracking(&mut self) -> Result<(), ContainerError> {
+        Ok(self.kernel.start_dirty_tracking()?)
+    }
+
+    /// Stops tracking, and forgets what was written.
+    ///
+    /// # Errors
+    ///
+    /// What the kernel refuses.
+    pub fn stop_dirty_tracking(&mut self) -> Result<(), ContainerError> {
+        Ok(self.kernel.stop_dirty_tracking()?)
+    }
+
+    /// Which pages of the range devices have written since these were last asked for. The range must
+    /// cut no mapping, and tracking must be on.
+    ///
+    /// # Errors
+    ///
+    /// [`ContainerError::NoDirtyTracking`], [`ContainerError::NoBitmap`], or what the kernel refuses;
+    /// the pages are as dirty as before then.
+    pub fn dirty_pages(&mut self, range: Range<Iova>) -> Result<DirtyBitmap, ContainerError> {
+        let (mut bitmap, request) = self.prepare_bitmap(range)?;
+        self.kernel.dirty_pages(&request, bitmap.words_mut())?;
+        Ok(bitmap)
+    }
+
+    fn prepare_bitmap(
+        &mut self,
+        range: Range<Iova>,
+    ) -> Result<(DirtyBitmap, DirtyRequest), ContainerError> {
+        let limits = self.kernel.iommu_info()?.dirty_limits;
+        let limits = limits.ok_or(ContainerError::NoDirtyTracking)?;
+        let page = PageSize::from_bitmap(limits.page_sizes);
+        let page = page.map_err(|_| ContainerError::NoDirtyTracking)?;
+        let bytes_max = limits.bitmap_bytes_max;
+        DirtyBitmap::prepare(range, page, bytes_max).ok_or(ContainerError::NoBitmap {
+            page_bytes: page.bytes(),
+            bytes_max,
+        })
+    }
+
+    /// Takes what the kernel has unmapped out of the set that is kept.
+    fn take_out(&mut self, range: Range<Iova>, reported: u64) -> Result<u128, ContainerError> {
         let bytes = self.space.bytes_beginning_in(range);
         // The kernel counts modulo 2^64.
         let expected = bytes as u64;

@@ -16,6 +16,7 @@
 //! `Documentation/driver-api/vfio.rst`, Linux, for the order of calls.
 
 mod error;
+mod restore;
 mod routes;
 
 use crate::kernel::{DeviceHandle, GroupHandle, IrqIndex, RegionPlace, VfioKernel};

@@ -12,13 +12,15 @@
 //!
 //! # Not here
 //!
-//! Migration, dirty page tracking, and the newer interface of `iommufd`.
+//! The state of a device's own memory (`VFIO_DEVICE_FEATURE_MIGRATION`), and the newer interface of
+//! `iommufd`.
 //!
 //! # Source
 //!
 //! `include/uapi/linux/vfio.h` and `Documentation/driver-api/vfio.rst`, Linux.
 
 mod errno;
+mod irq_record;
 #[cfg(feature = "vfio")]
 mod real;
 mod record;
@@ -28,15 +30,16 @@ mod sim;
 use crate::{Bdf, RegionIndex};
 
 pub use errno::Errno;
+pub use irq_record::IrqSetError;
 #[cfg(feature = "vfio")]
 pub use real::RealKernel;
 pub use record::{Answer, Call, Log, RecordKernel, ReplayError, replay};
 pub use requests::{
-    API_VERSION, DeviceHandle, EventHandle, GroupHandle, IommuInfo, IommuType, IrqAction, IrqData,
-    IrqIndex, IrqInfo, IrqSet, MAP_READ, MAP_VADDR, MAP_WRITE, MapRequest, RegionInfo, RegionPlace,
-    UNMAP_ALL, UnmapRequest,
+    API_VERSION, DeviceHandle, DirtyLimits, DirtyRequest, EventHandle, GroupHandle, IommuInfo,
+    IommuType, IrqAction, IrqData, IrqIndex, IrqInfo, IrqSet, MAP_READ, MAP_VADDR, MAP_WRITE,
+    MapRequest, RegionInfo, RegionPlace, UNMAP_ALL, UnmapRequest,
 };
-pub use sim::{OpenHandles, SimDevice, SimKernel, Type1, Type1Mapping, Type1Settings};
+pub use sim::{DmaFault, OpenHandles, SimDevice, SimKernel, Type1, Type1Mapping, Type1Settings};
 
 /// One container of VFIO, with the groups, devices and events that are used with it.
 ///
@@ -64,6 +67,22 @@ pub trait VfioKernel {
     /// Takes mappings away; the number of bytes that vanished, modulo 2^64, which need not be the
     /// number asked for.
     fn unmap_dma(&mut self, request: &UnmapRequest) -> Result<u64, Errno>;
+
+    /// Starts to track which pages devices write.
+    fn start_dirty_tracking(&mut self) -> Result<(), Errno>;
+
+    /// Stops tracking, and forgets what was written.
+    fn stop_dirty_tracking(&mut self) -> Result<(), Errno>;
+
+    /// Tells which pages of a range, which must cut no mapping, were written since they were last
+    /// asked for: a bit for each, the first page in the first word's lowest. Bits behind the last
+    /// page are cleared; a refused call leaves the bitmap as it was.
+    fn dirty_pages(&mut self, request: &DirtyRequest, bitmap: &mut [u64]) -> Result<(), Errno>;
+
+    /// The same together with unmapping the range, so that no write falls between the two; the
+    /// number of bytes that vanished, modulo 2^64.
+    fn unmap_dma_dirty(&mut self, request: &DirtyRequest, bitmap: &mut [u64])
+    -> Result<u64, Errno>;
 
     /// Opens a group by its number.
     fn open_group(&mut self, number: u32) -> Result<GroupHandle, Errno>;

@@ -10,7 +10,9 @@
 //!
 //! [`PassthroughDevice`] is a whole device. Below it, each usable by itself: [`Container`] (mappings),
 //! [`ConfigSpace`], [`BarWindows`] and [`AddressMap`] (registers), [`MsixRouting`] (interrupts),
-//! [`GuestMemory`]. Under all of them is [`kernel`], the border to Linux, with a simulation.
+//! [`GuestMemory`]. Beside it are [`DeviceSnapshot`] (its state as data), [`SharedDmaSpace`] (lookups by
+//! several threads) and [`MsiRegisters`]. Under all of them is [`kernel`], the border to Linux, with a
+//! simulation.
 //!
 //! # Invariants
 //!
@@ -25,7 +27,7 @@
 //! # Not here
 //!
 //! Hypervisors: running processors, allocating memory, delivering interrupts. Bridges, alternative
-//! routing identifiers, legacy interrupts, dirty page tracking, migration.
+//! routing identifiers, legacy interrupts, what a device keeps in itself.
 //!
 //! # Source
 //!
@@ -43,15 +45,19 @@ mod config;
 mod container;
 mod device;
 mod device_ids;
+mod dirty;
 mod dma;
 mod error;
 mod guest_layout;
 mod guest_memory;
 pub mod kernel;
+mod msi;
 mod msix;
 mod page_size;
 mod range;
 mod region_index;
+mod shared_space;
+mod snapshot;
 
 #[cfg(test)]
 mod properties;
@@ -70,10 +76,12 @@ pub use config::{
 pub use container::{Container, ContainerError};
 pub use device::{DeviceError, Machine, PassthroughDevice};
 pub use device_ids::DeviceIds;
+pub use dirty::DirtyBitmap;
 pub use dma::{Access, DmaMap, DmaSpace};
 pub use error::Error;
 pub use guest_layout::{GuestLayout, ReservedWindow};
 pub use guest_memory::{GuestMemory, RamRegion};
+pub use msi::{MsiCapability, MsiError, MsiField, MsiMessage, MsiRegisters};
 pub use msix::{
     GsiTable, MsixCapability, MsixEntry, MsixError, MsixMessage, MsixPlace, MsixRouting, MsixTable,
     MsixVectors, RaiseStep, Route, RouteSource, SharedVector, UnmaskStep, VectorState,
@@ -81,6 +89,10 @@ pub use msix::{
 pub use page_size::PageSize;
 pub use range::Range;
 pub use region_index::RegionIndex;
+pub use shared_space::{
+    Held, LookupStep, SharedDmaError, SharedDmaSpace, SharedMapping, UnmapStep,
+};
+pub use snapshot::{DeviceSnapshot, MsixSnapshot, SnapshotError, WindowSnapshot};
 
 /// The README's example, as a test.
 #[cfg(doctest)]

@@ -27,6 +27,8 @@ pub struct Selection {
     pub packages: Vec<String>,
     /// Options that say which packages, targets and features.
     pub target_options: Vec<OsString>,
+    /// Cargo's profile for what runs natively; `None`: that of tests.
+    pub native_profile: Option<String>,
 }
 
 /// The workspace, as far as it is needed.
@@ -198,6 +200,9 @@ pub fn build_native(
 ) -> Result<Vec<TestBinary>, CommandError> {
     let mut command = test_command(selection);
     command.arg("--message-format=json-render-diagnostics");
+    if let Some(profile) = &selection.native_profile {
+        command.arg("--profile").arg(profile);
+    }
     if workspace.uses_kani() {
         stand_in(
             &mut command,

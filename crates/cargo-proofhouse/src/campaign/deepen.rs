@@ -12,9 +12,12 @@
 //! - A refutation at any size ends the work: there is nothing left to prove.
 //! - Counts are sums over all rounds, the unfinished ones included where they were reported.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Obstacle, Proof, Reach, Statistics, Verdict};
+use proofhouse_evidence::{
+    Bound, CoverReach, FileLines, Obstacle, Proof, Reach, Statistics, Verdict,
+};
 use proofhouse_report::{count, duration};
 
 use crate::engines::symbolic::Gone;
@@ -22,6 +25,9 @@ use crate::engines::worker::Explored;
 
 /// The sizes that are tried, as far as they go; afterwards each is half as large again.
 const SIZES: [u64; 9] = [1, 2, 3, 4, 6, 7, 8, 12, 16];
+
+/// More inputs than these say nothing more to another engine.
+const STARTS_MAX: usize = 64;
 
 /// How much may be spent.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +49,10 @@ pub(crate) struct Deepened {
     pub(crate) statistics: Statistics,
     /// Why it did not go further, if that needs a word.
     pub(crate) remarks: Vec<String>,
+    /// The lines that the round executed whose verdict this is.
+    pub(crate) lines: Vec<FileLines>,
+    /// Inputs beyond what was proved, as tokens, for another engine to begin with.
+    pub(crate) starts: Vec<String>,
 }
 
 /// Explores with growing sizes. `explore` gets the size and the time that is left.
@@ -112,22 +122,35 @@ struct Rounds {
     obstructed: Option<(u64, Vec<Obstacle>)>,
     /// The paths of the last round that had any.
     obstructed_paths: Option<u64>,
+    /// The size of the last completed round.
+    proved_size: Option<u64>,
     statistics: Statistics,
     /// What is known of the property's covers and assumptions, by the round whose verdict counts.
     coverage: Vec<String>,
+    /// Where the time of the last round went, if that needs a word.
+    effort: Option<String>,
+    /// The lines that this round executed.
+    lines: Vec<FileLines>,
+    /// Inputs of rounds that were not completed, by their tokens, with their longest lengths.
+    starts: BTreeMap<String, u64>,
 }
 
 impl Rounds {
     /// Takes in a round; says what it all comes to if there is no use in going on.
     fn take(&mut self, size: u64, explored: Explored, budget: Budget) -> Option<Deepened> {
         add(&mut self.statistics, &explored.statistics);
+        self.effort = effort_words(&explored);
         let is_obstructed = matches!(explored.verdict, Verdict::Inconclusive { .. });
         if !is_obstructed || self.completed.is_none() {
             self.coverage = coverage_words(&explored);
+            self.lines.clone_from(&explored.lines);
         }
         match &explored.verdict {
             Verdict::Refuted { .. } => Some(self.conclude(explored.verdict, Vec::new())),
             Verdict::Inconclusive { obstacles } => {
+                let inputs = explored.inputs.iter();
+                let starts = inputs.map(|start| (start.token.clone(), start.longest));
+                self.starts.extend(starts);
                 self.obstruct(size, obstacles.clone(), &explored, budget)
             }
             // Nothing was cut off, so a larger size would show the same again.
@@ -150,6 +173,7 @@ impl Rounds {
             .is_some_and(|(_, before)| extent(&before.bounds) == extent(&explored.bounds));
         let is_below_size = explored.bounds.iter().all(|bound| bound.most < size);
         let verdict = explored.verdict.clone();
+        self.proved_size = Some(size);
         self.completed = Some((size, explored));
         // Bounds that the size has overtaken without moving them do not depend on it.
         (is_as_before && is_below_size).then(|| self.conclude(verdict, Vec::new()))
@@ -213,6 +237,8 @@ impl Rounds {
                     verdict: None,
                     statistics: self.statistics,
                     remarks: Vec::new(),
+                    lines: Vec::new(),
+                    starts: Vec::new(),
                 };
             }
             Stop::OutOfTime(time_max) => {
@@ -250,7 +276,10 @@ impl Rounds {
             }
         };
         match self.completed.take() {
-            Some((_, explored)) => self.conclude(explored.verdict, vec![remark]),
+            Some((_, explored)) => {
+                let remarks = [remark].into_iter().chain(self.effort.take()).collect();
+                self.conclude(explored.verdict, remarks)
+            }
             None => {
                 let mut obstacles = vec![obstacle];
                 obstacles.extend(
@@ -259,15 +288,37 @@ impl Rounds {
                         .into_iter()
                         .flat_map(|(_, rest)| rest),
                 );
-                self.conclude(Verdict::Inconclusive { obstacles }, Vec::new())
+                let remarks = self.effort.take().into_iter().collect();
+                self.conclude(Verdict::Inconclusive { obstacles }, remarks)
             }
         }
+    }
+
+    /// The inputs that are worth running: none of those that are proved, and none once something fails.
+    fn starts_beyond(&self, verdict: &Verdict) -> Vec<String> {
+        let proved = match verdict {
+            Verdict::Inconclusive { .. } => None,
+            Verdict::Proved {
+                proof: Proof::Bounded { .. },
+            } => self.proved_size,
+            _ => return Vec::new(),
+        };
+        let is_beyond = |longest: u64| proved.is_none_or(|size| longest > size);
+        let beyond = self
+            .starts
+            .iter()
+            .filter(|(_, longest)| is_beyond(**longest));
+        beyond
+            .map(|(token, _)| token.clone())
+            .take(STARTS_MAX)
+            .collect()
     }
 
     fn conclude(&self, verdict: Verdict, mut remarks: Vec<String>) -> Deepened {
         if !matches!(verdict, Verdict::Refuted { .. }) {
             remarks.extend(self.coverage.iter().cloned());
         }
+        let starts = self.starts_beyond(&verdict);
         if let Verdict::Proved {
             proof: Proof::Bounded { bounds },
         } = &verdict
@@ -278,6 +329,8 @@ impl Rounds {
             verdict: Some(verdict),
             statistics: self.statistics,
             remarks,
+            lines: self.lines.clone(),
+            starts,
         }
     }
 }
@@ -313,6 +366,30 @@ fn in_words(obstacles: &[Obstacle]) -> String {
         .map(proofhouse_report::obstacle_words)
         .collect();
     words.join("; ")
+}
+
+/// Which places had the solver longest, and where the paths parted, of a round that took long.
+fn effort_words(explored: &Explored) -> Option<String> {
+    const WORTH_A_WORD_US: u64 = 500_000;
+    let statistics = &explored.statistics;
+    let slowest = explored.hotspots.first()?;
+    if statistics.elapsed_us < WORTH_A_WORD_US {
+        return None;
+    }
+    let busiest = explored.hotspots.iter().max_by_key(|spot| spot.splits)?;
+    let mut words = format!(
+        "the last round took {}, of which the solver had {}, longest at {} ({}, {} questions)",
+        duration(statistics.elapsed_us),
+        duration(statistics.solver_us),
+        slowest.place,
+        duration(slowest.solver_us),
+        count(slowest.questions),
+    );
+    if busiest.splits > 0 {
+        let splits = count(busiest.splits);
+        words += &format!("; most paths part at {} ({splits})", busiest.place);
+    }
+    Some(words)
 }
 
 /// What a round found out about covers and assumptions, a sentence each.
@@ -372,6 +449,8 @@ fn add(total: &mut Statistics, round: &Statistics) {
 
 #[cfg(test)]
 mod tests {
+    use proofhouse_evidence::Hotspot;
+
     use super::*;
 
     const BUDGET: Budget = Budget {
@@ -387,6 +466,9 @@ mod tests {
             covers: vec![],
             rejecting: vec![],
             opinions: None,
+            hotspots: vec![],
+            inputs: vec![],
+            lines: vec![],
             statistics: Statistics {
                 paths: 1,
                 ..Statistics::default()
@@ -620,6 +702,40 @@ mod tests {
             deepened.verdict,
             Some(Verdict::Inconclusive { .. })
         ));
+    }
+
+    #[test]
+    fn a_round_that_took_long_says_where_its_time_went() {
+        let time = Obstacle::LimitReached {
+            limit: "time".to_owned(),
+            allowed: 12,
+            unit: "seconds".to_owned(),
+        };
+        let hotspot = |place: &str, splits, solver_us| Hotspot {
+            place: place.to_owned(),
+            splits,
+            questions: 30,
+            solver_us,
+        };
+        let after = |elapsed_us| {
+            let (_, deepened) = check(BUDGET, |size| {
+                let mut explored = inconclusive(time.clone(), size)?;
+                explored.hotspots =
+                    vec![hotspot("a.rs:1", 0, 9_000_000), hotspot("b.rs:2", 1203, 0)];
+                explored.statistics.elapsed_us = elapsed_us;
+                explored.statistics.solver_us = 10_000_000;
+                Ok(explored)
+            });
+            deepened.remarks
+        };
+        assert_eq!(
+            after(12_000_000),
+            [
+                "the last round took 12.0 s, of which the solver had 10.0 s, longest at a.rs:1 (9.00 s, \
+                 30 questions); most paths part at b.rs:2 (1,203)"
+            ]
+        );
+        assert_eq!(after(12_000), [""; 0]);
     }
 
     #[test]

@@ -5,18 +5,31 @@ use std::time::Duration;
 
 use proofhouse_choice::token;
 use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
-use proofhouse_report::date;
+use proofhouse_report::{date, duration};
 use proofhouse_store::Store;
 
 use crate::campaign::confirm::Replaying;
 use crate::campaign::symbolic_worker::{Explored, LoadedProgram};
 use crate::campaign::{
-    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptProof, Observer, ProofKey,
+    CampaignSettings, CheckResult, INTERRUPTED, JobLabel, KeptVerdict, Observer, ProofKey,
     native_check, symbolic_check,
 };
 use crate::engines::native::{self, NativeLimits, NativeRun, NativeTask};
+use crate::engines::worker::SoFar;
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
+
+/// More counterexamples of one property than these are not told step by step.
+const TRACES_MAX: usize = 4;
+
+/// What other engines have found out about a property.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Others {
+    /// The tokens of their counterexamples.
+    pub(crate) counterexamples: Vec<String>,
+    /// Whether one of them has run every input.
+    pub(crate) is_proved: bool,
+}
 
 /// What every job of a campaign shares.
 pub(crate) struct JobContext<'campaign> {
@@ -52,55 +65,80 @@ impl JobContext<'_> {
         Ok(self.keep(label, result))
     }
 
-    /// Does a symbolic job with a program that may have to be loaded first.
+    /// Does a symbolic job with a program that may have to be loaded first, and what the random engine
+    /// makes of its inputs.
     pub(crate) fn check_symbolically(
         &self,
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
-        time_max: Option<Duration>,
+        allowance: Allowance,
+        others: &Others,
+    ) -> Result<(CheckResult, Option<CheckResult>), CommandError> {
+        let mut result = self.explore(label, program, allowance)?;
+        let follow_up = self.follow_up(label, &result, others, allowance)?;
+        let mut tokens = counterexamples(&result);
+        tokens.extend(others.counterexamples.iter().cloned());
+        tokens.extend(follow_up.iter().flat_map(counterexamples));
+        tokens.sort();
+        tokens.dedup();
+        tokens.sort_by_key(String::len);
+        tokens.truncate(TRACES_MAX);
+        let limits = self.settings.symbolic;
+        result.traces = program.trace(label, &tokens, limits, self.interrupt)?;
+        self.settings.folders.rename_sites(&mut result.traces);
+        Ok((result, follow_up))
+    }
+
+    /// Explores a property, unless a verdict about it is kept.
+    fn explore(
+        &self,
+        label: &JobLabel<'_>,
+        program: &mut LoadedProgram,
+        allowance: Allowance,
     ) -> Result<CheckResult, CommandError> {
-        let mut on_progress = |done, waiting| {
-            let property = label.property.path.clone();
-            self.observer.engine_said(
-                label,
-                &Event::Progress {
-                    property,
-                    done,
-                    waiting,
-                },
-            );
+        let mut on_progress = |so_far: SoFar| {
+            let event = Event::Progress {
+                property: label.property.path.clone(),
+                done: so_far.done,
+                waiting: so_far.waiting,
+                note: solver_words(so_far.solver_us, so_far.slowest.as_deref()),
+            };
+            self.observer.engine_said(label, &event);
         };
         let mut limits = self.settings.symbolic;
-        limits.time_max = limits.time_max.min(time_max.unwrap_or(Duration::MAX));
+        let time_asked = limits.time_max.min(allowance.fair_share);
+        limits.time_max = limits.time_max.min(allowance.time_max);
         let proofs = &self.settings.proofs;
         let whole = program.whole_key(label, limits.size_max);
-        if let Some(kept) = proofs.find(whole.as_ref(), limits.time_max) {
-            return Ok(kept_proof(kept));
+        if let Some(kept) = proofs.find(whole.as_ref(), time_asked) {
+            return Ok(kept_verdict(kept));
         }
         // Only now, as it takes having the program loaded.
         let reached = match whole {
             Some(_) => program.reached_key(label, limits, self.interrupt)?,
             None => None,
         };
-        if let Some(kept) = proofs.find(reached.as_ref(), limits.time_max) {
+        if let Some(kept) = proofs.find(reached.as_ref(), time_asked) {
             // The next check then finds it without loading anything.
             let _ = proofs.put(whole.as_slice(), &kept);
-            return Ok(kept_proof(kept));
+            return Ok(kept_verdict(kept));
         }
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
-            Explored::Deepened(deepened) => {
+            Explored::Deepened(mut deepened) => {
+                deepened.lines = self
+                    .settings
+                    .folders
+                    .lines_of(&label.binary.package_folder, deepened.lines);
                 let result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
-                let verdict = result.outcome.verdict();
-                if let Some(proof) =
-                    verdict.and_then(|it| KeptProof::new(it, &result.remarks, limits.time_max))
-                {
+                let time = limits.time_max.max(time_asked);
+                if let Some(kept) = KeptVerdict::new(&result, time) {
                     let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
                     // Without it the next check proves it again.
-                    let _ = proofs.put(&keys, &proof);
+                    let _ = proofs.put(&keys, &kept);
                 }
                 Ok(self.keep(label, result))
             }
@@ -129,7 +167,7 @@ impl JobContext<'_> {
         self.run_natively(label, &task, self.settings.native, &mut |_| {})
     }
 
-    fn run_natively(
+    pub(crate) fn run_natively(
         &self,
         label: &JobLabel<'_>,
         task: &NativeTask,
@@ -169,25 +207,68 @@ impl JobContext<'_> {
     }
 }
 
-/// The result of a property that is unchanged since it was proved: nothing was executed.
-fn kept_proof(kept: KeptProof) -> CheckResult {
-    let KeptProof {
+/// What the solver has done so far; nothing if that is not worth a word.
+fn solver_words(solver_us: u64, slowest: Option<&str>) -> String {
+    const WORTH_A_WORD_US: u64 = 1_000_000;
+    match slowest {
+        Some(place) if solver_us >= WORTH_A_WORD_US => {
+            format!("solver {}, slowest at {place}", duration(solver_us))
+        }
+        _ => String::new(),
+    }
+}
+
+/// The tokens of what an engine found.
+pub(crate) fn counterexamples(result: &CheckResult) -> Vec<String> {
+    match result.outcome.verdict() {
+        Some(Verdict::Refuted { findings }) => {
+            let tokens = findings.iter().map(|one| one.counterexample.token.clone());
+            tokens.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The time of one symbolic job. Without a budget there is no end to either.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    /// What it may take now.
+    pub(crate) time_max: Duration,
+    /// What it would have if every property took its share of the budget. The same check asks for the
+    /// same each time, whatever the others leave.
+    pub(crate) fair_share: Duration,
+}
+
+/// The result of a property that is unchanged since it was explored: nothing was executed.
+fn kept_verdict(kept: KeptVerdict) -> CheckResult {
+    let KeptVerdict {
         verdict,
         mut remarks,
-        proved_unix_ms,
+        found_unix_ms,
+        lines,
+        starts,
         ..
     } = kept;
-    remarks.push(format!(
-        "unchanged since it was proved on {} UTC, and not proved again (`--no-cache` does)",
-        date(proved_unix_ms)
-    ));
+    let date = date(found_unix_ms);
+    remarks.push(if matches!(verdict, Verdict::Proved { .. }) {
+        format!(
+            "unchanged since it was proved on {date} UTC, and not proved again (`--no-cache` does)"
+        )
+    } else {
+        format!(
+            "unchanged since it was tried on {date} UTC, and not tried again (`--no-cache` does, and \
+             so does more time)"
+        )
+    });
     CheckResult {
         remarks,
+        lines,
+        starts,
         ..CheckResult::concluded(verdict, Statistics::default())
     }
 }
 
-fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
+pub(crate) fn within(limits: NativeLimits, time_max: Option<Duration>) -> NativeLimits {
     NativeLimits {
         property_max: limits.property_max.min(time_max.unwrap_or(Duration::MAX)),
         ..limits

@@ -12,11 +12,13 @@
 
 mod confirm;
 mod deepen;
+mod follow_up;
 mod job;
 mod native_check;
 mod proof_cache;
 mod schedule;
 mod shrink_lost;
+mod subject;
 mod symbolic_check;
 mod symbolic_worker;
 
@@ -26,7 +28,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use proofhouse_evidence::{
-    Complaint, Engine, Event, Observations, PropertyDescription, Statistics, Verdict,
+    Complaint, Engine, Event, FileLines, Observations, PropertyDescription, Statistics, Trace,
+    Verdict,
 };
 use proofhouse_report::{EngineResult, Explanation, Outcome};
 
@@ -35,8 +38,9 @@ use crate::build::manifest::Manifest;
 use crate::engines::native::NativeLimits;
 
 pub use confirm::{ReplayEnd, drawn_arguments, replay_end};
-pub use proof_cache::{KeptProof, ProgramHasher, ProgramNames, ProofCache, ProofKey};
+pub use proof_cache::{KeptVerdict, ProgramHasher, ProgramNames, ProofCache, ProofKey};
 pub use schedule::{Completed, run};
+pub use subject::Folders;
 
 /// Why a job has no verdict when its property is left out.
 const IGNORED: &str = "it is marked `#[ignore]` (`--include-ignored` runs it)";
@@ -100,8 +104,12 @@ pub struct CampaignSettings {
     pub fail_fast: bool,
     /// The time for all jobs together.
     pub budget: Option<Duration>,
-    /// Where proofs are kept.
+    /// Where proofs, and attempts at them, are kept.
     pub proofs: ProofCache,
+    /// Cargo's profile of the native binaries; `None`: that of tests.
+    pub native_profile: Option<String>,
+    /// Where the workspace's files are.
+    pub folders: Folders,
 }
 
 /// How far the symbolic engine may go with one property.
@@ -123,6 +131,8 @@ pub trait Observer: Sync {
     fn engine_said(&self, label: &JobLabel<'_>, event: &Event);
     /// A job has ended.
     fn job_ended(&self, label: &JobLabel<'_>, result: &CheckResult);
+    /// A job that has ended found something later, with the help of another one.
+    fn found_later(&self, label: &JobLabel<'_>, result: &CheckResult);
 }
 
 /// Which job.
@@ -151,6 +161,12 @@ pub struct CheckResult {
     pub complaints: Vec<Complaint>,
     /// Which arguments of the counterexamples do not matter.
     pub explanations: Vec<Explanation>,
+    /// Which lines of the package were executed.
+    pub lines: Vec<FileLines>,
+    /// How counterexamples come to their failures, its own and those of other engines.
+    pub traces: Vec<Trace>,
+    /// Inputs that another engine may begin with, as tokens.
+    pub starts: Vec<String>,
 }
 
 impl CheckResult {
@@ -162,6 +178,9 @@ impl CheckResult {
             observations: None,
             complaints: Vec::new(),
             explanations: Vec::new(),
+            lines: Vec::new(),
+            traces: Vec::new(),
+            starts: Vec::new(),
         }
     }
 
@@ -188,6 +207,9 @@ impl CheckResult {
             observations,
             complaints,
             explanations,
+            lines,
+            traces,
+            starts: _,
         } = self;
         EngineResult {
             engine,
@@ -197,6 +219,8 @@ impl CheckResult {
             observations,
             complaints,
             explanations,
+            lines,
+            traces,
         }
     }
 }

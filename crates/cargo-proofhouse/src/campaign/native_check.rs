@@ -232,6 +232,7 @@ mod tests {
             property: "prop".to_owned(),
             done,
             waiting: 0,
+            note: String::new(),
         }
     }
 

@@ -1,4 +1,5 @@
-//! What was proved is not proved again while nothing that the proof depends on has changed.
+//! What was proved is not proved again while nothing that the proof depends on has changed; and what
+//! could not be decided is not tried again with no more time than it had.
 //!
 //! A proof is a function of the code that the property reaches, of the bounds and of the prover: in the
 //! machine's environment, clocks and randomness are fixed (`vm::shims::environment`). So it is kept under
@@ -12,10 +13,13 @@
 //! - Either hash covers at least all code that the property can reach (`vm::program::fingerprint` says
 //!   why), with the places in the source that a report may name: an edit further up in the same file
 //!   makes a property be proved anew.
-//! - Only proofs are kept. A bounded one counts only if it had at least as much time as there is now;
-//!   with more time there might be a better one.
-//! - A file that is damaged, or is of another version, is no proof.
-//! - A report counts no paths for what was not explored, and says when it was proved.
+//! - Only proofs are kept, and verdicts that the code or the time was too much: never a counterexample,
+//!   and nothing that the machine's state may have caused.
+//! - What is not a complete proof counts only if it had at least as much time as is asked for now; with
+//!   more there might be a better one. What is asked for is a share of the budget that depends on the
+//!   number of properties alone, so that the same check asks for the same time again.
+//! - A file that is damaged, or is of another version, is no verdict.
+//! - A report counts no paths for what was not explored, and says when it was.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -23,33 +27,39 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use proofhouse_evidence::{FORMAT_VERSION, Proof, Verdict};
+use proofhouse_evidence::{FORMAT_VERSION, FileLines, Obstacle, Proof, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::build::manifest::Manifest;
 use crate::build::toolchain::Toolchain;
+use crate::campaign::CheckResult;
 
 /// Grows with every change of what is hashed, or in which order.
-const VERSION: &str = "proofhouse proof, version 2";
+const VERSION: &str = "proofhouse proof, version 3";
 
-/// The kept proofs of a workspace.
+/// The kept verdicts of a workspace.
 #[derive(Debug, Clone)]
 pub struct ProofCache {
     folder: PathBuf,
+    only_proofs: bool,
 }
 
-/// One kept proof.
+/// One kept verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptProof {
+pub struct KeptVerdict {
     format_version: u32,
-    /// The proof.
+    /// A proof, or why there is none.
     pub verdict: Verdict,
     /// Why it did not go further.
     pub remarks: Vec<String>,
+    /// The lines that were executed. They are where they were: an edit above them changes the key.
+    pub lines: Vec<FileLines>,
+    /// Inputs that another engine may begin with, as tokens.
+    pub starts: Vec<String>,
     /// The time that there was for it, in milliseconds.
     time_ms: u64,
-    /// When it was made, in milliseconds since 1970 (UTC).
-    pub proved_unix_ms: u64,
+    /// When it was found, in milliseconds since 1970 (UTC).
+    pub found_unix_ms: u64,
 }
 
 /// The name of one proof.
@@ -79,51 +89,86 @@ impl ProofKey {
     }
 }
 
-impl KeptProof {
-    /// A verdict that had so much time, made now; `None` if it is no proof.
-    pub fn new(verdict: &Verdict, remarks: &[String], time_max: Duration) -> Option<Self> {
-        if !matches!(verdict, Verdict::Proved { .. }) {
+impl KeptVerdict {
+    /// A verdict that had so much time, found now; `None` if another attempt might come to another one.
+    pub fn new(found: &CheckResult, time_max: Duration) -> Option<Self> {
+        let verdict = found.outcome.verdict()?;
+        let is_lasting = match verdict {
+            Verdict::Proved { .. } => true,
+            Verdict::Inconclusive { obstacles } => obstacles.iter().all(is_lasting),
+            _ => false,
+        };
+        if !is_lasting {
             return None;
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         Some(Self {
             format_version: FORMAT_VERSION,
             verdict: verdict.clone(),
-            remarks: remarks.to_vec(),
+            remarks: found.remarks.clone(),
+            lines: found.lines.clone(),
+            starts: found.starts.clone(),
             time_ms: milliseconds(time_max),
-            proved_unix_ms: milliseconds(now.unwrap_or_default()),
+            found_unix_ms: milliseconds(now.unwrap_or_default()),
         })
     }
 }
 
+/// Whether an obstacle is one of the code or of the time that there was. A lack of memory, a worker
+/// that was lost, and a counterexample that did not hold are worth another look.
+fn is_lasting(obstacle: &Obstacle) -> bool {
+    match obstacle {
+        Obstacle::Unsupported { .. } | Obstacle::SolverGaveUp { .. } => true,
+        Obstacle::LimitReached { limit, .. } => limit != "memory",
+        _ => false,
+    }
+}
+
 impl ProofCache {
-    /// The proofs in this folder; there may be none yet.
+    /// The verdicts in this folder; there may be none yet.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self {
+            folder,
+            only_proofs: false,
+        }
     }
 
-    /// The proof of this name, if there is a name, and a proof as good as one that has `time_max` could be.
-    pub fn find(&self, key: Option<&ProofKey>, time_max: Duration) -> Option<KeptProof> {
+    /// The same, where what could not be decided is tried again. A check that fails when a proof is lost
+    /// should not fail because a machine was busy once.
+    #[must_use]
+    pub fn trying_again(self) -> Self {
+        Self {
+            only_proofs: true,
+            ..self
+        }
+    }
+
+    /// The verdict of this name, if there is a name, and a verdict as good as `time_asked` could give.
+    pub fn find(&self, key: Option<&ProofKey>, time_asked: Duration) -> Option<KeptVerdict> {
         let text = fs::read_to_string(self.path(key?)).ok()?;
-        let kept: KeptProof = serde_json::from_str(&text).ok()?;
+        let kept: KeptVerdict = serde_json::from_str(&text).ok()?;
+        let had_the_time = kept.time_ms >= milliseconds(time_asked);
         let is_good = match &kept.verdict {
             Verdict::Proved {
                 proof: Proof::Complete,
             } => true,
             Verdict::Proved {
                 proof: Proof::Bounded { bounds },
-            } => !bounds.is_empty() && kept.time_ms >= milliseconds(time_max),
+            } => had_the_time && !bounds.is_empty(),
+            Verdict::Inconclusive { obstacles } => {
+                had_the_time && !obstacles.is_empty() && !self.only_proofs
+            }
             _ => false,
         };
         (is_good && kept.format_version == FORMAT_VERSION).then_some(kept)
     }
 
-    /// Keeps a proof under each of these names.
+    /// Keeps a verdict under each of these names.
     ///
     /// # Errors
     ///
     /// Whatever the file system reports. Without a cache everything is proved anew, which is no harm.
-    pub fn put(&self, keys: &[ProofKey], kept: &KeptProof) -> io::Result<()> {
+    pub fn put(&self, keys: &[ProofKey], kept: &KeptVerdict) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         for key in keys {
             let mut draft = tempfile::NamedTempFile::new_in(&self.folder)?;
@@ -236,7 +281,7 @@ fn prover(toolchain: &Toolchain) -> io::Result<blake3::Hash> {
 
 #[cfg(test)]
 mod tests {
-    use proofhouse_evidence::Bound;
+    use proofhouse_evidence::{Bound, Statistics};
 
     use super::*;
 
@@ -258,6 +303,16 @@ mod tests {
         }
     }
 
+    fn open(limit: &str) -> Verdict {
+        Verdict::Inconclusive {
+            obstacles: vec![Obstacle::LimitReached {
+                limit: limit.to_owned(),
+                allowed: 1000,
+                unit: "milliseconds".to_owned(),
+            }],
+        }
+    }
+
     #[test]
     fn a_proof_is_kept_for_as_much_time_as_it_had() {
         let folder = tempfile::tempdir().unwrap();
@@ -267,11 +322,16 @@ mod tests {
         for (entry, verdict) in [
             ("bounded", bounded()),
             ("complete", complete()),
+            ("open", open("time")),
+            ("out of memory", open("memory")),
             ("passed", Verdict::Passed { cases: 3 }),
             ("vacuous", Verdict::Vacuous { rejected: 3 }),
             ("refuted", Verdict::Refuted { findings: vec![] }),
         ] {
-            if let Some(kept) = KeptProof::new(&verdict, &[], second) {
+            if let Some(kept) = KeptVerdict::new(
+                &CheckResult::concluded(verdict, Statistics::default()),
+                second,
+            ) {
                 cache.put(&[key(entry)], &kept).unwrap();
             }
         }
@@ -282,7 +342,12 @@ mod tests {
         assert_eq!(get("bounded", second), Some(bounded()));
         assert_eq!(get("bounded", second * 2), None);
         assert_eq!(get("complete", second * 2), Some(complete()));
-        for entry in ["passed", "vacuous", "refuted", "unknown"] {
+        assert_eq!(get("open", second), Some(open("time")));
+        assert_eq!(get("open", second * 2), None);
+        let again = cache.clone().trying_again();
+        assert_eq!(again.find(Some(&key("open")), second), None);
+        assert!(again.find(Some(&key("bounded")), second).is_some());
+        for entry in ["out of memory", "passed", "vacuous", "refuted", "unknown"] {
             assert_eq!(get(entry, second), None, "{entry}");
         }
         let path = cache.path(&key("complete"));

@@ -1,15 +1,15 @@
 //! Which job runs when, and the collection of their results.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, PropertyReport};
 
-use crate::campaign::job::JobContext;
+use crate::campaign::job::{Allowance, JobContext, Others};
 use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{
     BUDGET_SPENT, CampaignSettings, CheckResult, CheckedBinary, FAILED_FAST, IGNORED, JobLabel,
@@ -49,12 +49,14 @@ pub fn run(
         interrupt,
         observer,
     };
-    let clock = Clock::start(settings);
-    let queue = Mutex::new(Queue::fill(settings, binaries));
+    let queue = Queue::fill(settings, binaries);
+    let clock = Clock::start(settings, queue.waiting.len());
+    let queue = Mutex::new(queue);
     let done = Mutex::new(Vec::new());
+    let found = Mutex::new(Found::new());
     thread::scope(|scope| {
         for _ in 0..settings.jobs.get() {
-            scope.spawn(|| work(&context, &clock, binaries, &queue, &done));
+            scope.spawn(|| work(&context, &clock, binaries, (&queue, &found), &done));
         }
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -70,6 +72,19 @@ struct Place {
 }
 
 impl Place {
+    /// The same property with the random engine.
+    fn of_random(self) -> Self {
+        Self {
+            engine: Engine::Random,
+            ..self
+        }
+    }
+
+    /// The property, whatever the engine.
+    fn property(self) -> (usize, usize) {
+        (self.binary, self.property)
+    }
+
     fn label(self, binaries: &[CheckedBinary]) -> JobLabel<'_> {
         let binary = &binaries[self.binary];
         JobLabel {
@@ -126,17 +141,22 @@ impl Queue {
 /// What ends a campaign before its last job: a failure, or the end of its time.
 struct Clock {
     deadline: Option<Instant>,
+    fair_share: Duration,
     jobs: u32,
     fail_fast: bool,
     has_failed: AtomicBool,
 }
 
 impl Clock {
-    fn start(settings: &CampaignSettings) -> Self {
+    fn start(settings: &CampaignSettings, waiting: usize) -> Self {
         let now = Instant::now();
+        let jobs = u32::try_from(settings.jobs.get()).unwrap_or(u32::MAX);
         Self {
             deadline: settings.budget.and_then(|budget| now.checked_add(budget)),
-            jobs: u32::try_from(settings.jobs.get()).unwrap_or(u32::MAX),
+            fair_share: settings
+                .budget
+                .map_or(Duration::MAX, |budget| budget / rounds(waiting, jobs)),
+            jobs,
             fail_fast: settings.fail_fast,
             has_failed: AtomicBool::new(false),
         }
@@ -158,9 +178,7 @@ impl Clock {
     /// each, and what one does not need falls to the others.
     fn share(&self, waiting: usize) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(Instant::now());
-        let jobs = u32::try_from(waiting).unwrap_or(u32::MAX).saturating_add(1);
-        let rounds = jobs.div_ceil(self.jobs);
-        Some(left / rounds)
+        Some(left / rounds(waiting.saturating_add(1), self.jobs))
     }
 
     fn note(&self, result: &CheckResult) {
@@ -170,23 +188,30 @@ impl Clock {
     }
 }
 
-type Done = (Place, Result<CheckResult, CommandError>);
+/// How often each of so many workers has to begin for all of these jobs.
+fn rounds(waiting: usize, workers: u32) -> u32 {
+    let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+    waiting.div_ceil(workers).max(1)
+}
+
+/// What was found so far, by the numbers of the binary and the property.
+type Found = HashMap<(usize, usize), Others>;
+
+/// A job, whether this is what came of it later, and what came of it.
+type Done = (Place, bool, Result<CheckResult, CommandError>);
 
 /// What one thread does: one job after the other.
 fn work(
     context: &JobContext<'_>,
     clock: &Clock,
     binaries: &[CheckedBinary],
-    queue: &Mutex<Queue>,
+    (queue, found): (&Mutex<Queue>, &Mutex<Found>),
     done: &Mutex<Vec<Done>>,
 ) {
     let mut loaded: Option<(usize, LoadedProgram)> = None;
     loop {
         let loaded_binary = loaded.as_ref().map(|(binary, _)| *binary);
-        let place = queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .next(loaded_binary);
+        let place = lock(queue).next(loaded_binary);
         let Some((place, waiting)) = place else {
             return;
         };
@@ -206,18 +231,38 @@ fn work(
                 loaded = Some((place.binary, program));
             }
             let (_, program) = loaded.as_mut().expect("it was made above");
-            context.check_symbolically(&label, program, time_max)
+            let allowance = Allowance {
+                time_max: time_max.unwrap_or(Duration::MAX),
+                fair_share: clock.fair_share,
+            };
+            let others = lock(found).get(&place.property()).cloned();
+            let others = others.unwrap_or_default();
+            let both = context.check_symbolically(&label, program, allowance, &others);
+            both.map(|(result, follow_up)| {
+                if let Some(follow_up) = follow_up {
+                    clock.note(&follow_up);
+                    lock(done).push((place.of_random(), true, Ok(follow_up)));
+                }
+                result
+            })
         } else {
             context.check_natively(&label, time_max)
         };
         if let Ok(result) = &result {
             clock.note(result);
+            lock(found)
+                .entry(place.property())
+                .or_default()
+                .learn(result);
             context.observer.job_ended(&label, result);
         }
-        done.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((place, result));
+        lock(done).push((place, false, result));
     }
+}
+
+/// What is behind a lock; a thread that panicked with it has left nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Puts the results in the order of the source, whatever order they came in.
@@ -226,16 +271,21 @@ fn collect(
     binaries: &[CheckedBinary],
     mut done: Vec<Done>,
 ) -> Completed {
-    done.sort_by_key(|(place, _)| *place);
+    done.sort_by_key(|(place, is_later, _)| (*place, *is_later));
     let mut failures = Vec::new();
-    let mut results = done.into_iter().map(|(place, result)| {
+    let mut results: Vec<(Place, CheckResult)> = Vec::new();
+    for (place, is_later, result) in done {
         let result = result.unwrap_or_else(|error| {
             let reason = format!("internal failure: {error}");
             failures.push(error);
             CheckResult::not_run(&reason, Statistics::default())
         });
-        (place, result)
-    });
+        match results.last_mut() {
+            Some((first, known)) if is_later && *first == place => known.absorb(result),
+            _ => results.push((place, result)),
+        }
+    }
+    let mut results = results.into_iter();
     let mut engine_result = |engine| {
         let (place, result) = results.next().expect("every job has a result");
         assert_eq!(

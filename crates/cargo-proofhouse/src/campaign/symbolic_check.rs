@@ -21,6 +21,8 @@ pub(crate) fn conclude(
         verdict,
         statistics,
         remarks,
+        lines,
+        starts,
     } = deepened;
     let confirmed = match verdict {
         Some(Verdict::Refuted { findings }) => {
@@ -38,6 +40,8 @@ pub(crate) fn conclude(
         }) => CheckResult {
             remarks,
             explanations,
+            lines,
+            starts,
             ..CheckResult::concluded(verdict, statistics)
         },
         None => CheckResult::not_run(INTERRUPTED, statistics),

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use proofhouse_evidence::Trace;
 use proofhouse_vm::program::Fingerprint;
 
 use crate::campaign::deepen::{Budget, Deepened, deepen};
@@ -15,7 +16,7 @@ use crate::campaign::{
 };
 use crate::engines::second;
 use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
-use crate::engines::worker::ExploreLimits;
+use crate::engines::worker::{ExploreLimits, SoFar};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -127,7 +128,7 @@ impl LoadedProgram {
         label: &JobLabel<'_>,
         limits: SymbolicLimits,
         interrupt: &Interrupt,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(SoFar),
     ) -> Result<Explored, CommandError> {
         self.load(limits, interrupt)?;
         let slot = match self {
@@ -161,6 +162,41 @@ impl LoadedProgram {
             *slot = None;
         }
         Ok(Explored::Deepened(deepened))
+    }
+
+    /// Runs cases of one property step by step, as far as that can be done.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Io`] when a worker cannot be started.
+    pub(crate) fn trace(
+        &mut self,
+        label: &JobLabel<'_>,
+        tokens: &[String],
+        limits: SymbolicLimits,
+        interrupt: &Interrupt,
+    ) -> Result<Vec<Trace>, CommandError> {
+        let entry = entry_of(&label.binary.crate_name, &label.property.path);
+        let mut traces = Vec::new();
+        for token in tokens {
+            self.load(limits, interrupt)?;
+            let Self::Available {
+                worker: slot @ Some(_),
+                ..
+            } = self
+            else {
+                break;
+            };
+            let worker = slot.as_mut().expect("it was seen above");
+            match worker.trace(&entry, token, interrupt) {
+                Ok(trace) => traces.extend(trace),
+                Err(_) => {
+                    *slot = None;
+                    break;
+                }
+            }
+        }
+        Ok(traces)
     }
 
     /// Starts a worker and has it load the program, if none runs. Afterwards there is a worker, or the

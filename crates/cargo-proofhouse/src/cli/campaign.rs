@@ -89,7 +89,7 @@ pub struct CampaignArguments {
     #[arg(long)]
     pub write_ledger: bool,
 
-    /// Prove again what is unchanged since it was proved
+    /// Prove or try again what is unchanged since it was proved or tried
     #[arg(long)]
     pub no_cache: bool,
 

@@ -26,10 +26,10 @@ pub struct WorkspaceArguments {
     pub frozen: bool,
 }
 
-/// Which features.
+/// Which features, and which profile for what runs natively.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Cargo options")]
-pub struct FeatureArguments {
+pub struct BuildArguments {
     /// Features to activate
     #[arg(short = 'F', long, value_name = "FEATURES", action = ArgAction::Append)]
     pub features: Vec<String>,
@@ -39,6 +39,13 @@ pub struct FeatureArguments {
     /// Do not activate the `default` feature
     #[arg(long)]
     pub no_default_features: bool,
+    /// Run native engines with optimisations: `--cargo-profile release`
+    #[arg(short, long, conflicts_with = "cargo_profile")]
+    pub release: bool,
+    /// Cargo's profile for native engines [default: test]; the symbolic engine always explores the
+    /// test profile
+    #[arg(long, value_name = "NAME")]
+    pub cargo_profile: Option<String>,
 }
 
 /// Which packages and targets, in cargo's own terms.
@@ -68,7 +75,7 @@ pub struct SelectionArguments {
     pub workspace_options: WorkspaceArguments,
     /// Which features.
     #[command(flatten)]
-    pub features: FeatureArguments,
+    pub features: BuildArguments,
 }
 
 impl WorkspaceArguments {
@@ -102,18 +109,25 @@ impl WorkspaceArguments {
     }
 
     /// The selection of all tests of one package.
-    pub fn selection_of(&self, package: &str, features: &FeatureArguments) -> Selection {
+    pub fn selection_of(&self, package: &str, features: &BuildArguments) -> Selection {
         let mut target_options: Vec<OsString> = vec!["--tests".into()];
         target_options.extend(features.options());
         Selection {
             workspace_options: self.options(),
             packages: vec![package.to_owned()],
             target_options,
+            native_profile: features.native_profile(),
         }
     }
 }
 
-impl FeatureArguments {
+impl BuildArguments {
+    /// The profile that was asked for.
+    pub fn native_profile(&self) -> Option<String> {
+        let release = self.release.then(|| "release".to_owned());
+        release.or_else(|| self.cargo_profile.clone())
+    }
+
     fn options(&self) -> Vec<OsString> {
         let mut options = Vec::new();
         for features in &self.features {
@@ -158,6 +172,7 @@ impl SelectionArguments {
             workspace_options: self.workspace_options.options(),
             packages: self.package.clone(),
             target_options,
+            native_profile: self.features.native_profile(),
         }
     }
 

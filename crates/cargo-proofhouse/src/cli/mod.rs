@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub use campaign::{CampaignArguments, CheckArguments, EngineName, OutputArguments};
-pub use cargo_options::{FeatureArguments, SelectionArguments, WorkspaceArguments};
+pub use cargo_options::{BuildArguments, SelectionArguments, WorkspaceArguments};
 pub use parse::{Parsed, parse};
 
 /// What the user asks for.
@@ -87,7 +87,7 @@ pub struct ReplayArguments {
 
     /// Which features.
     #[command(flatten)]
-    pub features: FeatureArguments,
+    pub features: BuildArguments,
 }
 
 /// What to promote.
@@ -106,7 +106,7 @@ pub struct PromoteArguments {
 
     /// Which features.
     #[command(flatten)]
-    pub features: FeatureArguments,
+    pub features: BuildArguments,
 }
 
 /// What to list.

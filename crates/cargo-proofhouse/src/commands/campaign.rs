@@ -10,7 +10,7 @@ use proofhouse_evidence::{Engine, FORMAT_VERSION};
 use proofhouse_report::{CheckReport, EngineMissing, Settings, check_text, github_text};
 
 use crate::build::cargo::{Selection, Workspace};
-use crate::campaign::{self, CampaignSettings, CheckedBinary, ProofCache, SymbolicLimits};
+use crate::campaign::{self, CampaignSettings, CheckedBinary, Folders, ProofCache, SymbolicLimits};
 use crate::cli::{CampaignArguments, CheckArguments, Format};
 use crate::commands::changed::{changed_members, narrowed};
 use crate::commands::output::{self, History};
@@ -109,8 +109,7 @@ impl Request<'_> {
         let prepared = self.prepare(&workspace, &selection, &profile)?;
         let (mut report, failures) = self.carry_out(prepared, event_log.as_ref())?;
         let scope = self.scope(&workspace, &report);
-        let options = &arguments.selection.workspace_options;
-        if options.locked || options.frozen {
+        if self.compares_with_ledger() {
             report.weaker = recorded.weaker_than_recorded(&report, &scope);
         }
         self.deliver(&report, &workspace, event_log.as_ref())?;
@@ -124,6 +123,12 @@ impl Request<'_> {
         Ok(exit_code(&report, &failures))
     }
 
+    /// Whether a verdict that is weaker than the ledger's fails the check.
+    fn compares_with_ledger(&self) -> bool {
+        let options = &self.arguments.selection.workspace_options;
+        options.locked || options.frozen
+    }
+
     /// Builds what is to be checked, and makes the engines ready.
     fn prepare(
         &self,
@@ -133,8 +138,7 @@ impl Request<'_> {
     ) -> Result<Prepared, CommandError> {
         let built = build(workspace, selection, self.interrupt)?;
         let sysroot = built.toolchain.sysroot.clone();
-        let proofs = workspace.target_folder().join("proofhouse").join("proofs");
-        let mut settings = self.settings(profile, sysroot, ProofCache::new(proofs));
+        let mut settings = self.settings(profile, sysroot, workspace);
         let mut binaries = choose(built.binaries, &self.arguments.patterns())?;
         if !profile.include_ignored.unwrap_or(false) {
             for checked in &mut binaries {
@@ -217,7 +221,7 @@ impl Request<'_> {
         &self,
         profile: &Profile,
         sysroot: PathBuf,
-        proofs: ProofCache,
+        workspace: &Workspace,
     ) -> CampaignSettings {
         let time_max = if self.proves {
             profile.prove_time.unwrap_or(PROVE_TIME)
@@ -248,7 +252,21 @@ impl Request<'_> {
                 .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
             fail_fast: profile.fail_fast.unwrap_or(false),
             budget: profile.budget,
-            proofs,
+            proofs: self.proofs(workspace),
+            native_profile: self.arguments.selection.features.native_profile(),
+            folders: Folders {
+                root: workspace.root().to_owned(),
+                target: workspace.target_folder().to_owned(),
+            },
+        }
+    }
+
+    fn proofs(&self, workspace: &Workspace) -> ProofCache {
+        let proofs = ProofCache::new(workspace.target_folder().join("proofhouse").join("proofs"));
+        if self.compares_with_ledger() {
+            proofs.trying_again()
+        } else {
+            proofs
         }
     }
 
@@ -371,6 +389,7 @@ fn report_settings(settings: &CampaignSettings) -> Settings {
         time_ms: milliseconds(settings.symbolic.time_max),
         size_max: settings.symbolic.size_max,
         budget_ms: settings.budget.map(milliseconds),
+        native_profile: settings.native_profile.clone(),
     }
 }
 

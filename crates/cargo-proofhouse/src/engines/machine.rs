@@ -1,5 +1,6 @@
 //! What a worker works with: the machine.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::panic::{self, PanicHookInfo};
 use std::path::{Path, PathBuf};
@@ -7,13 +8,14 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::{io, thread};
 
-use proofhouse_choice::Choice;
+use proofhouse_choice::{Choice, token};
+use proofhouse_evidence::Trace;
 use proofhouse_vm::explore::{Explorer, Limits, Opinions, Strategy};
 use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, LoadError, load};
-use proofhouse_vm::program::{Fingerprint, Fingerprints};
+use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId};
 
 use crate::engines::second;
-use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal};
+use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
 use crate::error::EXIT_INTERNAL;
 
 /// The machine recurses over terms; the default stack of a thread is small for a deep one.
@@ -26,6 +28,8 @@ const UNLIMITED: u64 = u64::MAX;
 #[derive(Default)]
 struct Machine {
     explorer: Option<Explorer>,
+    /// The functions that each entry can reach, for the entries that there are.
+    reached: HashMap<String, Vec<FunctionId>>,
     /// The entry that was explored last, and the strategy that had the answer there.
     leader: Option<(String, Strategy)>,
 }
@@ -55,8 +59,14 @@ impl Backend for Machine {
         });
         let program = program.map_err(|error| refusal(&error))?;
         let mut fingerprints = Fingerprints::new(&program);
-        let of_entry = |entry: &String| Some(fingerprints.of(program.function_named(entry)?));
-        let fingerprints = entries.iter().map(of_entry).collect();
+        self.reached.clear();
+        let mut of_entry = |entry: &String| {
+            let function = program.function_named(entry)?;
+            let (fingerprint, reached) = fingerprints.of(function);
+            self.reached.insert(entry.clone(), reached);
+            Some(fingerprint)
+        };
+        let fingerprints = entries.iter().map(&mut of_entry).collect();
         let mut explorer = Explorer::new(program);
         if let Some(solver) = second::wanted() {
             explorer.set_second_opinion(Rc::new(move |script| second::ask(&solver, script)));
@@ -65,12 +75,23 @@ impl Backend for Machine {
         Ok(fingerprints)
     }
 
+    fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace> {
+        let limits = Limits {
+            time_ms_max,
+            steps_max: UNLIMITED,
+            ..Limits::default()
+        };
+        let choices = token::decode(token).ok()?.choices;
+        let explorer = self.explorer.as_ref()?;
+        explorer.trace(entry, token, choices, &limits)
+    }
+
     fn explore(
         &mut self,
         entry: &str,
         token_of: &dyn Fn(&[Choice]) -> String,
         limits: ExploreLimits,
-        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
     ) -> Explored {
         let known = self.leader.take().filter(|(known, _)| known == entry);
         let limits = Limits {
@@ -84,18 +105,36 @@ impl Backend for Machine {
         let explorer = self.explorer.as_ref();
         let explorer = explorer.expect("a program is loaded before it is explored");
         let exploration = explorer.explore(entry, &limits, &mut |progress| {
-            observer(progress.paths, progress.waiting)
+            observer(SoFar {
+                done: progress.paths,
+                waiting: progress.waiting,
+                solver_us: u64::try_from(progress.in_solver.as_micros()).unwrap_or(u64::MAX),
+                slowest: progress
+                    .slowest
+                    .map(|(file, line)| format!("{file}:{line}")),
+            })
         });
         self.leader = exploration
             .leader
             .map(|strategy| (entry.to_owned(), strategy));
+        let reached = self.reached.get(entry).map(Vec::as_slice);
         Explored {
             verdict: exploration.verdict(token_of),
+            inputs: exploration
+                .inputs
+                .iter()
+                .map(|input| Start {
+                    token: token_of(&input.choices),
+                    longest: input.longest,
+                })
+                .collect(),
+            lines: exploration.lines(explorer.program(), reached.unwrap_or_default()),
             bounds: exploration.bounds.iter().cloned().collect(),
             statistics: exploration.statistics,
             covers: exploration.covers,
             rejecting: exploration.rejecting,
             opinions: opinion_words(exploration.opinions),
+            hotspots: exploration.hotspots,
         }
     }
 }

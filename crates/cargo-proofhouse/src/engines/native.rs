@@ -13,7 +13,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use proofhouse_evidence::{Engine, Event, Failure, Statistics, Verdict, read_events};
@@ -30,6 +30,15 @@ pub enum NativeTask {
     /// Random cases.
     Random {
         /// How many; `None`: what the property asks for.
+        cases: Option<u64>,
+        /// The seed.
+        seed: u64,
+    },
+    /// Given cases, and variations of them.
+    Vary {
+        /// A file with their tokens, a line each.
+        starts: PathBuf,
+        /// How many in all; `None`: what the property asks for.
         cases: Option<u64>,
         /// The seed.
         seed: u64,
@@ -57,7 +66,7 @@ impl NativeTask {
     /// The engine that does it.
     pub fn engine(&self) -> Engine {
         match self {
-            Self::Random { .. } => Engine::Random,
+            Self::Random { .. } | Self::Vary { .. } => Engine::Random,
             Self::Exhaustive { .. } => Engine::Exhaustive,
             Self::Replay { .. } | Self::Draw { .. } => Engine::Replay,
         }
@@ -67,6 +76,15 @@ impl NativeTask {
         let mut variables = vec![("PROOFHOUSE_ENGINE", self.engine().name().to_owned())];
         match self {
             Self::Random { cases, seed } => {
+                variables.push(("PROOFHOUSE_SEED", seed.to_string()));
+                variables.extend(cases.map(|cases| ("PROOFHOUSE_CASES", cases.to_string())));
+            }
+            Self::Vary {
+                starts,
+                cases,
+                seed,
+            } => {
+                variables.push(("PROOFHOUSE_STARTS", starts.display().to_string()));
                 variables.push(("PROOFHOUSE_SEED", seed.to_string()));
                 variables.extend(cases.map(|cases| ("PROOFHOUSE_CASES", cases.to_string())));
             }
@@ -249,7 +267,8 @@ pub fn ignored_tests(
 const LISTING_MAX: Duration = Duration::from_secs(10);
 
 /// Variables that the user may have set for `cargo test`; here the task decides.
-const SETTING_VARIABLES: [&str; 8] = [
+const SETTING_VARIABLES: [&str; 9] = [
+    "PROOFHOUSE_STARTS",
     "PROOFHOUSE_ENGINE",
     "PROOFHOUSE_CASES",
     "PROOFHOUSE_SEED",
@@ -386,6 +405,7 @@ mod tests {
             property: "prop".to_owned(),
             done,
             waiting: 0,
+            note: String::new(),
         };
         let mut bytes = Vec::new();
         for done in 0..5 {

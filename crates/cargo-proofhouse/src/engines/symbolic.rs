@@ -11,11 +11,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
+use proofhouse_evidence::Trace;
 use proofhouse_vm::program::Fingerprint;
 
 use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, Tail, end_of, kill_group, spawn_in_own_group};
-use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request};
+use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request, SoFar};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -24,6 +25,9 @@ const LOAD_MAX: Duration = Duration::from_secs(300);
 
 /// What a worker may take beyond the time that it was given, before it is taken for stuck.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// How long running one case may take; it took less when its failure was found.
+const TRACE_MAX: Duration = Duration::from_secs(5);
 
 /// How often a wait for an answer looks whether the user wants to end.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
@@ -137,7 +141,7 @@ impl Worker {
             &Request::Probe { sysroot },
             LOAD_MAX,
             interrupt,
-            &mut |_, _| {},
+            &mut |_| {},
         )? {
             Reply::Ready => Ok(Ok(())),
             Reply::Refused(refusal) => Ok(Err(refusal)),
@@ -167,7 +171,7 @@ impl Worker {
             archives,
             entries,
         };
-        match self.ask(&request, LOAD_MAX, interrupt, &mut |_, _| {})? {
+        match self.ask(&request, LOAD_MAX, interrupt, &mut |_| {})? {
             Reply::Loaded { fingerprints } => Ok(Ok(fingerprints)),
             Reply::Refused(refusal) => Ok(Err(refusal)),
             other => Err(self.misunderstood(&other)),
@@ -184,7 +188,7 @@ impl Worker {
         target: &Target<'_>,
         limits: ExploreLimits,
         interrupt: &Interrupt,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(SoFar),
     ) -> Result<Explored, Gone> {
         let request = Request::Explore {
             entry: target.entry.clone(),
@@ -199,13 +203,35 @@ impl Worker {
         }
     }
 
+    /// Has one case run step by step.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`] when there is no answer.
+    pub fn trace(
+        &mut self,
+        entry: &str,
+        token: &str,
+        interrupt: &Interrupt,
+    ) -> Result<Option<Trace>, Gone> {
+        let request = Request::Trace {
+            entry: entry.to_owned(),
+            token: token.to_owned(),
+            time_ms_max: u64::try_from(TRACE_MAX.as_millis()).unwrap_or(u64::MAX),
+        };
+        match self.ask(&request, TRACE_MAX + GRACE, interrupt, &mut |_| {})? {
+            Reply::Traced { trace } => Ok(trace),
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
     /// Asks, and waits for the answer but not for ever.
     fn ask(
         &mut self,
         request: &Request,
         time_max: Duration,
         interrupt: &Interrupt,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(SoFar),
     ) -> Result<Reply, Gone> {
         let mut line = serde_json::to_vec(request).expect("plain data always has a JSON form");
         line.push(b'\n');
@@ -219,7 +245,7 @@ impl Worker {
         let deadline = Instant::now() + time_max;
         loop {
             match self.replies.recv_timeout(BETWEEN_LOOKS) {
-                Ok(Ok(Reply::Progress { done, waiting })) => on_progress(done, waiting),
+                Ok(Ok(Reply::Progress(so_far))) => on_progress(so_far),
                 Ok(Ok(reply)) => return Ok(reply),
                 Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Err(self.gone()),
                 Err(RecvTimeoutError::Timeout) => {}

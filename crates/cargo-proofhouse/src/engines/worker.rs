@@ -15,7 +15,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Bound, CoverReach, Statistics, Verdict};
+use proofhouse_evidence::{Bound, CoverReach, FileLines, Hotspot, Statistics, Trace, Verdict};
 use proofhouse_vm::program::Fingerprint;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,15 @@ pub enum Request {
         /// How far to go.
         limits: ExploreLimits,
     },
+    /// To run one case of a property, step by step.
+    Trace {
+        /// The function to start from, as a Rust path.
+        entry: String,
+        /// The case.
+        token: String,
+        /// Milliseconds.
+        time_ms_max: u64,
+    },
 }
 
 /// How far one exploration may go.
@@ -79,14 +88,27 @@ pub enum Reply {
     /// Probing or loading failed.
     Refused(Refusal),
     /// Work done so far.
-    Progress {
-        /// Paths that ended.
-        done: u64,
-        /// Paths that wait.
-        waiting: u64,
-    },
+    Progress(SoFar),
     /// An exploration has ended.
     Explored(Explored),
+    /// A case was run.
+    Traced {
+        /// Its steps; `None` where the token or the entry is unknown.
+        trace: Option<Trace>,
+    },
+}
+
+/// Work done so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoFar {
+    /// Paths that ended.
+    pub done: u64,
+    /// Paths that wait.
+    pub waiting: u64,
+    /// Time in the solver, in microseconds.
+    pub solver_us: u64,
+    /// The place that had the solver longest, as `file:line`.
+    pub slowest: Option<String>,
 }
 
 /// Why a program cannot be explored.
@@ -113,8 +135,23 @@ pub struct Explored {
     pub rejecting: Vec<String>,
     /// What another solver said to its questions, as a clause.
     pub opinions: Option<String>,
+    /// The places that made most of the work, the slowest first.
+    pub hotspots: Vec<Hotspot>,
+    /// Inputs of explored paths that another engine may begin with.
+    pub inputs: Vec<Start>,
+    /// Which lines of the source were executed, of whatever package.
+    pub lines: Vec<FileLines>,
     /// What was executed.
     pub statistics: Statistics,
+}
+
+/// An input that another engine may begin with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    /// Its token.
+    pub token: String,
+    /// The longest of its lengths.
+    pub longest: u64,
 }
 
 /// What a worker does its work with.
@@ -139,13 +176,16 @@ pub trait Backend {
         entries: Vec<String>,
     ) -> Result<Vec<Option<Fingerprint>>, Refusal>;
 
+    /// See [`Request::Trace`]. Called only after a program was loaded.
+    fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace>;
+
     /// See [`Request::Explore`]. Called only after a program was loaded.
     fn explore(
         &mut self,
         entry: &str,
         token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
         limits: ExploreLimits,
-        observer: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
     ) -> Explored;
 }
 
@@ -189,12 +229,12 @@ pub fn serve(
                     proofhouse_choice::token::encode(&package, &property, choices)
                 };
                 let mut last_said = Instant::now();
-                let mut observer = |done, waiting| {
+                let mut observer = |so_far| {
                     if last_said.elapsed() < BETWEEN_PROGRESS {
                         return ControlFlow::Continue(());
                     }
                     last_said = Instant::now();
-                    match say(&mut replies, &Reply::Progress { done, waiting }) {
+                    match say(&mut replies, &Reply::Progress(so_far)) {
                         Ok(()) => ControlFlow::Continue(()),
                         // Nobody listens any more.
                         Err(_) => ControlFlow::Break(()),
@@ -202,6 +242,13 @@ pub fn serve(
                 };
                 Reply::Explored(backend.explore(&entry, &token_of, limits, &mut observer))
             }
+            Request::Trace {
+                entry,
+                token,
+                time_ms_max,
+            } => Reply::Traced {
+                trace: backend.trace(&entry, &token, time_ms_max),
+            },
         };
         say(&mut replies, &answer)?;
     }
@@ -249,12 +296,18 @@ mod tests {
             Ok(vec![None])
         }
 
+        fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace> {
+            self.asked
+                .push(format!("trace {entry} of {token} in {time_ms_max}"));
+            None
+        }
+
         fn explore(
             &mut self,
             entry: &str,
             token_of: &dyn Fn(&[proofhouse_choice::Choice]) -> String,
             limits: ExploreLimits,
-            _: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+            _: &mut dyn FnMut(SoFar) -> ControlFlow<()>,
         ) -> Explored {
             self.asked.push(format!(
                 "explore {entry} to {}: {}",
@@ -267,6 +320,9 @@ mod tests {
                 covers: vec![],
                 rejecting: vec![],
                 opinions: None,
+                hotspots: vec![],
+                inputs: vec![],
+                lines: vec![],
                 statistics: Statistics::default(),
             }
         }

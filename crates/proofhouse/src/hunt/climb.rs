@@ -10,7 +10,7 @@
 //!
 //! Which score is good. It is the property's business, and only its order counts.
 
-use proofhouse_choice::{Choice, Record};
+use proofhouse_choice::{Choice, Domain, Record};
 
 use crate::source::Random;
 
@@ -20,15 +20,14 @@ struct Peak {
     score: f64,
     record: Record,
     /// The change that led here; repeated while it helps.
-    change: Option<Change>,
+    change: Option<(usize, Change)>,
     /// The choice whose change has helped last.
     helpful: Option<usize>,
 }
 
 /// A move of one choice by some ranks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Change {
-    node: usize,
+pub(super) struct Change {
     is_upward: bool,
     exponent: u32,
 }
@@ -41,7 +40,7 @@ pub(super) struct Climb {
     is_turn: bool,
     next_peak: usize,
     /// What was proposed last: which peak, and by which change.
-    proposed: Option<(usize, Change)>,
+    proposed: Option<(usize, (usize, Change))>,
 }
 
 /// How often a change is drawn anew when it leads out of its domain.
@@ -74,23 +73,20 @@ impl Climb {
         let at = self.next_peak % self.peaks.len();
         self.next_peak = at + 1;
         for _ in 0..TRIES {
-            let change = match self.peaks[at].change.take() {
+            let (node, change) = match self.peaks[at].change.take() {
                 // What helped once may help twice, and then twice as much.
-                Some(change) => Change {
-                    exponent: (change.exponent + 1).min(126),
-                    ..change
-                },
+                Some((node, change)) => (node, change.doubled()),
                 None => self.draw_change(at)?,
             };
-            if let Some(choices) = changed(&self.peaks[at].record, change) {
-                self.proposed = Some((at, change));
+            if let Some(choices) = changed(&self.peaks[at].record, node, change) {
+                self.proposed = Some((at, (node, change)));
                 return Some(choices);
             }
         }
         None
     }
 
-    fn draw_change(&mut self, at: usize) -> Option<Change> {
+    fn draw_change(&mut self, at: usize) -> Option<(usize, Change)> {
         let nodes = self.peaks[at].record.nodes();
         let last = nodes.len().checked_sub(1)?;
         let any = self.random.uniform(last as u64) as usize;
@@ -98,15 +94,8 @@ impl Climb {
         let node = helpful
             .filter(|_| self.random.uniform(1) == 1)
             .unwrap_or(any);
-        // No step is wider than the value and its room: ranks of small domains are small.
-        let rank = nodes[node].domain.rank(&nodes[node].choice).unwrap_or(0);
-        let width = u64::from(128 - rank.leading_zeros());
-        let exponent = self.random.uniform((width + 4).min(126)) as u32;
-        Some(Change {
-            node,
-            is_upward: self.random.uniform(1) == 1,
-            exponent,
-        })
+        let change = Change::draw(&nodes[node].domain, &nodes[node].choice, &mut self.random);
+        Some((node, change))
     }
 
     /// Takes note of the scores of a case that ran to its end. The first ones come without a record
@@ -133,23 +122,49 @@ impl Climb {
                 peak.record.clone_from(record);
                 let proposed = self.proposed.filter(|(of, _)| *of == at && is_better);
                 peak.change = proposed.map(|(_, change)| change);
-                peak.helpful = peak.change.map(|change| change.node).or(peak.helpful);
+                peak.helpful = peak.change.map(|(node, _)| node).or(peak.helpful);
             }
         }
     }
 }
 
+impl Change {
+    /// No step is wider than the value and its room: ranks of small domains are small.
+    pub(super) fn draw(domain: &Domain, choice: &Choice, random: &mut Random) -> Self {
+        let rank = domain.rank(choice).unwrap_or(0);
+        let width = u64::from(128 - rank.leading_zeros());
+        let exponent = random.uniform((width + 4).min(126)) as u32;
+        Self {
+            is_upward: random.uniform(1) == 1,
+            exponent,
+        }
+    }
+
+    /// The same, twice as far.
+    fn doubled(self) -> Self {
+        Self {
+            exponent: (self.exponent + 1).min(126),
+            ..self
+        }
+    }
+}
+
 /// The choices of a record with one change; `None` when it leads out of the domain.
-fn changed(record: &Record, change: Change) -> Option<Vec<Choice>> {
-    let node = record.nodes().get(change.node)?;
-    let rank = node.domain.rank(&node.choice)?;
+fn changed(record: &Record, node: usize, change: Change) -> Option<Vec<Choice>> {
+    let of = record.nodes().get(node)?;
+    let mut choices = record.choices();
+    choices[node] = changed_choice(&of.domain, &of.choice, change)?;
+    Some(choices)
+}
+
+/// A choice that was moved; `None` when it leads out of the domain.
+pub(super) fn changed_choice(domain: &Domain, choice: &Choice, change: Change) -> Option<Choice> {
+    let rank = domain.rank(choice)?;
     let step = 1_u128 << change.exponent;
     let moved = if change.is_upward {
         rank.checked_add(step)?
     } else {
         rank.checked_sub(step)?
     };
-    let mut choices = record.choices();
-    choices[change.node] = node.domain.nth(moved)?;
-    Some(choices)
+    domain.nth(moved)
 }

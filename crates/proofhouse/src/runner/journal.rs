@@ -53,6 +53,7 @@ impl Journal {
             property,
             done,
             waiting: 0,
+            note: String::new(),
         });
     }
 }

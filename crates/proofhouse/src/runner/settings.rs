@@ -44,6 +44,8 @@ pub(crate) struct Settings {
     pub(crate) events: Option<PathBuf>,
     /// The write-ahead file.
     pub(crate) case_file: Option<PathBuf>,
+    /// A file of cases that the random engine runs and varies, in place of random ones.
+    pub(crate) starts: Option<PathBuf>,
 }
 
 /// An engine that runs in the test process.
@@ -92,6 +94,7 @@ impl Settings {
             is_verbose: switch("PROOFHOUSE_VERBOSE")?.unwrap_or(false),
             events: variable("PROOFHOUSE_EVENTS").map(PathBuf::from),
             case_file: variable("PROOFHOUSE_CASE_FILE").map(PathBuf::from),
+            starts: variable("PROOFHOUSE_STARTS").map(PathBuf::from),
         };
         if settings.replay.is_some() {
             settings.engine = Some(EngineChoice::Replay);
@@ -156,6 +159,7 @@ mod tests {
             ("PROOFHOUSE_ONLY_DRAW", "1"),
             ("PROOFHOUSE_EVENTS", "/e"),
             ("PROOFHOUSE_CASE_FILE", "/c"),
+            ("PROOFHOUSE_STARTS", "/s"),
         ])
         .unwrap();
         assert_eq!((settings.cases, settings.seed), (Some(12), Some(u64::MAX)));
@@ -166,6 +170,7 @@ mod tests {
         let limits = (settings.time_ms, settings.shrink_max, settings.shrink_ms);
         assert_eq!(limits, (Some(8), Some(9), Some(10)));
         assert_eq!(settings.failures_max, Some(2));
+        assert_eq!(settings.starts, Some(PathBuf::from("/s")));
         assert!(settings.keeps && settings.is_verbose && settings.only_draws);
         assert_eq!(settings.replay.unwrap().property, "cart::prop");
         assert_eq!(settings.engine, Some(EngineChoice::Replay));

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proofhouse_choice::Choice;
 use proofhouse_choice::token::{self, Token};
 use proofhouse_evidence::Engine;
 
@@ -12,6 +13,12 @@ use crate::property::Example;
 /// What an engine should do.
 pub(super) enum Task {
     Random {
+        cases: u64,
+        time_max: Option<Duration>,
+    },
+    /// Cases that another engine gives, and variations of them.
+    Vary {
+        starts: Vec<Vec<Choice>>,
         cases: u64,
         time_max: Option<Duration>,
     },
@@ -32,7 +39,7 @@ pub(super) enum Task {
 impl Task {
     pub(super) fn engine(&self) -> Engine {
         match self {
-            Self::Random { .. } => Engine::Random,
+            Self::Random { .. } | Self::Vary { .. } => Engine::Random,
             Self::Exhaustive { .. } => Engine::Exhaustive,
             Self::Replay { .. } | Self::Example { .. } => Engine::Replay,
         }
@@ -48,7 +55,7 @@ impl Task {
 
     pub(super) fn origin(&self) -> Origin {
         match self {
-            Self::Random { .. } => Origin::Random,
+            Self::Random { .. } | Self::Vary { .. } => Origin::Random,
             Self::Exhaustive { .. } => Origin::Exhaustive,
             Self::Replay { origin, .. } => *origin,
             Self::Example { number, .. } => Origin::Example(*number),

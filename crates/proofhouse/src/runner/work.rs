@@ -21,7 +21,9 @@ use crate::Property;
 use crate::conclusion::{Concluded, Concluding};
 use crate::constants::Pool;
 use crate::health::{self, Complaint};
-use crate::hunt::{Explained, FAILURES_MAX, Flaky, Hunt, RandomPlan, Search, ShrinkLimits};
+use crate::hunt::{
+    Explained, FAILURES_MAX, Flaky, Hunt, RandomPlan, Search, ShrinkLimits, VaryPlan,
+};
 use crate::source::Source;
 
 /// What came of one piece of work.
@@ -303,6 +305,19 @@ fn search(hunt: &mut Hunt<'_>, task: &Task, seed: u64, pool: Option<Pool>) -> (S
                 pool,
             };
             (hunt.random(plan), false)
+        }
+        Task::Vary {
+            ref starts,
+            cases,
+            time_max,
+        } => {
+            let plan = VaryPlan {
+                seed,
+                starts: starts.clone(),
+                cases,
+                time_max,
+            };
+            (hunt.vary(plan), false)
         }
         Task::Exhaustive { inputs_max } => (hunt.exhaustive(inputs_max), false),
         Task::Replay { ref token, .. } => {

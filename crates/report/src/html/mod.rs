@@ -2,13 +2,14 @@
 //!
 //! An overview of every property with every engine, and a section for each property: what it says
 //! beside its source, what each engine concludes and within which bounds, the counterexample, what the
-//! inputs were like, and how it fared in earlier checks.
+//! inputs were like, which lines were executed, and how it fared in earlier checks.
 //!
 //! # Invariants
 //!
 //! - Every text of the user's is escaped; the templates do that (`maud`).
 //! - Nothing is said by colour alone: each cell has its words, each mark in a history its title.
-//! - Without scripts everything can be read and reached; scripts only filter and jump.
+//! - Without scripts everything can be read and reached; scripts only filter, jump, and open the source
+//!   that a link leads to.
 //!
 //! # Not here
 //!
@@ -16,8 +17,10 @@
 
 mod distribution;
 mod history;
+mod lines;
 mod property;
 mod source;
+mod trace;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -61,6 +64,7 @@ pub fn html_page(report: &CheckReport, earlier: &[CheckReport], read: &SourceRea
                             (property::section(report, binary, property, earlier, read))
                         }
                     }
+                    (lines::section(report, read))
                 }
                 (footer(report))
                 script { (PreEscaped(SCRIPT)) }

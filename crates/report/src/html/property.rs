@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use proofhouse_evidence::{Bound, Complaint, Counterexample, Finding, Proof, Verdict};
 
 use super::source::{Excerpt, excerpt};
-use super::{SourceReader, anchor, distribution, fails, history, tone_class};
+use super::{SourceReader, anchor, distribution, fails, history, lines, tone_class, trace};
 use crate::document::{BinaryReport, CheckReport, EngineResult, Outcome, PropertyReport};
 use crate::finding::{
     commands, free_arguments, kind_words, listed, place, replay_words, why_unknown,
@@ -45,13 +45,14 @@ pub(super) fn section(
                 (source_of(property, read))
             }
             @for merged in merged_findings(property) {
-                (finding(binary, property, &merged))
+                (finding(report, binary, property, &merged, read))
             }
             @for result in &property.results {
                 @if let Some(observations) = &result.observations {
                     (distribution::figure(result.engine, observations))
                 }
             }
+            (lines::figure(property))
             (history::figure(report, binary, property, earlier))
         }
     }
@@ -146,7 +147,13 @@ fn line_class(line: &str) -> &'static str {
     }
 }
 
-fn finding(binary: &BinaryReport, property: &PropertyReport, merged: &MergedFinding<'_>) -> Markup {
+fn finding(
+    report: &CheckReport,
+    binary: &BinaryReport,
+    property: &PropertyReport,
+    merged: &MergedFinding<'_>,
+    read: &SourceReader<'_>,
+) -> Markup {
     let Finding {
         failure,
         counterexample,
@@ -168,8 +175,9 @@ fn finding(binary: &BinaryReport, property: &PropertyReport, merged: &MergedFind
                 @if let Some(site) = &failure.site { " at " code { (place(site)) } }
             }
             pre.message tabindex="0" { (failure.message) }
+            (trace::steps(property, &counterexample.token, read))
             dl.commands {
-                @for (name, command) in commands(binary, property, merged.finding) {
+                @for (name, command) in commands(report.settings.native_profile.as_deref(), binary, property, merged.finding) {
                     dt { (name) }
                     dd { code { (command) } button.copy type="button" hidden { "Copy" } }
                 }

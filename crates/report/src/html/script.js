@@ -58,6 +58,14 @@
     if (event.key === "k") jump(-1);
   });
 
+  // Browsers open a closed part that a link leads to only where it is searched for.
+  const reveal = () => {
+    const target = byId(decodeURIComponent(location.hash.slice(1)));
+    if (target?.matches("details")) { target.open = true; target.scrollIntoView(); }
+  };
+  window.addEventListener("hashchange", reveal);
+  reveal();
+
   if (navigator.clipboard) {
     find("button.copy").forEach((button) => {
       button.hidden = false;

@@ -10,8 +10,8 @@
 //! 6. the last model with one symbol changed (`repair`);
 //! 7. the same question about the same constraints was asked before (`search`);
 //! 8. a SAT search over the constraints that share symbols with the condition, with a limit; when it
-//!    does not end soon, random values (`sampling`), substitution and
-//!    symbols for the hard parts (`opaque`) are tried before it goes on.
+//!    does not end soon, or is about a hash (`mixing`), then `substitution`, symbols for the hard parts
+//!    (`opaque`) and random values (`sampling`) are tried before it goes on.
 //!
 //! # Invariants
 //!
@@ -23,6 +23,7 @@
 
 mod extremes;
 mod ladder;
+mod mixing;
 mod opaque;
 mod order;
 mod path_facts;
@@ -30,6 +31,7 @@ mod sampling;
 mod search;
 mod second;
 mod statistics;
+mod substitution;
 #[cfg(test)]
 pub(crate) mod tests;
 

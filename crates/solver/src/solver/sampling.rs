@@ -3,11 +3,12 @@
 //! A hash function is a wall for a SAT search, yet a few bits of its result are easy to hit: of 128
 //! random keys, one has the seven bits that a hash table compares. So once a search has not ended
 //! after some conflicts, random values are tried: for one symbol at a time, the others keeping their
-//! values of the path's last model, and then for all of them.
+//! values of the path's last model, and then for all of them. Where symbols have few bits together, all
+//! of their values are tried instead.
 //!
 //! # Invariants
 //!
-//! - Only "yes" is ever found here, and the caller evaluates the model as it does any other.
+//! - "No" is said only after all values were tried. The caller evaluates a model as it does any other.
 //! - The same question gives the same answer: the numbers are a fixed sequence.
 
 use crate::evaluate::Lanes;
@@ -24,30 +25,84 @@ const SYMBOLS_MAX: usize = 8;
 /// ... and those with more parts.
 const PARTS_MAX: usize = 20_000;
 
-/// A model under which all `wanted` conditions hold: `last` with other values for some symbols.
-pub(super) fn sample(terms: &Terms, last: &Model, wanted: &[TermId]) -> Option<Model> {
+/// All values of symbols are tried that have at most so many bits together.
+const BITS_ALL_MAX: u32 = 16;
+
+/// What trying values came to.
+#[derive(Debug, PartialEq)]
+pub(super) enum Sampled {
+    /// All conditions hold under this model: the last one with other values for some symbols.
+    Found(Model),
+    /// There is no such model.
+    Nowhere,
+    /// Those that were tried are none.
+    NotYet,
+}
+
+/// Tries values for the symbols of the `wanted` conditions.
+pub(super) fn sample(terms: &Terms, last: &Model, wanted: &[TermId]) -> Sampled {
     let mut symbols: Vec<SymbolId> = wanted
         .iter()
         .flat_map(|condition| terms.symbols_of(*condition))
         .collect();
     symbols.sort_unstable();
     symbols.dedup();
-    let is_narrow = |symbol: &SymbolId| terms.width(terms.symbol_term(*symbol)) <= INLINE_BITS;
-    if symbols.len() > SYMBOLS_MAX || !symbols.iter().all(is_narrow) {
-        return None;
+    let width = |symbol: &SymbolId| terms.width(terms.symbol_term(*symbol));
+    if symbols.len() > SYMBOLS_MAX || symbols.iter().any(|one| width(one) > INLINE_BITS) {
+        return Sampled::NotYet;
     }
+    let tried = if symbols.iter().map(width).sum::<u32>() <= BITS_ALL_MAX {
+        try_all(terms, last, wanted, &symbols)
+    } else {
+        try_random(terms, last, wanted, &symbols)
+    };
+    // Conditions that are too large.
+    tried.unwrap_or(Sampled::NotYet)
+}
+
+fn try_all(
+    terms: &Terms,
+    last: &Model,
+    wanted: &[TermId],
+    symbols: &[SymbolId],
+) -> Option<Sampled> {
+    let width = |symbol: &SymbolId| terms.width(terms.symbol_term(*symbol));
+    let bits: u32 = symbols.iter().map(width).sum();
+    for start in (0..1_u128 << bits).step_by(LANES) {
+        let mut low_bit = 0;
+        let mut batch = Batch::default();
+        for symbol in symbols {
+            let own = width(symbol);
+            // The last lanes repeat the first ones where there are fewer numbers than lanes.
+            let numbers = (start..).take(LANES).map(|all| all >> low_bit & mask(own));
+            batch.vary(*symbol, numbers.collect());
+            low_bit += own;
+        }
+        if let Some(lane) = batch.lane_where(terms, wanted)? {
+            return Some(Sampled::Found(batch.model_of(terms, last, lane)));
+        }
+    }
+    Some(Sampled::Nowhere)
+}
+
+fn try_random(
+    terms: &Terms,
+    last: &Model,
+    wanted: &[TermId],
+    symbols: &[SymbolId],
+) -> Option<Sampled> {
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let alone = symbols.iter().map(std::slice::from_ref);
-    let together = (symbols.len() > 1).then_some(&symbols[..]);
+    let together = (symbols.len() > 1).then_some(symbols);
     for changed in alone.chain(together) {
         for _ in 0..BATCHES_MAX {
-            let mut batch = Batch::new(terms, last, &symbols, changed, &mut numbers);
+            let mut batch = Batch::random(terms, last, symbols, changed, &mut numbers);
             if let Some(lane) = batch.lane_where(terms, wanted)? {
-                return Some(batch.model_of(terms, last, lane));
+                return Some(Sampled::Found(batch.model_of(terms, last, lane)));
             }
         }
     }
-    None
+    Some(Sampled::NotYet)
 }
 
 /// Values for some symbols, side by side.
@@ -56,30 +111,43 @@ struct Batch {
     values: Vec<(SymbolId, Vec<u128>)>,
 }
 
+impl Default for Batch {
+    fn default() -> Self {
+        Self {
+            lanes: Lanes::new(LANES),
+            values: Vec::new(),
+        }
+    }
+}
+
 impl Batch {
+    /// Gives a symbol a value in each lane.
+    fn vary(&mut self, symbol: SymbolId, values: Vec<u128>) {
+        self.lanes.set(symbol, values.clone());
+        self.values.push((symbol, values));
+    }
+
     /// Random values for the symbols in `changed`, those of `last` for the other ones.
-    fn new(
+    fn random(
         terms: &Terms,
         last: &Model,
         symbols: &[SymbolId],
         changed: &[SymbolId],
         numbers: &mut Numbers,
     ) -> Self {
-        let mut lanes = Lanes::new(LANES);
-        let mut values = Vec::new();
+        let mut batch = Self::default();
         for &symbol in symbols {
             let width = terms.width(terms.symbol_term(symbol));
-            let own = if changed.contains(&symbol) {
-                let random: Vec<u128> = (0..LANES).map(|_| numbers.next() & mask(width)).collect();
-                values.push((symbol, random.clone()));
-                random
+            if changed.contains(&symbol) {
+                let random = (0..LANES).map(|_| numbers.next() & mask(width));
+                batch.vary(symbol, random.collect());
             } else {
                 let value = last.value(symbol, width).to_u128();
-                vec![value.expect("symbols are narrow here"); LANES]
-            };
-            lanes.set(symbol, own);
+                let value = value.expect("symbols are narrow here");
+                batch.lanes.set(symbol, vec![value; LANES]);
+            }
         }
-        Self { lanes, values }
+        batch
     }
 
     /// A lane in which all conditions hold, if there is one; `None` if they are too large.
@@ -129,6 +197,8 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_random::Random;
+    use crate::test_world::World;
 
     /// A mixing step that a search has to guess its way through.
     fn mixed(terms: &mut Terms, symbol: TermId) -> TermId {
@@ -154,19 +224,61 @@ mod tests {
         let last = Model::new();
         let mut start = last.clone();
         start.set(terms.as_symbol(key).unwrap(), Value::new(64, 1));
-        let found = sample(&terms, &start, &[differ, seven]).expect("one of 128 keys");
+        let Sampled::Found(found) = sample(&terms, &start, &[differ, seven]) else {
+            panic!("one of 128 keys");
+        };
         assert!(found.holds(&terms, seven) && found.holds(&terms, differ));
         let all = terms.eq(left, right);
-        assert_eq!(sample(&terms, &start, &[differ, all]), None);
+        assert_eq!(sample(&terms, &start, &[differ, all]), Sampled::NotYet);
     }
 
     #[test]
-    fn what_is_impossible_is_never_found() {
+    fn few_values_are_all_tried() {
         let mut terms = Terms::new();
-        let symbol = terms.symbol(8);
-        let square = terms.mul(symbol, symbol);
-        let two = terms.constant(8, 2);
-        let is_two = terms.eq(square, two);
-        assert_eq!(sample(&terms, &Model::new(), &[is_two]), None);
+        for width in [3, 8, 16] {
+            let symbol = terms.symbol(width);
+            let square = terms.mul(symbol, symbol);
+            for (number, is_square) in [(2, false), (4, true), (0, true)] {
+                let number = terms.constant(width, number);
+                let mut wanted = vec![terms.eq(square, number)];
+                let own = terms.constant(width, (1 << width) - 2);
+                // The largest number whose square is 4 is the last one but one.
+                wanted.extend(
+                    (is_square && terms.as_constant(number) == Some(4))
+                        .then(|| terms.eq(symbol, own)),
+                );
+                match sample(&terms, &Model::new(), &wanted) {
+                    Sampled::Found(model) => {
+                        assert!(is_square && wanted.iter().all(|one| model.holds(&terms, *one)));
+                    }
+                    other => assert!(!is_square && other == Sampled::Nowhere, "{other:?}"),
+                }
+            }
+        }
+    }
+
+    /// As enumeration says, whatever the conditions.
+    #[test]
+    fn all_values_agree_with_brute_force() {
+        let mut nowhere = 0;
+        for seed in 0..200 {
+            let mut world = World::new(&[4, 4, 3], Random::new(40_000 + seed));
+            let wanted = [world.condition(), world.condition(), world.condition()];
+            for condition in wanted {
+                world.restrict(condition);
+            }
+            let truth = world.terms.true_();
+            let is_possible = !world.rows(truth).is_empty();
+            match sample(&world.terms, &Model::new(), &wanted) {
+                Sampled::Found(model) => {
+                    assert!(wanted.iter().all(|one| model.holds(&world.terms, *one)));
+                }
+                other => {
+                    assert!(!is_possible && other == Sampled::Nowhere, "seed {seed}");
+                    nowhere += 1;
+                }
+            }
+        }
+        assert!(nowhere > 20, "{nowhere}");
     }
 }

@@ -1,8 +1,11 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
+use super::mixing::Mixing;
 use super::opaque::OpaqueParts;
-use super::{Answer, GaveUp, Solver, Statistics, sampling};
+use super::sampling::{self, Sampled};
+use super::substitution::Substituted;
+use super::{Answer, GaveUp, Solver, Statistics};
 use crate::blast::{Interrupt, Limits, Outcome, Session};
 use crate::context::Context;
 use crate::domain::Domain;
@@ -23,6 +26,7 @@ pub(super) struct Searcher {
     /// The one that was used last is the last.
     sessions: Vec<OpenSession>,
     opaque: OpaqueParts,
+    mixing: Mixing,
 }
 
 /// A SAT solver in which some constraints hold for good.
@@ -143,8 +147,13 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// Looks for an answer without a long search: random values that satisfy everything, a constraint
-    /// that is false where the condition holds, or a contradiction whatever the hard parts are.
+    fn is_about_hash(&self, terms: &Terms, mixing: &mut Mixing) -> bool {
+        let mut all = self.constraints.iter().chain([&self.condition]);
+        all.any(|part| mixing.is_hash(terms, *part))
+    }
+
+    /// Looks for an answer without a long search: a contradiction once symbols are replaced by what they
+    /// equal, or whatever the hard parts are; or random values that satisfy everything.
     fn answer_without_search(&self, terms: &mut Terms, searcher: &mut Searcher) -> Option<Outcome> {
         let wanted: Vec<TermId> = self
             .constraints
@@ -152,23 +161,24 @@ impl Question<'_> {
             .copied()
             .chain([self.condition])
             .collect();
-        if let Some(model) = sampling::sample(terms, self.path.model(), &wanted) {
-            return Some(Outcome::Satisfiable(model));
+        let smaller = Substituted::of(terms, &wanted);
+        if smaller.is_impossible(terms) {
+            return Some(Outcome::Unsatisfiable);
         }
-        // Mostly an equality, and the constraint is about two hashes.
-        let mut context = Context::default();
-        context.assume(terms, self.condition);
-        context.refresh();
-        let is_false = |constraint: &TermId| {
-            let simplified = context.simplify(terms, *constraint);
-            terms.as_boolean(simplified) == Some(false)
-        };
-        let is_impossible = self.constraints.iter().any(is_false) || {
-            let (limits, interrupt) = (searcher.limits, searcher.interrupt.as_ref());
-            let opaque = &mut searcher.opaque;
-            opaque.are_impossible(terms, &wanted, &limits, interrupt)
-        };
-        is_impossible.then_some(Outcome::Unsatisfiable)
+        let (limits, interrupt) = (searcher.limits, searcher.interrupt.as_ref());
+        let opaque = &mut searcher.opaque;
+        if opaque.are_impossible(terms, &smaller.wanted, &limits, interrupt) {
+            return Some(Outcome::Unsatisfiable);
+        }
+        match sampling::sample(terms, self.path.model(), &smaller.wanted) {
+            Sampled::Found(model) => {
+                let model = smaller.complete(terms, model);
+                let is_model = wanted.iter().all(|one| model.holds(terms, *one));
+                is_model.then_some(Outcome::Satisfiable(model))
+            }
+            Sampled::Nowhere => Some(Outcome::Unsatisfiable),
+            Sampled::NotYet => None,
+        }
     }
 
     /// What the constraints on single symbols allow.
@@ -208,6 +218,11 @@ impl Searcher {
         question: &Question<'_>,
         statistics: &mut Statistics,
     ) -> Outcome {
+        let is_about_hash = question.is_about_hash(terms, &mut self.mixing);
+        if is_about_hash && let Some(outcome) = question.answer_without_search(terms, self) {
+            statistics.without_search += 1;
+            return outcome;
+        }
         let mut open = self.take_session(question.constraints).unwrap_or_else(|| {
             statistics.sessions += 1;
             OpenSession::new()
@@ -216,13 +231,14 @@ impl Searcher {
             conflicts_max: self.limits.conflicts_max.min(SHORT_CONFLICTS_MAX),
             ..self.limits
         };
-        let mut outcome = open.solve(terms, question, &short, self.interrupt.as_ref());
+        let first = if is_about_hash { self.limits } else { short };
+        let mut outcome = open.solve(terms, question, &first, self.interrupt.as_ref());
         statistics.conflicts += open.session.conflicts();
         let is_cut_short = matches!(
             outcome,
             Outcome::GaveUp(GaveUp::Conflicts { .. } | GaveUp::Propagations { .. })
         );
-        if is_cut_short && short.conflicts_max < self.limits.conflicts_max {
+        if is_cut_short && first.conflicts_max < self.limits.conflicts_max {
             outcome = match question.answer_without_search(terms, self) {
                 Some(outcome) => {
                     statistics.without_search += 1;

@@ -13,7 +13,7 @@ use std::time::Instant;
 use super::exploration::Progress;
 use super::limits::Strategy;
 use super::regions::Regions;
-use crate::machine::{Ended, Join, Journal, Machine, Pause, State, Stop};
+use crate::machine::{Ended, Input, Join, Journal, Machine, Pause, State, Stop};
 use crate::planted::{Mistake, is_planted};
 use crate::program::BlockId;
 
@@ -78,7 +78,7 @@ impl<'s> Driver<'s> {
         &mut self,
         machine: &mut Machine<'_>,
         turn: Turn,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
     ) -> TurnEnd {
         // Work counts for the machine, whoever does it.
         self.journal.steps = machine.journal.steps;
@@ -104,7 +104,7 @@ struct Session<'t, 's, 'm, 'p> {
 }
 
 impl Session<'_, '_, '_, '_> {
-    fn run(&mut self, observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>) -> TurnEnd {
+    fn run(&mut self, observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>) -> TurnEnd {
         loop {
             let Some(state) = self.driver.regions.innermost().pending.pop() else {
                 if self.close_region() {
@@ -172,6 +172,7 @@ impl Session<'_, '_, '_, '_> {
                 if may_join && self.driver.strategy == Strategy::Merging {
                     self.open_regions(&state);
                 }
+                self.machine.note_split(&state, cases.len());
                 let probes = self.machine.share_probes(&state, &cases);
                 if is_planted(Mistake::DroppedPath) {
                     cases.pop();
@@ -263,6 +264,7 @@ impl Session<'_, '_, '_, '_> {
             Ended::Held => self.machine.arrive_with_probes(state, true),
             _ => self.machine.arrive_with_probes(state, false),
         }
+        self.keep_input(state, ended);
         let journal = &mut self.machine.journal;
         match ended {
             Ended::Held => {
@@ -276,6 +278,32 @@ impl Session<'_, '_, '_, '_> {
             Ended::Cut => journal.cut += 1,
             Ended::Impossible => {}
         }
+    }
+
+    /// Keeps an input of a path that is worth another engine's look: one that could not be followed to
+    /// its end, or one that executed something new. Only where a model is at hand: it is no reason to
+    /// ask the solver.
+    fn keep_input(&mut self, state: &State, ended: Ended) {
+        let news = self.machine.executed.news();
+        let journal = &self.machine.journal;
+        let is_cut = ended == Ended::Cut;
+        let is_wanted = is_cut || (ended == Ended::Held && news > journal.executed_then);
+        if !is_wanted || state.is_doubtful || !journal.wants_input(is_cut) {
+            return;
+        }
+        let Some(model) = state.path.last_model() else {
+            return;
+        };
+        let terms = &self.machine.symbols.terms;
+        let input = Input {
+            choices: state.log.choices(terms, model),
+            longest: state.log.longest(terms, model),
+        };
+        let journal = &mut self.machine.journal;
+        if !is_cut {
+            journal.executed_then = news;
+        }
+        journal.inputs[usize::from(!is_cut)].push(input);
     }
 
     /// Whether a limit ends the exploration; if so, the journal says which.
@@ -301,11 +329,13 @@ impl Session<'_, '_, '_, '_> {
         true
     }
 
-    fn progress(&self) -> Progress {
+    fn progress(&self) -> Progress<'_> {
         Progress {
             paths: self.machine.journal.paths(),
             waiting: self.driver.regions.waiting() as u64,
             steps: self.machine.journal.steps,
+            in_solver: self.machine.effort.in_solver(),
+            slowest: self.machine.slowest_place(),
         }
     }
 }

@@ -1,16 +1,18 @@
 //! What an exploration found, and what may be concluded from it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use proofhouse_evidence::{
-    Bound, Complaint, Counterexample, CoverReach, Engine, Finding, Obstacle, Proof, Replay,
-    Statistics, Verdict,
+    Bound, Complaint, Counterexample, CoverReach, Engine, FileLines, Finding, Hotspot, Obstacle,
+    Proof, Replay, Statistics, Verdict,
 };
 
 use proofhouse_solver::Opinions;
 
 use super::limits::Strategy;
-use crate::machine::Refutation;
+use crate::machine::{Executed, Input, Refutation};
+use crate::program::{FunctionId, Program};
 
 /// The result of an exploration.
 #[derive(Debug, Clone)]
@@ -38,20 +40,38 @@ pub struct Exploration {
     pub opinions: Opinions,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
+    /// The places that made most of the work, the slowest first.
+    pub hotspots: Vec<Hotspot>,
+    /// Inputs of explored paths that another engine may begin with, those of paths that could not be
+    /// followed to their end first.
+    pub inputs: Vec<Input>,
+    /// Which instructions some input is known to execute; see [`Exploration::lines`].
+    pub executed: Executed,
 }
 
 /// Work done so far, for a progress line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct Progress<'program> {
     /// Paths that ended.
     pub paths: u64,
     /// States that wait.
     pub waiting: u64,
     /// Instructions executed.
     pub steps: u64,
+    /// Time in the solver.
+    pub in_solver: Duration,
+    /// The file and the line that had the solver longest.
+    pub slowest: Option<(&'program str, u32)>,
 }
 
 impl Exploration {
+    /// Which lines were executed of the functions that the entry can reach (as
+    /// [`Fingerprints::of`](crate::program::Fingerprints::of) tells), by file. Each is named
+    /// by its whole path; those of the standard library are left out.
+    pub fn lines(&self, program: &Program, reached: &[FunctionId]) -> Vec<FileLines> {
+        self.executed.lines(program, reached)
+    }
+
     /// What follows for the property. A refutation's choices become a token by `token`, which knows
     /// the property's name; its counterexample has not been replayed yet.
     pub fn verdict(&self, token: impl Fn(&[proofhouse_choice::Choice]) -> String) -> Verdict {
@@ -149,6 +169,9 @@ mod tests {
             leader: None,
             opinions: Opinions::default(),
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
+            hotspots: Vec::new(),
+            inputs: Vec::new(),
+            executed: Executed::default(),
         };
         let verdict = format!("{:?}", exploration.verdict(|_| String::new()));
         assert!(verdict.starts_with(expected), "{verdict}");

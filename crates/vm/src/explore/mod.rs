@@ -33,8 +33,9 @@ mod portfolio;
 mod regions;
 #[cfg(test)]
 mod tests;
+mod trace;
 
-pub use crate::machine::Refutation;
+pub use crate::machine::{Executed, Input, Refutation};
 pub use exploration::{Exploration, Progress};
 pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;

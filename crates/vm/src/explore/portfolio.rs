@@ -70,6 +70,16 @@ impl Explorer {
         self.other_solver = Some(other);
     }
 
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Its memory before anything runs.
+    pub(super) fn image(&self) -> &Rc<Image> {
+        &self.image
+    }
+
     /// Explores every path from `entry`, a function without parameters, within the limits.
     ///
     /// `observer` hears of the progress now and then and may end the exploration, which is then
@@ -78,7 +88,7 @@ impl Explorer {
         &self,
         entry: &str,
         limits: &Limits,
-        observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+        observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
     ) -> Exploration {
         let mut machine = Machine::new(&self.program, &self.image, *limits);
         if let Some(other) = self.other_solver.clone() {
@@ -98,7 +108,7 @@ pub fn explore(
     program: &Program,
     entry: &str,
     limits: &Limits,
-    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Exploration {
     let image = Rc::new(Image::new(program, false));
     explore_in_turns((program, &image), entry, limits, FIRST_TURN, observer)
@@ -110,7 +120,7 @@ pub(super) fn explore_in_turns(
     entry: &str,
     limits: &Limits,
     first_turn: Duration,
-    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Exploration {
     let machine = Machine::new(program, image, *limits);
     explore_with(machine, entry, first_turn, observer)
@@ -120,7 +130,7 @@ fn explore_with(
     mut machine: Machine<'_>,
     entry: &str,
     first_turn: Duration,
-    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> Exploration {
     let started = Instant::now();
     let (program, limits) = (machine.program, machine.limits);
@@ -166,7 +176,7 @@ fn take_turns(
     machine: &mut Machine<'_>,
     start: &State,
     (first_turn, mut deadline): (Duration, Instant),
-    observer: &mut dyn FnMut(&Progress) -> ControlFlow<()>,
+    observer: &mut dyn FnMut(&Progress<'_>) -> ControlFlow<()>,
 ) -> (Journal, Option<Strategy>) {
     let strategies: &[Strategy] = match machine.limits.strategy {
         Strategy::Portfolio => &[Strategy::Paths, Strategy::Merging],
@@ -270,10 +280,11 @@ fn better(first: Option<Journal>, second: Journal) -> Journal {
     }
 }
 
-fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) -> Exploration {
+fn conclude(mut machine: Machine<'_>, started: Instant, leader: Option<Strategy>) -> Exploration {
     let solver = machine.solver.statistics();
     let opinions = machine.solver.opinions();
-    let mut journal = machine.journal;
+    let hotspots = machine.hotspots();
+    let mut journal = std::mem::take(&mut machine.journal);
     let questions = journal.gaps.open_questions;
     if questions > 0 && !journal.is_cut_by_a_limit() {
         let gave_up = Obstacle::SolverGaveUp { questions };
@@ -302,6 +313,7 @@ fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) ->
             paths_rejected: journal.rejected,
             steps: journal.steps,
             queries: solver.searches,
+            solver_us: microseconds(machine.effort.in_solver()),
             elapsed_us: microseconds(started.elapsed()),
             ..Statistics::default()
         },
@@ -315,5 +327,8 @@ fn conclude(machine: Machine<'_>, started: Instant, leader: Option<Strategy>) ->
         leader,
         opinions,
         unmet,
+        hotspots,
+        inputs: journal.inputs.into_iter().flatten().collect(),
+        executed: machine.executed,
     }
 }

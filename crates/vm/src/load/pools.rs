@@ -50,6 +50,7 @@ impl Pools {
         let nothing = pools.text("");
         let unknown = pools.place(Place {
             file: nothing,
+            folder: nothing,
             line: 0,
             column: 0,
             function: nothing,

@@ -7,6 +7,8 @@ use std::time::Instant;
 use proofhouse_evidence::Obstacle;
 use proofhouse_solver::Solver;
 
+use super::effort::Effort;
+use super::executed::Executed;
 use super::image::Image;
 use super::journal::Journal;
 use super::probes::{Group, Probes};
@@ -15,6 +17,7 @@ use super::state::{Environment, Frame, State, Surroundings};
 use super::stop::Ended;
 use super::stop::Stop;
 use super::symbols::Symbols;
+use super::tracer::Tracer;
 use super::value::Value;
 use crate::explore::Limits;
 use crate::files::FileSystem;
@@ -41,10 +44,16 @@ pub(crate) struct Machine<'p> {
     pub is_process: bool,
     /// What there is to tell.
     pub journal: Journal,
+    /// Where the work went.
+    pub effort: Effort,
+    /// Which instructions of a property's program were executed; of a process it is not noted.
+    pub executed: Executed,
     /// When the work has to be over.
     deadline: Option<Instant>,
     /// The choices to follow, if they are not left open.
     pub script: Option<Script>,
+    /// What the run does, if it is noted.
+    pub tracer: Option<Tracer>,
     /// The unknowns of choices, by the number of choices before, part and width.
     pub(crate) choice_symbols:
         std::collections::HashMap<(usize, u64, u32), proofhouse_solver::TermId>,
@@ -85,8 +94,15 @@ impl<'p> Machine<'p> {
             },
             is_process: image.is_process,
             journal: Journal::default(),
+            effort: Effort::default(),
+            executed: if image.is_process {
+                Executed::default()
+            } else {
+                Executed::of(program)
+            },
             deadline: None,
             script: None,
+            tracer: None,
             choice_symbols: std::collections::HashMap::new(),
             probes: Probes::default(),
             scratch: Fragment::default(),

@@ -224,8 +224,12 @@ impl<'p> Machine<'p> {
             let request = Request {
                 arguments: &arguments,
             };
+            let choices = state.log.len();
             let reply = shim(self, state, request);
             self.arguments = arguments;
+            if state.log.len() > choices && self.tracer.is_some() {
+                self.trace_choice(state, function);
+            }
             match reply? {
                 Reply::Body => {}
                 Reply::Nothing => return self.finish_call(state, call, &[]),
@@ -247,6 +251,7 @@ impl<'p> Machine<'p> {
             return Err(self.unsupported(state, what));
         }
         self.judge_arguments(state, function, call)?;
+        self.trace_call(state, function);
         self.enter_function(state, function, call)
     }
 

@@ -7,6 +7,7 @@
 //! - A failure is recorded with a model of the path that reaches it, never with less.
 
 use std::rc::Rc;
+use std::time::Instant;
 
 use proofhouse_evidence::Failure;
 use proofhouse_solver::{Answer, Model, TermId};
@@ -60,9 +61,11 @@ impl Machine<'_> {
         if let Some(truth) = self.known_boolean(state, condition) {
             return if truth { Truth::Always } else { Truth::Never };
         }
+        let asked = Instant::now();
         let decision = self
             .solver
             .decide(&mut self.symbols.terms, &mut state.path, condition);
+        self.note_question(state, asked.elapsed());
         let holds = side(decision.may_be_true);
         let fails = side(decision.may_be_false);
         match (holds, fails) {

@@ -23,6 +23,21 @@ pub struct Refutation {
     pub choices: Vec<Choice>,
 }
 
+/// An input that takes a path which was explored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its choices.
+    pub choices: Vec<Choice>,
+    /// The longest of its lengths, in elements, bytes or steps.
+    pub longest: u64,
+}
+
+/// So many inputs of paths that could not be followed to their end are kept.
+const CUT_INPUTS_MAX: usize = 24;
+
+/// So many inputs are kept of paths that were followed to their end and executed something new.
+const HELD_INPUTS_MAX: usize = 8;
+
 /// What makes two failures the same finding.
 type Identity = (FailureKind, Option<Site>, Option<String>);
 
@@ -79,6 +94,10 @@ pub(crate) struct Journal {
     pub probes_gone: Group,
     /// What the probes chose that came to the end of a path where the property holds.
     pub probes_held: Vec<Vec<Choice>>,
+    /// Inputs of paths that were cut, then of others, each kind in the order of the paths.
+    pub inputs: [Vec<Input>; 2],
+    /// How much had been executed when the last input of a path that held was kept.
+    pub executed_then: u64,
     known: BTreeSet<Identity>,
     confirmed: BTreeSet<Identity>,
 }
@@ -100,6 +119,16 @@ impl Journal {
     pub(crate) fn confirm(&mut self, refutation: Refutation) {
         if self.confirmed.insert(identity(&refutation.failure)) {
             self.refutations.push(refutation);
+        }
+    }
+
+    /// Whether there is room for another input.
+    pub(crate) fn wants_input(&self, is_cut: bool) -> bool {
+        let [cut, held] = &self.inputs;
+        if is_cut {
+            cut.len() < CUT_INPUTS_MAX
+        } else {
+            held.len() < HELD_INPUTS_MAX
         }
     }
 

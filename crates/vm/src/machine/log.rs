@@ -19,6 +19,8 @@ pub(crate) enum Record {
         /// Whether it is read as two's complement.
         is_signed: bool,
     },
+    /// A length of a collection, or a number of steps: an integer as wide as its term.
+    Length(TermId),
     /// A byte string of fixed length.
     Bytes(Rc<[TermId]>),
     /// The bytes of a text, valid UTF-8 in every model of the path.
@@ -76,6 +78,19 @@ impl ChoiceLog {
         true
     }
 
+    /// The longest of all lengths in a model; 0 if there is none.
+    pub(crate) fn longest(&self, terms: &Terms, model: &Model) -> u64 {
+        let mut evaluator = Evaluator::new(model.clone());
+        let lengths = self.newest_first().map(|node| match &node.record {
+            Record::Length(term) => {
+                u64::try_from(number(*term, terms, &mut evaluator)).unwrap_or(u64::MAX)
+            }
+            Record::Bytes(bytes) | Record::Text(bytes) => bytes.len() as u64,
+            Record::Boolean(_) | Record::Integer { .. } => 0,
+        });
+        lengths.max().unwrap_or(0)
+    }
+
     /// The choices in a model.
     pub(crate) fn choices(&self, terms: &Terms, model: &Model) -> Vec<Choice> {
         let mut evaluator = Evaluator::new(model.clone());
@@ -99,6 +114,9 @@ fn choice(record: &Record, terms: &Terms, evaluator: &mut Evaluator) -> Choice {
             } else {
                 Integer::from_u128(bits)
             })
+        }
+        Record::Length(term) => {
+            Choice::Integer(Integer::from_u128(number(*term, terms, evaluator)))
         }
         Record::Bytes(bytes) => Choice::Bytes(plain_bytes(bytes, terms, evaluator)),
         Record::Text(bytes) => {
@@ -152,6 +170,21 @@ mod tests {
             Choice::Text("x".to_owned()),
         ];
         assert_eq!(choices, expected);
+    }
+
+    #[test]
+    fn the_longest_length_counts() {
+        let mut terms = Terms::new();
+        let (many, byte) = (terms.constant(64, 5), terms.constant(8, 200));
+        let mut log = ChoiceLog::default();
+        assert_eq!(log.longest(&terms, &Model::new()), 0);
+        log.push(Record::Bytes([byte, byte].into()));
+        assert_eq!(log.longest(&terms, &Model::new()), 2);
+        log.push(Record::Length(many));
+        log.push(Record::Text([].into()));
+        assert_eq!(log.longest(&terms, &Model::new()), 5);
+        let five = Choice::Integer(Integer::from(5u8));
+        assert_eq!(log.choices(&terms, &Model::new())[1], five);
     }
 
     #[test]

@@ -60,18 +60,31 @@ impl Machine<'_> {
         })
     }
 
-    fn known_place(&self, place: PlaceId) -> Option<&Place> {
+    pub(super) fn known_place(&self, place: PlaceId) -> Option<&Place> {
         let place = self.program.places.get(place.index())?;
         (place.line != 0).then_some(place)
     }
 
     /// The innermost place in the user's code, or the innermost of all.
-    pub(crate) fn site(&self, state: &State) -> Option<Site> {
+    fn site_place<'a>(&'a self, state: &'a State) -> Option<&'a Place> {
         let is_user = |place: &&Place| !is_library(self.program.text(place.function));
-        let place = self
-            .places(state)
-            .find(is_user)
-            .or_else(|| self.places(state).next())?;
+        let of_user = self.places(state).find(is_user);
+        of_user.or_else(|| self.places(state).next())
+    }
+
+    /// The same as a site whose file has its whole path.
+    pub(super) fn whole_site(&self, state: &State) -> Option<Site> {
+        let place = self.site_place(state)?;
+        Some(Site {
+            file: self.program.file_of(place).display().to_string(),
+            line: place.line,
+            column: place.column,
+        })
+    }
+
+    /// The innermost place in the user's code, or the innermost of all.
+    pub(crate) fn site(&self, state: &State) -> Option<Site> {
+        let place = self.site_place(state)?;
         Some(Site {
             file: self.program.text(place.file).to_owned(),
             line: place.line,

@@ -23,6 +23,11 @@ impl Script {
         Self { choices }
     }
 
+    /// The choice at a position, if the script has one.
+    pub(crate) fn choice(&self, position: usize) -> Option<&Choice> {
+        self.choices.get(position)
+    }
+
     /// The number that stands for a part of the choice at a position: the choice itself, a byte of a
     /// byte string, or the code point of a character, in so many bits. 0 where the script says
     /// nothing.

@@ -48,25 +48,27 @@ impl<'p> Machine<'p> {
         let program = self.program;
         loop {
             let frame = &state.current;
-            let function = &program.functions[frame.function.index()];
-            let instructions = &function.blocks[frame.block.index()].instructions;
-            let started = frame.next;
-            let flow = loop {
+            let blocks = &program.functions[frame.function.index()].blocks;
+            let instructions = &blocks[frame.block.index()].instructions;
+            let (function, block, started) = (frame.function, frame.block, frame.next);
+            let (position, executed) = loop {
                 let position = state.current.next;
-                let instruction = &instructions[position as usize];
-                match self.execute(state, instruction) {
+                match self.execute(state, &instructions[position as usize]) {
                     Ok(Flow::Next) => state.current.next += 1,
-                    Ok(flow) => {
-                        state.steps += u64::from(position - started) + 1;
-                        break flow;
-                    }
-                    Err(stop) => {
-                        state.steps += u64::from(position - started) + 1;
-                        return match *stop {
-                            Stop::Ended(ended) => Pause::Ended(ended),
-                            split @ Stop::Split { .. } => Pause::Split(split),
-                        };
-                    }
+                    other => break (position, other),
+                }
+            };
+            state.steps += u64::from(position - started) + 1;
+            if !state.is_doubtful {
+                self.executed.note(function, block, position + 1);
+            }
+            let flow = match executed {
+                Ok(flow) => flow,
+                Err(stop) => {
+                    return match *stop {
+                        Stop::Ended(ended) => Pause::Ended(ended),
+                        split @ Stop::Split { .. } => Pause::Split(split),
+                    };
                 }
             };
             if let Some(pause) = pause_at(state, flow, joins) {

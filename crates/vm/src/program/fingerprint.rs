@@ -58,9 +58,10 @@ impl<'program> Fingerprints<'program> {
         }
     }
 
-    /// The name of what can be reached from a function. Costs some milliseconds for each thousand
-    /// functions that are reached, more when they are reached for the first time.
-    pub fn of(&mut self, entry: FunctionId) -> Fingerprint {
+    /// The name of what can be reached from a function, and the functions among it, itself first. Costs
+    /// some milliseconds for each thousand functions that are reached, more when they are reached for
+    /// the first time.
+    pub fn of(&mut self, entry: FunctionId) -> (Fingerprint, Vec<FunctionId>) {
         let mut hasher = blake3::Hasher::new();
         let mut found = vec![Node::Function(entry)];
         let mut numbers = HashMap::from([(found[0], 0_u64)]);
@@ -81,7 +82,12 @@ impl<'program> Fingerprints<'program> {
                 hasher.update(&number.to_le_bytes());
             }
         }
-        hasher.finalize().to_hex().to_string()
+        let function = |node| match node {
+            Node::Function(id) => Some(id),
+            Node::Global(_) => None,
+        };
+        let functions = found.into_iter().filter_map(function).collect();
+        (hasher.finalize().to_hex().to_string(), functions)
     }
 }
 

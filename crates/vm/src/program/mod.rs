@@ -34,6 +34,7 @@ mod uses;
 mod verify;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 pub use dump::DumpOptions;
 pub use fingerprint::{Fingerprint, Fingerprints};
@@ -140,6 +141,8 @@ pub struct Block {
 pub struct Place {
     /// The file as the compiler names it.
     pub file: TextId,
+    /// The folder from which the file is named, which need not be of this machine.
+    pub folder: TextId,
     /// The line, from 1; 0 when unknown.
     pub line: u32,
     /// The column, from 1; 0 when unknown.
@@ -266,6 +269,11 @@ impl Program {
         Some(FunctionId(
             u32::try_from(position).expect("functions are numbered by u32"),
         ))
+    }
+
+    /// The whole path of the file that a place is in.
+    pub fn file_of(&self, place: &Place) -> PathBuf {
+        Path::new(self.text(place.folder)).join(self.text(place.file))
     }
 
     /// The text with this id.

@@ -76,7 +76,7 @@ impl Checker<'_> {
             "place 0 is missing".to_owned()
         });
         for (index, place) in program.places.iter().enumerate() {
-            let texts = [place.file, place.function];
+            let texts = [place.file, place.folder, place.function];
             let has_texts = texts.iter().all(|text| text.index() < program.texts.len());
             self.require(has_texts, || format!("place {index} names no text"));
             let is_inside = place.inlined_at.is_none_or(|outer| outer.index() < index);
@@ -614,6 +614,7 @@ mod tests {
             functions: vec![function],
             places: vec![Place {
                 file: TextId(0),
+                folder: TextId(0),
                 line: 0,
                 column: 0,
                 function: TextId(0),

@@ -134,10 +134,7 @@ fn choose_step_count(
 /// Writes a length down as the choice that it is, and returns it to the program.
 fn log_length(machine: &mut Machine<'_>, state: &mut State, length: u64) -> Reply {
     let term = machine.symbols.terms.constant(64, length.into());
-    state.log.push(Record::Integer {
-        term,
-        is_signed: false,
-    });
+    state.log.push(Record::Length(term));
     Reply::Value(Value::word(length))
 }
 

@@ -2,7 +2,7 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::any_rank;
+use super::deeds::any_rank;
 use crate::arbitration::Standing;
 use crate::ids::{OpId, VmId};
 use crate::operation::Action;

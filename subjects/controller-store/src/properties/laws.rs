@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::rig::{Deed, Last};
+use super::deeds::Deed;
+use super::rig::Last;
 use crate::arbitration::Standing;
 use crate::chain::Head;
 use crate::job::JobState;

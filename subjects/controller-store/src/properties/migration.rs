@@ -3,8 +3,8 @@
 use proofhouse::prelude::*;
 use rusqlite::Connection;
 
+use super::deeds::{Deed, deed};
 use super::laws;
-use super::rig::{Deed, deed};
 use crate::schema::{VERSION, migrate, prepare};
 use crate::{Store, StoreError};
 

@@ -3,7 +3,7 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{any_rank, image, name, plan, spec};
+use super::deeds::{any_rank, image, name, plan, spec};
 use crate::arbitration::{Candidate, Standing, merge};
 use crate::ids::OpId;
 use crate::model::Model;

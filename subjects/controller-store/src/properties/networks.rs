@@ -130,14 +130,22 @@ fn node() -> FromFn<fn(&mut Source) -> Node> {
     })
 }
 
+/// How much of something is in use; half of the time a node may have that much.
+fn used() -> FromFn<fn(&mut Source) -> u64> {
+    from_fn(|source| match source.draw(any::<bool>()) {
+        true => source.draw(any::<u32>()).into(),
+        false => source.draw(any::<u64>()),
+    })
+}
+
 /// A node that registers again has what it says, keeps what people said, and is refused exactly when
 /// it is an old process or has too little.
 #[property]
 fn registering_again_keeps_approval(
     #[from(node())] node: Node,
     #[from(registration())] registration: Registration,
-    cpu: u64,
-    mem: u64,
+    #[from(used())] cpu: u64,
+    #[from(used())] mem: u64,
     now: u32,
 ) {
     let usage = Usage { cpu, mem };

@@ -2,7 +2,8 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{any_rank, empty_store, rank, remote_operation};
+use super::deeds::{any_rank, rank, remote_operation};
+use super::rig::empty_store;
 use crate::arbitration::{Candidate, Merge, Standing, merge};
 use crate::ids::OpId;
 use crate::state::State;
@@ -186,6 +187,16 @@ fn assert_counts(left: Candidate, right: Candidate) {
 /// An operation that can't be done is dropped, one that is harmless too; the others are undone.
 #[property]
 fn losers_are_undone_where_they_did_harm(#[from(candidate())] loser: Candidate) {
+    check_undone(loser);
+}
+
+/// The same for ranks of few values.
+#[property]
+fn losers_are_undone_nearby(#[from(near_candidate())] loser: Candidate) {
+    check_undone(loser);
+}
+
+fn check_undone(loser: Candidate) {
     let expected = match (loser.rank.is_valid, loser.rank.is_safe) {
         (true, false) => Standing::Compensated,
         (false, _) | (true, true) => Standing::Rejected,

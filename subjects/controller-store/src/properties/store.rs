@@ -2,7 +2,8 @@
 
 use proofhouse::prelude::*;
 
-use super::rig::{Deed, Rig, deed};
+use super::deeds::{Deed, deed};
+use super::rig::Rig;
 use crate::store::Stop;
 use crate::{Store, StoreError};
 

@@ -1,6 +1,7 @@
 //! What the tables refuse, for when the code above them forgets to.
 
-use super::rig::{empty_store, furniture};
+use super::deeds::furniture;
+use super::rig::empty_store;
 use crate::Store;
 
 /// Rows that mean nothing: values of another type, out of range, of no known word, without what they

@@ -13,8 +13,9 @@ use std::thread;
 use proofhouse::prelude::*;
 
 use super::crash::{Folder, open};
+use super::deeds::{Deed, deed, furniture, image, name};
 use super::laws;
-use super::rig::{Deed, deed, empty_store, furniture, image, name};
+use super::rig::empty_store;
 use crate::model::{Model, without_hashes};
 use crate::{
     Actor, Claim, Holder, NetworkId, NodeId, OpId, Operation, Refusal, Reply, Request, Resource,

@@ -125,6 +125,22 @@ impl AddressMap {
         Ok(range)
     }
 
+    /// Gives a register exactly the place asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`BarError::Misaligned`], [`BarError::OutsidePools`], [`BarError::Occupied`].
+    pub fn place_at(
+        &mut self,
+        bar: Bar,
+        first: Gpa,
+        owner: BusOwner,
+    ) -> Result<Range<Gpa>, BarError> {
+        let range = self.allocate_at(bar, first)?;
+        self.enter_bus(bar, range, owner)?;
+        Ok(range)
+    }
+
     /// Moves a register's window. The old place is given back only when the new one is taken.
     ///
     /// # Errors
@@ -137,11 +153,7 @@ impl AddressMap {
         to: Gpa,
         owner: BusOwner,
     ) -> Result<Range<Gpa>, BarError> {
-        let (address, bytes) = (to.get(), bar.bytes());
-        let alignment = Alignment::new(bytes).map_err(|_| BarError::SizeNotPowerOfTwo { bytes })?;
-        let pool = self.pool_of(bar.kind(), to);
-        let outside = BarError::OutsidePools { address, bytes };
-        let range = pool.ok_or(outside)?.allocate_at(to, bytes, alignment)?;
+        let range = self.allocate_at(bar, to)?;
 
         // Different multiples of a size cannot overlap, so the old window is not in the way.
         let bus = self.bus_mut(bar.kind());
@@ -157,7 +169,7 @@ impl AddressMap {
         }
         self.bus_mut(bar.kind()).set_decoding(owner, is_decoding);
         if let Some(pool) = self.pool_of(bar.kind(), from) {
-            pool.free(from, bytes);
+            pool.free(from, bar.bytes());
         }
         Ok(range)
     }
@@ -168,6 +180,15 @@ impl AddressMap {
         if let Some(pool) = self.pool_of(bar.kind(), first) {
             pool.free(first, bar.bytes());
         }
+    }
+
+    /// Takes a place from the pool that has it.
+    fn allocate_at(&mut self, bar: Bar, first: Gpa) -> Result<Range<Gpa>, BarError> {
+        let (address, bytes) = (first.get(), bar.bytes());
+        let alignment = Alignment::new(bytes).map_err(|_| BarError::SizeNotPowerOfTwo { bytes })?;
+        let pool = self.pool_of(bar.kind(), first);
+        let outside = BarError::OutsidePools { address, bytes };
+        pool.ok_or(outside)?.allocate_at(first, bytes, alignment)
     }
 
     /// Enters a place that a pool gave out; gives it back when the bus has something there.

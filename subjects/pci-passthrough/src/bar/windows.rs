@@ -16,6 +16,8 @@
 //!
 //! PCI Local Bus Specification 3.0, sections 6.2.2 (command register) and 6.2.5.1 (sizing).
 
+mod saved;
+
 use crate::{AddressMap, Bar, BarError, BarKind, BarRegisters, BarSlot, BusOwner, Gpa};
 
 /// The bit of the command register that lets ports answer.

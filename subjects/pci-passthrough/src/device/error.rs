@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::kernel::Errno;
-use crate::{BarError, ContainerError, Error, MsixError};
+use crate::{BarError, ContainerError, Error, MsixError, SnapshotError};
 
 /// What went wrong with a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +18,8 @@ pub enum DeviceError {
     Bar(BarError),
     /// The device's MSI-X structures are illegal, or a vector cannot be delivered.
     Msix(MsixError),
+    /// A saved state is none of the device.
+    Snapshot(SnapshotError),
     /// The kernel refused a call about the device.
     Kernel(Errno),
     /// The kernel offers fewer vectors than the device's capability.
@@ -31,6 +33,7 @@ impl fmt::Display for DeviceError {
             Self::Config(error) => error.fmt(f),
             Self::Bar(error) => error.fmt(f),
             Self::Msix(error) => error.fmt(f),
+            Self::Snapshot(error) => error.fmt(f),
             Self::Kernel(error) => error.fmt(f),
             Self::TooFewInterrupts { offered, wanted } => {
                 write!(
@@ -52,6 +55,7 @@ impl DeviceError {
             Self::Config(error) => error.code(),
             Self::Bar(error) => error.code(),
             Self::Msix(error) => error.code(),
+            Self::Snapshot(error) => error.code(),
             Self::Kernel(error) => error.code(),
             Self::TooFewInterrupts { .. } => "device/too-few-interrupts",
         }
@@ -64,6 +68,7 @@ impl DeviceError {
             Self::Config(error) => error.help(),
             Self::Bar(error) => error.help(),
             Self::Msix(error) => error.help(),
+            Self::Snapshot(error) => error.help(),
             Self::Kernel(error) => error.help(),
             Self::TooFewInterrupts { .. } => "give the host's kernel more interrupt vectors",
         }
@@ -91,6 +96,12 @@ impl From<BarError> for DeviceError {
 impl From<MsixError> for DeviceError {
     fn from(error: MsixError) -> Self {
         Self::Msix(error)
+    }
+}
+
+impl From<SnapshotError> for DeviceError {
+    fn from(error: SnapshotError) -> Self {
+        Self::Snapshot(error)
     }
 }
 

@@ -29,6 +29,10 @@ impl Errno {
     pub const EBADF: Self = Self(9);
     /// Memory could not be pinned within the limit on locked memory.
     pub const ENOMEM: Self = Self(12);
+    /// The kind of IOMMU in use does not do this.
+    pub const EACCES: Self = Self(13);
+    /// A record ends before the bytes that it says it has.
+    pub const EFAULT: Self = Self(14);
     /// Someone else holds what was asked for.
     pub const EBUSY: Self = Self(16);
     /// Something is there already.
@@ -37,6 +41,8 @@ impl Errno {
     pub const ENODEV: Self = Self(19);
     /// The request breaks a rule of the interface.
     pub const EINVAL: Self = Self(22);
+    /// The call does not know such an action.
+    pub const ENOTTY: Self = Self(25);
     /// The budget of mappings is used up.
     pub const ENOSPC: Self = Self(28);
 
@@ -59,10 +65,13 @@ impl Errno {
             Self::EIO => "kernel/eio",
             Self::EBADF => "kernel/ebadf",
             Self::ENOMEM => "kernel/enomem",
+            Self::EACCES => "kernel/eacces",
+            Self::EFAULT => "kernel/efault",
             Self::EBUSY => "kernel/ebusy",
             Self::EEXIST => "kernel/eexist",
             Self::ENODEV => "kernel/enodev",
             Self::EINVAL => "kernel/einval",
+            Self::ENOTTY => "kernel/enotty",
             Self::ENOSPC => "kernel/enospc",
             _ => "kernel/other",
         }
@@ -77,6 +86,8 @@ impl Errno {
             Self::EIO => "reset the device; if it stays silent, the host has lost it",
             Self::EBADF => "use handles only between opening and closing them",
             Self::ENOMEM => "raise the limit on locked memory (ulimit -l) above the guest's RAM",
+            Self::EACCES => "use a kernel that offers version 2 of the type 1 IOMMU",
+            Self::EFAULT => "hand over as many bytes as the record says it has",
             Self::EBUSY => "close the other user of the group or device first",
             Self::EEXIST => "unmap the range first; mappings are never replaced",
             Self::ENODEV => "bind the device to vfio-pci, and name it as sysfs does",
@@ -84,6 +95,7 @@ impl Errno {
                 "align to the page size of the IOMMU, stay inside its ranges, and attach a group \
                  before choosing the IOMMU type"
             }
+            Self::ENOTTY => "mask MSI and MSI-X by what the guest's table or registers say",
             Self::ENOSPC => "map fewer, larger ranges, or raise dma_entry_limit of the driver",
             _ => "look the number up in errno(3)",
         }
@@ -99,10 +111,13 @@ impl fmt::Display for Errno {
             Self::EIO => "the device does not answer",
             Self::EBADF => "the handle is not open",
             Self::ENOMEM => "the limit on locked memory is reached",
+            Self::EACCES => "the kind of IOMMU in use does not do this",
+            Self::EFAULT => "the record is shorter than it says",
             Self::EBUSY => "it is in use by someone else",
             Self::EEXIST => "part of the range is mapped already",
             Self::ENODEV => "there is no such device",
             Self::EINVAL => "the kernel refuses the request as invalid",
+            Self::ENOTTY => "the kernel knows no such action",
             Self::ENOSPC => "the budget of mappings is used up",
             Self(number) => return write!(f, "kernel error {number}"),
         };

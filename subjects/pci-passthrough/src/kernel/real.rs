@@ -23,10 +23,11 @@ use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::FileExt;
 
 use vfio_bindings::bindings::vfio::{
-    VFIO_BASE, VFIO_GROUP_FLAGS_VIABLE, VFIO_IRQ_INFO_NORESIZE, VFIO_IRQ_SET_ACTION_MASK,
-    VFIO_IRQ_SET_ACTION_TRIGGER, VFIO_IRQ_SET_ACTION_UNMASK, VFIO_IRQ_SET_DATA_BOOL,
-    VFIO_IRQ_SET_DATA_EVENTFD, VFIO_IRQ_SET_DATA_NONE, VFIO_REGION_INFO_FLAG_MMAP,
-    VFIO_REGION_INFO_FLAG_READ, VFIO_REGION_INFO_FLAG_WRITE, VFIO_TYPE, vfio_group_status,
+    VFIO_BASE, VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP, VFIO_GROUP_FLAGS_VIABLE,
+    VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP, VFIO_IOMMU_DIRTY_PAGES_FLAG_START,
+    VFIO_IOMMU_DIRTY_PAGES_FLAG_STOP, VFIO_IRQ_INFO_NORESIZE, VFIO_REGION_INFO_FLAG_MMAP,
+    VFIO_REGION_INFO_FLAG_READ, VFIO_REGION_INFO_FLAG_WRITE, VFIO_TYPE, vfio_bitmap,
+    vfio_group_status, vfio_iommu_type1_dirty_bitmap, vfio_iommu_type1_dirty_bitmap_get,
     vfio_iommu_type1_dma_map, vfio_iommu_type1_dma_unmap, vfio_irq_info, vfio_region_info,
 };
 use vmm_sys_util::eventfd::EventFd;
@@ -35,7 +36,7 @@ use vmm_sys_util::ioctl::{
 };
 
 use crate::kernel::{
-    DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqAction, IrqData,
+    DeviceHandle, DirtyLimits, DirtyRequest, Errno, EventHandle, GroupHandle, IommuInfo, IommuType,
     IrqIndex, IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
 };
 use crate::{Bdf, Iova, Range, RegionIndex};
@@ -58,6 +59,7 @@ const RESET: u32 = 11;
 const IOMMU_INFO: u32 = 12;
 const MAP: u32 = 13;
 const UNMAP: u32 = 14;
+const DIRTY_PAGES: u32 = 17;
 
 /// The bytes that are offered for what the IOMMU tells about itself.
 const IOMMU_INFO_BYTES: usize = 8192;
@@ -81,6 +83,29 @@ fn errno(error: &io::Error) -> Errno {
 
 fn bytes_of<T>() -> u32 {
     size_of::<T>() as u32
+}
+
+/// The record of `VFIO_IOMMU_DIRTY_PAGES` that asks for written pages.
+#[repr(C)]
+struct GetDirtyPages {
+    header: vfio_iommu_type1_dirty_bitmap,
+    range: vfio_iommu_type1_dirty_bitmap_get,
+}
+
+/// The record of `VFIO_IOMMU_UNMAP_DMA` that asks for written pages, too.
+#[repr(C)]
+struct UnmapDirtyPages {
+    unmap: vfio_iommu_type1_dma_unmap,
+    bitmap: vfio_bitmap,
+}
+
+/// A bitmap for the kernel to fill: as many words, whose place it is told.
+fn bitmap_record(page_bytes: u64, words: &mut [u64]) -> vfio_bitmap {
+    vfio_bitmap {
+        pgsize: page_bytes,
+        size: words.len() as u64 * 8,
+        data: words.as_mut_ptr(),
+    }
 }
 
 /// This machine's kernel.
@@ -156,43 +181,21 @@ impl RealKernel {
         Ok(info)
     }
 
+    /// Starts or stops tracking.
+    fn set_dirty_tracking(&self, flags: u32) -> Result<(), Errno> {
+        let record = vfio_iommu_type1_dirty_bitmap {
+            argsz: bytes_of::<vfio_iommu_type1_dirty_bitmap>(),
+            flags,
+            ..Default::default()
+        };
+        // SAFETY: the record is of the call's type, and these two flags read no more than it.
+        answer(unsafe { ioctl_with_ref(&self.container, request(DIRTY_PAGES), &record) }).map(drop)
+    }
+
     /// Where a place of a region is in the device's file.
     fn file_offset(&self, device: DeviceHandle, place: RegionPlace) -> Result<u64, Errno> {
         let info = self.raw_region_info(device, place.region)?;
         info.offset.checked_add(place.offset).ok_or(Errno::EINVAL)
-    }
-
-    /// The record of an interrupt request: five words, then the data.
-    fn irq_words(&self, set: &IrqSet) -> Result<Vec<u32>, Errno> {
-        let action = match set.action {
-            IrqAction::Mask => VFIO_IRQ_SET_ACTION_MASK,
-            IrqAction::Unmask => VFIO_IRQ_SET_ACTION_UNMASK,
-            IrqAction::Trigger => VFIO_IRQ_SET_ACTION_TRIGGER,
-        };
-        let count = u32::try_from(set.data.count()).map_err(|_| Errno::EINVAL)?;
-        let mut words = vec![0, action, set.index as u32, set.start, count];
-        match &set.data {
-            IrqData::Nothing(_) => words[1] |= VFIO_IRQ_SET_DATA_NONE,
-            IrqData::Chosen(chosen) => {
-                words[1] |= VFIO_IRQ_SET_DATA_BOOL;
-                for four in chosen.chunks(4) {
-                    let bytes = [0, 1, 2, 3].map(|place| u8::from(four.get(place) == Some(&true)));
-                    words.push(u32::from_ne_bytes(bytes));
-                }
-            }
-            IrqData::Events(events) => {
-                words[1] |= VFIO_IRQ_SET_DATA_EVENTFD;
-                for event in events {
-                    let file = match event {
-                        None => -1,
-                        Some(event) => self.event(*event).ok_or(Errno::EBADF)?.as_raw_fd(),
-                    };
-                    words.push(file.cast_unsigned());
-                }
-            }
-        }
-        words[0] = u32::try_from(words.len() * 4).map_err(|_| Errno::EINVAL)?;
-        Ok(words)
     }
 }
 
@@ -251,6 +254,55 @@ impl VfioKernel for RealKernel {
         // SAFETY: the record is of the call's type and writable.
         answer(unsafe { ioctl_with_mut_ref(&self.container, request(UNMAP), &mut record) })?;
         Ok(record.size)
+    }
+
+    fn start_dirty_tracking(&mut self) -> Result<(), Errno> {
+        self.set_dirty_tracking(VFIO_IOMMU_DIRTY_PAGES_FLAG_START)
+    }
+
+    fn stop_dirty_tracking(&mut self) -> Result<(), Errno> {
+        self.set_dirty_tracking(VFIO_IOMMU_DIRTY_PAGES_FLAG_STOP)
+    }
+
+    fn dirty_pages(&mut self, dirty: &DirtyRequest, bitmap: &mut [u64]) -> Result<(), Errno> {
+        // The kernel sets bits where mappings are, and leaves gaps as they were.
+        let mut words = vec![0; bitmap.len()];
+        let record = GetDirtyPages {
+            header: vfio_iommu_type1_dirty_bitmap {
+                argsz: bytes_of::<GetDirtyPages>(),
+                flags: VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP,
+                ..Default::default()
+            },
+            range: vfio_iommu_type1_dirty_bitmap_get {
+                iova: dirty.iova,
+                size: dirty.size,
+                bitmap: bitmap_record(dirty.page_bytes, &mut words),
+            },
+        };
+        // SAFETY: the record is of the call's type and tells its own length; the buffer that it
+        // names is writable, as long as it says, and outlives the call.
+        answer(unsafe { ioctl_with_ref(&self.container, request(DIRTY_PAGES), &record) })?;
+        bitmap.copy_from_slice(&words);
+        Ok(())
+    }
+
+    fn unmap_dma_dirty(&mut self, dirty: &DirtyRequest, bitmap: &mut [u64]) -> Result<u64, Errno> {
+        let mut words = vec![0; bitmap.len()];
+        let mut record = UnmapDirtyPages {
+            unmap: vfio_iommu_type1_dma_unmap {
+                argsz: bytes_of::<UnmapDirtyPages>(),
+                flags: VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP,
+                iova: dirty.iova,
+                size: dirty.size,
+                ..Default::default()
+            },
+            bitmap: bitmap_record(dirty.page_bytes, &mut words),
+        };
+        // SAFETY: the record is of the call's type, writable, and tells its own length; the buffer
+        // that it names is writable, as long as it says, and outlives the call.
+        answer(unsafe { ioctl_with_mut_ref(&self.container, request(UNMAP), &mut record) })?;
+        bitmap.copy_from_slice(&words);
+        Ok(record.unmap.size)
     }
 
     fn open_group(&mut self, number: u32) -> Result<GroupHandle, Errno> {
@@ -366,10 +418,11 @@ impl VfioKernel for RealKernel {
     }
 
     fn set_irqs(&mut self, device: DeviceHandle, set: &IrqSet) -> Result<(), Errno> {
-        let words = self.irq_words(set)?;
+        let file = |event| self.event(event).map(|event| event.as_raw_fd());
+        let record = set.encode(file)?;
         let device = self.device(device)?;
-        // SAFETY: the record is as long as its first word says.
-        answer(unsafe { ioctl_with_ptr(device, request(SET_IRQS), words.as_ptr()) }).map(drop)
+        // SAFETY: the record is as long as its first word says; the kernel copies it byte by byte.
+        answer(unsafe { ioctl_with_ptr(device, request(SET_IRQS), record.as_ptr()) }).map(drop)
     }
 
     fn open_event(&mut self) -> Result<EventHandle, Errno> {
@@ -388,6 +441,7 @@ impl VfioKernel for RealKernel {
 fn read_iommu_info(bytes: &[u8]) -> IommuInfo {
     const HAS_CAPABILITIES: u32 = 2;
     const IOVA_RANGES: u32 = 1;
+    const MIGRATION: u32 = 2;
     const ENTRIES_LEFT: u32 = 3;
     let word = |at: usize| {
         let four = bytes.get(at..at + 4).and_then(|four| four.try_into().ok());
@@ -398,6 +452,7 @@ fn read_iommu_info(bytes: &[u8]) -> IommuInfo {
         page_sizes: long(8),
         iova_ranges: Vec::new(),
         entries_left: u32::MAX,
+        dirty_limits: None,
     };
     let mut at = match word(4) & HAS_CAPABILITIES {
         0 => 0,
@@ -414,6 +469,12 @@ fn read_iommu_info(bytes: &[u8]) -> IommuInfo {
                     Range::from_bounds(Iova::new(long(at)), Iova::new(long(at + 8))).ok()
                 });
                 info.iova_ranges.extend(ranges);
+            }
+            MIGRATION => {
+                info.dirty_limits = Some(DirtyLimits {
+                    page_sizes: long(at + 16),
+                    bitmap_bytes_max: long(at + 24),
+                });
             }
             ENTRIES_LEFT => info.entries_left = word(at + 8),
             _ => {}
@@ -469,6 +530,9 @@ mod tests {
         assert_eq!(bytes_of::<vfio_iommu_type1_dma_map>(), 32);
         assert_eq!(bytes_of::<vfio_iommu_type1_dma_unmap>(), 24);
         assert_eq!(bytes_of::<vfio_region_info>(), 32);
+        assert_eq!(request(DIRTY_PAGES), 0x3b75);
+        assert_eq!(bytes_of::<GetDirtyPages>(), 48);
+        assert_eq!(bytes_of::<UnmapDirtyPages>(), 48);
     }
 
     #[test]
@@ -481,14 +545,23 @@ mod tests {
         words[8..10].copy_from_slice(&[1 | 1 << 16, 64]);
         words[10] = 1;
         words[14] = 0xfff;
-        words[16..18].copy_from_slice(&[3 | 1 << 16, 0]);
+        words[16..18].copy_from_slice(&[3 | 1 << 16, 80]);
         words[18] = 99;
+        // At byte 80: a bitmap of 4096-byte pages, 2^28 bytes at most.
+        words[20..22].copy_from_slice(&[2 | 1 << 16, 0]);
+        words[24] = 0x1000;
+        words[26] = 1 << 28;
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
         let info = read_iommu_info(&bytes);
         assert_eq!(info.page_sizes, 0x1000);
         let range = Range::from_bounds(Iova::new(0), Iova::new(0xfff)).unwrap();
         assert_eq!(info.iova_ranges, [range]);
         assert_eq!(info.entries_left, 99);
+        let limits = DirtyLimits {
+            page_sizes: 0x1000,
+            bitmap_bytes_max: 1 << 28,
+        };
+        assert_eq!(info.dirty_limits, Some(limits));
         assert!(read_iommu_info(&bytes[..20]).iova_ranges.is_empty());
     }
 }

@@ -10,8 +10,8 @@
 use std::fmt;
 
 use crate::kernel::{
-    DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqIndex, IrqInfo, IrqSet,
-    MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
+    DeviceHandle, DirtyRequest, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqIndex,
+    IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
 };
 use crate::{Bdf, RegionIndex};
 
@@ -28,6 +28,10 @@ pub enum Call {
     IommuInfo,
     MapDma(MapRequest),
     UnmapDma(UnmapRequest),
+    StartDirtyTracking,
+    StopDirtyTracking,
+    DirtyPages(DirtyRequest, usize),
+    UnmapDmaDirty(DirtyRequest, usize),
     OpenGroup(u32),
     GroupIsViable(GroupHandle),
     AttachGroup(GroupHandle),
@@ -57,6 +61,8 @@ pub enum Answer {
     Version(i32),
     Flag(bool),
     Bytes(u64),
+    Bitmap(Vec<u64>),
+    Unmapped(u64, Vec<u64>),
     Iommu(IommuInfo),
     Group(GroupHandle),
     Device(DeviceHandle),
@@ -86,6 +92,18 @@ impl Call {
             Self::IommuInfo => Answer::of(kernel.iommu_info(), Answer::Iommu),
             Self::MapDma(request) => Answer::of(kernel.map_dma(request), done),
             Self::UnmapDma(request) => Answer::of(kernel.unmap_dma(request), Answer::Bytes),
+            Self::StartDirtyTracking => Answer::of(kernel.start_dirty_tracking(), done),
+            Self::StopDirtyTracking => Answer::of(kernel.stop_dirty_tracking(), done),
+            Self::DirtyPages(request, words) => {
+                let mut bitmap = vec![0; *words];
+                let result = kernel.dirty_pages(request, &mut bitmap);
+                Answer::of(result, |()| Answer::Bitmap(bitmap))
+            }
+            Self::UnmapDmaDirty(request, words) => {
+                let mut bitmap = vec![0; *words];
+                let result = kernel.unmap_dma_dirty(request, &mut bitmap);
+                Answer::of(result, |bytes| Answer::Unmapped(bytes, bitmap))
+            }
             Self::OpenGroup(number) => Answer::of(kernel.open_group(*number), Answer::Group),
             Self::GroupIsViable(group) => Answer::of(kernel.group_is_viable(*group), Answer::Flag),
             Self::AttachGroup(group) => Answer::of(kernel.attach_group(*group), done),
@@ -221,6 +239,11 @@ impl<K: VfioKernel> RecordKernel<K> {
         &self.kernel
     }
 
+    /// The kernel that answers, for what is no call: a simulated device, for one.
+    pub const fn kernel_mut(&mut self) -> &mut K {
+        &mut self.kernel
+    }
+
     /// The kernel and the log.
     pub fn into_parts(self) -> (K, Log) {
         (self.kernel, self.log)
@@ -278,6 +301,35 @@ impl<K: VfioKernel> VfioKernel for RecordKernel<K> {
 
     fn unmap_dma(&mut self, request: &UnmapRequest) -> Result<u64, Errno> {
         self.ask(Call::UnmapDma(*request), only!(Bytes))
+    }
+
+    fn start_dirty_tracking(&mut self) -> Result<(), Errno> {
+        self.tell(Call::StartDirtyTracking)
+    }
+
+    fn stop_dirty_tracking(&mut self) -> Result<(), Errno> {
+        self.tell(Call::StopDirtyTracking)
+    }
+
+    fn dirty_pages(&mut self, request: &DirtyRequest, bitmap: &mut [u64]) -> Result<(), Errno> {
+        let call = Call::DirtyPages(*request, bitmap.len());
+        let words = self.ask(call, only!(Bitmap))?;
+        bitmap.copy_from_slice(&words);
+        Ok(())
+    }
+
+    fn unmap_dma_dirty(
+        &mut self,
+        request: &DirtyRequest,
+        bitmap: &mut [u64],
+    ) -> Result<u64, Errno> {
+        let call = Call::UnmapDmaDirty(*request, bitmap.len());
+        let (bytes, words) = self.ask(call, |answer| match answer {
+            Answer::Unmapped(bytes, words) => Some((*bytes, words.clone())),
+            _ => None,
+        })?;
+        bitmap.copy_from_slice(&words);
+        Ok(bytes)
     }
 
     fn open_group(&mut self, number: u32) -> Result<GroupHandle, Errno> {

@@ -66,6 +66,27 @@ pub struct UnmapRequest {
     pub size: u64,
 }
 
+/// A range of whose pages the written ones are asked for: by `VFIO_IOMMU_DIRTY_PAGES`, or together
+/// with unmapping it (`VFIO_DMA_UNMAP_FLAG_GET_DIRTY_BITMAP`). The bitmap is given beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DirtyRequest {
+    /// The device address of the first byte.
+    pub iova: u64,
+    /// The number of bytes.
+    pub size: u64,
+    /// The bytes of a page, of which each has a bit.
+    pub page_bytes: u64,
+}
+
+/// What can be asked for about written pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DirtyLimits {
+    /// One bit for each size of pages that can have a bit.
+    pub page_sizes: u64,
+    /// The most bytes of a bitmap.
+    pub bitmap_bytes_max: u64,
+}
+
 /// What `VFIO_IOMMU_GET_INFO` tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IommuInfo {
@@ -75,6 +96,8 @@ pub struct IommuInfo {
     pub iova_ranges: Vec<Range<Iova>>,
     /// How many more mappings there may be.
     pub entries_left: u32,
+    /// What can be asked for about written pages; `None` where they are not tracked.
+    pub dirty_limits: Option<DirtyLimits>,
 }
 
 /// What `VFIO_DEVICE_GET_REGION_INFO` tells.

@@ -12,20 +12,22 @@
 //!
 //! # Not here
 //!
-//! Memory: mappings are kept, but no device reads or writes through them.
+//! Memory: devices read and write through mappings ([`SimKernel::device_access`]), but what they
+//! read or write is not kept.
 
 mod device;
 mod type1;
 
 use crate::kernel::{
-    API_VERSION, DeviceHandle, Errno, EventHandle, GroupHandle, IommuInfo, IommuType, IrqIndex,
-    IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest, VfioKernel,
+    API_VERSION, DeviceHandle, DirtyRequest, Errno, EventHandle, GroupHandle, IommuInfo, IommuType,
+    IrqData, IrqIndex, IrqInfo, IrqSet, MapRequest, RegionInfo, RegionPlace, UnmapRequest,
+    VfioKernel,
 };
-use crate::{Bdf, RegionIndex};
+use crate::{Access, Bdf, Iova, RegionIndex};
 use device::Plugged;
 
 pub use device::SimDevice;
-pub use type1::{Type1, Type1Mapping, Type1Settings};
+pub use type1::{DmaFault, Type1, Type1Mapping, Type1Settings};
 
 /// What is open in a simulated kernel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -143,6 +145,49 @@ impl SimKernel {
         plugged.map_or(&[], |slot| slot.events(index))
     }
 
+    /// `VFIO_DEVICE_SET_IRQS` with the record's own bytes, as a program in any language would ask. The
+    /// file number of an event is its handle's.
+    ///
+    /// # Errors
+    ///
+    /// [`IrqSetError::errno`](crate::kernel::IrqSetError::errno) for bytes that are no request, and
+    /// those of [`VfioKernel::set_irqs`].
+    pub fn set_irqs_record(&mut self, device: DeviceHandle, record: &[u8]) -> Result<(), Errno> {
+        self.enter()?;
+        let set = IrqSet::decode(record, |file| {
+            let event = EventHandle::new(u32::try_from(file).ok()?);
+            self.events.contains(&event).then_some(event)
+        })?;
+        self.obey_irqs(device, &set)
+    }
+
+    fn obey_irqs(&mut self, device: DeviceHandle, set: &IrqSet) -> Result<(), Errno> {
+        if let IrqData::Events(events) = &set.data {
+            let mut named = events.iter().flatten();
+            if named.any(|event| !self.events.contains(event)) {
+                return Err(Errno::EBADF);
+            }
+        }
+        self.device(device)?.set_irqs(set)
+    }
+
+    /// An open device reads or writes some bytes of memory by itself. That is no call.
+    ///
+    /// # Errors
+    ///
+    /// [`DmaFault`]; nothing is reached then.
+    pub fn device_access(
+        &mut self,
+        device: DeviceHandle,
+        first: Iova,
+        bytes: u16,
+        access: Access,
+    ) -> Result<(), DmaFault> {
+        self.device(device).map_err(|_| DmaFault::NoDevice)?;
+        let iommu = self.working_iommu().map_err(|_| DmaFault::NoDevice)?;
+        iommu.access(first, bytes, access)
+    }
+
     /// Counts a call, and fails the one that was chosen.
     fn enter(&mut self) -> Result<(), Errno> {
         let call = self.calls;
@@ -214,6 +259,30 @@ impl VfioKernel for SimKernel {
     fn unmap_dma(&mut self, request: &UnmapRequest) -> Result<u64, Errno> {
         self.enter()?;
         self.working_iommu()?.unmap(request)
+    }
+
+    fn start_dirty_tracking(&mut self) -> Result<(), Errno> {
+        self.enter()?;
+        self.working_iommu()?.start_dirty_tracking()
+    }
+
+    fn stop_dirty_tracking(&mut self) -> Result<(), Errno> {
+        self.enter()?;
+        self.working_iommu()?.stop_dirty_tracking()
+    }
+
+    fn dirty_pages(&mut self, request: &DirtyRequest, bitmap: &mut [u64]) -> Result<(), Errno> {
+        self.enter()?;
+        self.working_iommu()?.dirty_pages(request, bitmap)
+    }
+
+    fn unmap_dma_dirty(
+        &mut self,
+        request: &DirtyRequest,
+        bitmap: &mut [u64],
+    ) -> Result<u64, Errno> {
+        self.enter()?;
+        self.working_iommu()?.unmap_dirty(request, bitmap)
     }
 
     fn open_group(&mut self, number: u32) -> Result<GroupHandle, Errno> {
@@ -353,13 +422,7 @@ impl VfioKernel for SimKernel {
 
     fn set_irqs(&mut self, device: DeviceHandle, set: &IrqSet) -> Result<(), Errno> {
         self.enter()?;
-        if let crate::kernel::IrqData::Events(events) = &set.data {
-            let mut named = events.iter().flatten();
-            if named.any(|event| !self.events.contains(event)) {
-                return Err(Errno::EBADF);
-            }
-        }
-        self.device(device)?.set_irqs(set)
+        self.obey_irqs(device, set)
     }
 
     fn open_event(&mut self) -> Result<EventHandle, Errno> {

@@ -19,6 +19,8 @@
 //! PCI Local Bus Specification 3.0, sections 6.8.2.6 to 6.8.3.5. Changing address or data of an
 //! unmasked entry is undefined there; here it holds from the next message on, and is counted.
 
+mod saved;
+
 use crate::MsixError;
 
 /// The bytes of an entry.

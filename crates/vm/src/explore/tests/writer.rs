@@ -132,6 +132,7 @@ pub(super) fn declaration(path: &str, parameters: &[Scalar], results: &[Scalar])
 pub(super) fn program(functions: Vec<Function>, lines: u32) -> Program {
     let place = |line| Place {
         file: TextId(0),
+        folder: TextId(2),
         line,
         column: 1,
         function: TextId(1),
@@ -140,7 +141,11 @@ pub(super) fn program(functions: Vec<Function>, lines: u32) -> Program {
     let program = Program {
         functions,
         places: (0..=lines).map(place).collect(),
-        texts: vec!["random.rs".to_owned(), "random::program".to_owned()],
+        texts: vec![
+            "random.rs".to_owned(),
+            "random::program".to_owned(),
+            String::new(),
+        ],
         ..Program::default()
     };
     program.verify().expect("what is written is a program");

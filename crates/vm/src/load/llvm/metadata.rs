@@ -67,22 +67,24 @@ impl<'m> Metadata<'m> {
         Self::nullable(self.module, raw)
     }
 
-    /// The file of a scope, as the compiler names it.
-    pub(crate) fn file_name(self) -> Option<String> {
+    /// The file of a scope, as the compiler names it, and the folder from which it is named.
+    pub(crate) fn file_and_folder(self) -> Option<[String; 2]> {
         self.expect_kind(&[
             MetadataKind::Subprogram,
             MetadataKind::LexicalBlock,
             MetadataKind::LexicalBlockFile,
         ]);
         let table = self.module.table();
-        // SAFETY: `raw` is a scope; its file is null or a file node, whose name is valid for the
-        // length that LLVM writes.
+        // SAFETY: `raw` is a scope; its file is null or a file node, whose name and folder are valid
+        // for the lengths that LLVM writes.
         unsafe {
             let file = Self::nullable(self.module, (table.LLVMDIScopeGetFile)(self.raw))?;
             file.expect_kind(&[MetadataKind::File]);
             let mut length = 0;
             let name = (table.LLVMDIFileGetFilename)(file.raw, &mut length);
-            Some(text(name.cast(), length as usize))
+            let name = text(name.cast(), length as usize);
+            let folder = (table.LLVMDIFileGetDirectory)(file.raw, &mut length);
+            Some([name, text(folder.cast(), length as usize)])
         }
     }
 

@@ -214,6 +214,7 @@ function_table! {
     fn LLVMDILocationGetInlinedAt(Ref) -> Ref;
     fn LLVMDIScopeGetFile(Ref) -> Ref;
     fn LLVMDIFileGetFilename(Ref, *mut c_uint) -> *const c_char;
+    fn LLVMDIFileGetDirectory(Ref, *mut c_uint) -> *const c_char;
     fn LLVMDISubprogramGetLine(Ref) -> c_uint;
     fn LLVMGetMetadataKind(Ref) -> c_int;
     fn LLVMMetadataAsValue(Ref, Ref) -> Ref;

@@ -17,6 +17,8 @@ pub(crate) struct Subprogram {
     path: TextId,
     /// The file that the scope lies in.
     file: TextId,
+    /// The folder from which the file is named.
+    folder: TextId,
 }
 
 /// The place of an instruction.
@@ -66,11 +68,13 @@ fn new_place<'m>(
         Subprogram {
             path: nothing,
             file: nothing,
+            folder: nothing,
         },
         |scope| subprogram_of(assembly, module, scope),
     );
     assembly.pools.place(Place {
         file: scope.file,
+        folder: scope.folder,
         line,
         column,
         function: scope.path,
@@ -100,10 +104,11 @@ fn subprogram_of<'m>(assembly: &mut Assembly<'m>, module: u32, scope: Metadata<'
             Some(Subprogram { path, .. }) => path,
             None => assembly.pools.text(&path_of_subprogram(scope)),
         };
-        let file = scope.file_name().unwrap_or_default();
+        let [file, folder] = scope.file_and_folder().unwrap_or_default();
         let subprogram = Subprogram {
             path,
             file: assembly.pools.text(&file),
+            folder: assembly.pools.text(&folder),
         };
         assembly.subprograms(module).insert(scope.key(), subprogram);
         known = Some(subprogram);
@@ -143,6 +148,7 @@ pub(crate) fn place_of_function<'m>(
     let subprogram = subprogram_of(assembly, module, scope);
     assembly.pools.place(Place {
         file: subprogram.file,
+        folder: subprogram.folder,
         line: scope.subprogram_line(),
         column: 0,
         function: subprogram.path,

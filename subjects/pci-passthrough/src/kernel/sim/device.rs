@@ -7,14 +7,13 @@
 //!
 //! # Source
 //!
-//! `vfio_set_irqs_validate_and_prepare` in `drivers/vfio/vfio_main.c` and
-//! `drivers/vfio/pci/vfio_pci_intrs.c`, Linux.
+//! `drivers/vfio/pci/vfio_pci_core.c` and `drivers/vfio/pci/vfio_pci_rdwr.c`, Linux.
+
+mod interrupts;
 
 use std::collections::BTreeMap;
 
-use crate::kernel::{
-    Errno, EventHandle, IrqAction, IrqData, IrqIndex, IrqInfo, IrqSet, RegionInfo, RegionPlace,
-};
+use crate::kernel::{Errno, EventHandle, IrqIndex, IrqInfo, RegionInfo, RegionPlace};
 use crate::{BarSlot, Bdf, RegionIndex};
 
 /// How many kinds of interrupts there are.
@@ -141,47 +140,5 @@ impl Plugged {
     /// The events of a kind, as many as are in use.
     pub(super) fn events(&self, index: IrqIndex) -> &[Option<EventHandle>] {
         &self.events[index as usize]
-    }
-
-    /// Connects and disconnects events; masking and signalling change nothing that is kept here.
-    pub(super) fn set_irqs(&mut self, set: &IrqSet) -> Result<(), Errno> {
-        let IrqInfo { count, no_resize } = self.device.interrupts[set.index as usize];
-        let end = u64::from(set.start) + set.data.count() as u64;
-        if end > u64::from(count) || set.start >= count {
-            return Err(Errno::EINVAL);
-        }
-        let in_use = &mut self.events[set.index as usize];
-        match (set.action, &set.data) {
-            (IrqAction::Trigger, IrqData::Nothing(0)) => {
-                if set.start != 0 {
-                    return Err(Errno::EINVAL);
-                }
-                in_use.clear();
-            }
-            (IrqAction::Trigger, IrqData::Events(events)) => {
-                let end = end as usize;
-                // What was enabled with fewer interrupts has to be disabled before it can grow.
-                if end > in_use.len() {
-                    if no_resize && !in_use.is_empty() {
-                        return Err(Errno::EINVAL);
-                    }
-                    in_use.resize(end, None);
-                }
-                for (event, new) in in_use[set.start as usize..].iter_mut().zip(events) {
-                    *event = *new;
-                }
-            }
-            (IrqAction::Mask | IrqAction::Unmask, IrqData::Events(_)) => {
-                return Err(Errno::EINVAL);
-            }
-            (_, IrqData::Nothing(0)) => return Err(Errno::EINVAL),
-            // Only what is in use can be signalled, held back and let through.
-            (_, IrqData::Nothing(_) | IrqData::Chosen(_)) => {
-                if end > in_use.len() as u64 {
-                    return Err(Errno::EINVAL);
-                }
-            }
-        }
-        Ok(())
     }
 }

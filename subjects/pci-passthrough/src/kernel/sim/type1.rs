@@ -8,7 +8,7 @@
 //!
 //! # Not here
 //!
-//! Translation, dirty pages, and exchanging host addresses (`VFIO_DMA_MAP_FLAG_VADDR`), which is
+//! Memory behind the host addresses, and exchanging these (`VFIO_DMA_MAP_FLAG_VADDR`), which is
 //! refused as by a kernel without that extension.
 //!
 //! # Source
@@ -16,10 +16,17 @@
 //! `vfio_dma_do_map` and `vfio_dma_do_unmap` in `drivers/vfio/vfio_iommu_type1.c`, Linux. Ranges are
 //! compared by their last addresses, so that the topmost page can be mapped.
 
+mod dirty;
+
+use std::collections::BTreeSet;
+
 use crate::kernel::{
-    Errno, IommuInfo, IommuType, MAP_READ, MAP_WRITE, MapRequest, UNMAP_ALL, UnmapRequest,
+    DirtyRequest, Errno, IommuInfo, IommuType, MAP_READ, MAP_WRITE, MapRequest, UNMAP_ALL,
+    UnmapRequest,
 };
 use crate::{Iova, PageSize, Range};
+
+pub use dirty::DmaFault;
 
 /// What an IOMMU can do, and how much of it a process may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +76,8 @@ pub struct Type1 {
     mappings: Vec<Type1Mapping>,
     entries_left: u32,
     locked_bytes: u128,
+    /// While tracking is on, where the pages begin that devices have written.
+    written: Option<BTreeSet<u64>>,
 }
 
 impl Type1 {
@@ -87,6 +96,7 @@ impl Type1 {
             mappings: Vec::new(),
             entries_left,
             locked_bytes: 0,
+            written: None,
         })
     }
 
@@ -96,6 +106,7 @@ impl Type1 {
             page_sizes: self.settings.page_sizes,
             iova_ranges: self.settings.iova_ranges.clone(),
             entries_left: self.entries_left,
+            dirty_limits: Some(self.dirty_limits()),
         }
     }
 
@@ -121,7 +132,8 @@ impl Type1 {
     /// In this order: [`Errno::EINVAL`] for flags without reading and writing or with any other;
     /// for a size of zero, or anything that is not whole pages; for a wrap of either address;
     /// [`Errno::EEXIST`] for an overlap; [`Errno::ENOSPC`] without budget; [`Errno::EINVAL`] outside
-    /// the mappable ranges; [`Errno::ENOMEM`] when the memory cannot be pinned.
+    /// the mappable ranges; [`Errno::ENOMEM`] when the memory cannot be pinned; [`Errno::EINVAL`]
+    /// for more pages than can be tracked, while written pages are.
     pub fn map(&mut self, request: &MapRequest) -> Result<(), Errno> {
         let MapRequest {
             flags,
@@ -162,6 +174,9 @@ impl Type1 {
             vaddr,
             flags,
         };
+        if self.written.is_some() && !self.is_trackable(&mapping) {
+            return Err(Errno::EINVAL);
+        }
         self.mappings.insert(place, mapping);
         self.entries_left = entries_left;
         self.locked_bytes = locked_bytes;
@@ -193,16 +208,34 @@ impl Type1 {
 
         let place = self.first_reaching(range.first());
         let count = self.overlapping_from(place, range);
-        let Some(last) = count.checked_sub(1) else {
-            return Ok(0);
-        };
-        let cuts_first = self.mappings[place].iova.first() < range.first();
-        let cuts_last = range.last() < self.mappings[place + last].iova.last();
+        let (cuts_first, cuts_last) = self.cuts(place, count, range);
         match self.version {
             IommuType::Type1 if cuts_first => Ok(0),
             IommuType::Type1v2 if cuts_first || cuts_last => Err(Errno::EINVAL),
             IommuType::Type1 | IommuType::Type1v2 => Ok(self.remove(place, count)),
         }
+    }
+
+    /// Unmaps, and tells which of the pages were written; the number of bytes that vanished, modulo
+    /// 2^64.
+    ///
+    /// # Errors
+    ///
+    /// [`Errno::EINVAL`] as for [`Self::unmap`] and for [`Self::dirty_pages`], version 1 included,
+    /// where nothing is ever tracked.
+    pub fn unmap_dirty(
+        &mut self,
+        request: &DirtyRequest,
+        bitmap: &mut [u64],
+    ) -> Result<u64, Errno> {
+        let range = self.dirty_range(request, bitmap)?;
+        let place = self.first_reaching(range.first());
+        let count = self.overlapping_from(place, range);
+        if self.cuts(place, count, range) != (false, false) {
+            return Err(Errno::EINVAL);
+        }
+        self.take_dirt(range, bitmap);
+        Ok(self.remove(place, count))
     }
 
     /// Takes every mapping away, as closing the container does.
@@ -215,6 +248,7 @@ impl Type1 {
         for mapping in self.mappings.drain(place..place + count) {
             removed += mapping.iova.length();
             self.entries_left += 1;
+            dirty::forget(&mut self.written, mapping.iova);
         }
         self.locked_bytes -= removed;
         // The kernel's field has 64 bits, and the whole space is one byte too long for it.
@@ -234,6 +268,17 @@ impl Type1 {
             .iter()
             .take_while(|mapping| mapping.iova.first() <= range.last())
             .count()
+    }
+
+    /// Whether the range begins within the first of the mappings, and ends within the last.
+    fn cuts(&self, place: usize, count: usize, range: Range<Iova>) -> (bool, bool) {
+        let mappings = &self.mappings[place..place + count];
+        let first = mappings.first();
+        let last = mappings.last();
+        (
+            first.is_some_and(|first| first.iova.first() < range.first()),
+            last.is_some_and(|last| range.last() < last.iova.last()),
+        )
     }
 
     fn is_mappable(&self, range: Range<Iova>) -> bool {
