@@ -198,7 +198,7 @@ impl Worker {
         };
         let time_max = Duration::from_millis(limits.time_ms_max) + GRACE;
         match self.ask(&request, time_max, interrupt, on_progress)? {
-            Reply::Explored(explored) => Ok(explored),
+            Reply::Explored(explored) => Ok(*explored),
             other => Err(self.misunderstood(&other)),
         }
     }

@@ -90,7 +90,7 @@ pub enum Reply {
     /// Work done so far.
     Progress(SoFar),
     /// An exploration has ended.
-    Explored(Explored),
+    Explored(Box<Explored>),
     /// A case was run.
     Traced {
         /// Its steps; `None` where the token or the entry is unknown.
@@ -240,7 +240,12 @@ pub fn serve(
                         Err(_) => ControlFlow::Break(()),
                     }
                 };
-                Reply::Explored(backend.explore(&entry, &token_of, limits, &mut observer))
+                Reply::Explored(Box::new(backend.explore(
+                    &entry,
+                    &token_of,
+                    limits,
+                    &mut observer,
+                )))
             }
             Request::Trace {
                 entry,
