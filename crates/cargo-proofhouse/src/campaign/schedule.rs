@@ -138,6 +138,9 @@ impl Queue {
     }
 }
 
+/// Exhausting one property may take one part in so many of what is left of the budget.
+const EXHAUSTION_SHARE: u32 = 40;
+
 /// What ends a campaign before its last job: a failure, or the end of its time.
 struct Clock {
     deadline: Option<Instant>,
@@ -174,8 +177,20 @@ impl Clock {
         }
     }
 
-    /// The time that one job may take of what is left when so many wait behind it: an equal share for
-    /// each, and what one does not need falls to the others.
+    /// The time that one job may take of what is left when so many wait behind it. The cases that were
+    /// asked for are run whatever the others need, and what is small enough for that is exhausted: both
+    /// are mostly done in no time. Proofs share the rest.
+    fn time_for(&self, engine: Engine, waiting: usize) -> Option<Duration> {
+        let left = self.deadline?.saturating_duration_since(Instant::now());
+        let share = self.share(waiting)?;
+        Some(match engine {
+            Engine::Random | Engine::Replay => left,
+            Engine::Exhaustive => share.max(left / EXHAUSTION_SHARE),
+            Engine::Symbolic => share,
+        })
+    }
+
+    /// An equal share of what is left for each job; what one does not need falls to the others.
     fn share(&self, waiting: usize) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(Instant::now());
         Some(left / rounds(waiting.saturating_add(1), self.jobs))
@@ -220,7 +235,7 @@ fn work(
         let is_ignored = binaries[place.binary]
             .ignored
             .contains(&label.property.path);
-        let time_max = clock.share(waiting);
+        let time_max = clock.time_for(place.engine, waiting);
         let result = if is_ignored {
             Ok(CheckResult::not_run(IGNORED, Statistics::default()))
         } else if let Some(reason) = clock.reason_to_stop() {
