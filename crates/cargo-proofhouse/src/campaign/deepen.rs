@@ -421,8 +421,8 @@ fn coverage_words(explored: &Explored) -> Vec<String> {
     words
 }
 
-/// Sums the counts that an exploration makes, and the time.
-fn add(total: &mut Statistics, round: &Statistics) {
+/// Adds the counts of one run to those of others, and the time.
+pub(crate) fn add(total: &mut Statistics, round: &Statistics) {
     let Statistics {
         generated,
         replayed,

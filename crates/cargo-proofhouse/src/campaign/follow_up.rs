@@ -13,9 +13,10 @@
 
 use std::fs;
 
-use proofhouse_evidence::{Engine, Event, Proof, Statistics, Verdict};
+use proofhouse_evidence::{Engine, Event, Proof, Verdict};
 
-use crate::campaign::job::{Allowance, JobContext, Others, within};
+use crate::campaign::deepen::add;
+use crate::campaign::job::{Allowance, JobContext, Others, counterexamples, within};
 use crate::campaign::{CheckResult, JobLabel, native_check};
 use crate::engines::native::NativeTask;
 use crate::error::CommandError;
@@ -81,15 +82,12 @@ impl JobContext<'_> {
 impl Others {
     /// Takes in what came of a job.
     pub(crate) fn learn(&mut self, result: &CheckResult) {
-        match result.outcome.verdict() {
-            Some(Verdict::Refuted { findings }) => {
-                let tokens = findings.iter().map(|one| one.counterexample.token.clone());
-                self.counterexamples.extend(tokens);
-            }
-            Some(Verdict::Proved {
-                proof: Proof::AllInputs { .. } | Proof::Complete,
-            }) => self.is_proved = true,
-            _ => {}
+        self.counterexamples.extend(counterexamples(result));
+        if let Some(Verdict::Proved {
+            proof: Proof::AllInputs { .. } | Proof::Complete,
+        }) = result.outcome.verdict()
+        {
+            self.is_proved = true;
         }
     }
 }
@@ -101,8 +99,7 @@ impl CheckResult {
 
     /// Adds what the random engine's second run came to.
     pub(crate) fn absorb(&mut self, later: Self) {
-        let statistics = &mut self.statistics;
-        add(statistics, &later.statistics);
+        add(&mut self.statistics, &later.statistics);
         if later.is_refuted() && !self.is_refuted() {
             self.outcome = later.outcome;
             self.remarks.extend(later.remarks);
@@ -111,17 +108,9 @@ impl CheckResult {
     }
 }
 
-fn add(total: &mut Statistics, later: &Statistics) {
-    total.generated += later.generated;
-    total.replayed += later.replayed;
-    total.discarded += later.discarded;
-    total.shrink_executions += later.shrink_executions;
-    total.elapsed_us += later.elapsed_us;
-}
-
 #[cfg(test)]
 mod tests {
-    use proofhouse_evidence::{Failure, FailureKind, Finding};
+    use proofhouse_evidence::{Failure, FailureKind, Finding, Statistics};
 
     use super::*;
 

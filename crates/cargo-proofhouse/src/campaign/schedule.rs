@@ -182,18 +182,13 @@ impl Clock {
     /// are mostly done in no time. Proofs share the rest.
     fn time_for(&self, engine: Engine, waiting: usize) -> Option<Duration> {
         let left = self.deadline?.saturating_duration_since(Instant::now());
-        let share = self.share(waiting)?;
+        // What one does not need of its share falls to the others.
+        let share = left / rounds(waiting.saturating_add(1), self.jobs);
         Some(match engine {
             Engine::Random | Engine::Replay => left,
             Engine::Exhaustive => share.max(left / EXHAUSTION_SHARE),
             Engine::Symbolic => share,
         })
-    }
-
-    /// An equal share of what is left for each job; what one does not need falls to the others.
-    fn share(&self, waiting: usize) -> Option<Duration> {
-        let left = self.deadline?.saturating_duration_since(Instant::now());
-        Some(left / rounds(waiting.saturating_add(1), self.jobs))
     }
 
     fn note(&self, result: &CheckResult) {
