@@ -2,46 +2,22 @@
 
 #![cfg(unix)]
 
+mod lone;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use proofhouse_evidence::{Replay, Verdict};
-use proofhouse_report::CheckReport;
+
+use lone::LonePackage;
 
 const PROPERTIES: &str = include_str!("zoo/floats.rs.txt");
 
-/// The report of a symbolic check of the package.
-fn report() -> CheckReport {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a package of floats");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let library = root
-        .join("crates/proofhouse")
-        .canonicalize()
-        .expect("the library is here");
-    let manifest = format!(
-        "[package]\nname = \"numbers\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dev-dependencies]\nproofhouse = {{ path = {library:?} }}\n"
-    );
-    fs::create_dir_all(folder.join("src")).expect("a folder can be made");
-    fs::write(folder.join("Cargo.toml"), manifest).expect("a file can be written");
-    fs::write(folder.join("src/lib.rs"), PROPERTIES).expect("a file can be written");
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock file is here");
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-proofhouse"))
-        .args(["proofhouse", "check", "--engine", "symbolic"])
-        .args(["--json", "report.json", "--seed", "1"])
-        .current_dir(&folder)
-        .env("CARGO_NET_OFFLINE", "true")
-        .env_remove("CARGO_TARGET_DIR")
-        .env_remove("RUSTFLAGS")
-        .output()
-        .expect("the command can be started");
-    let _ = fs::remove_dir_all(folder.join(".proofhouse"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let text = fs::read(folder.join("report.json")).unwrap_or_default();
-    serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{error}\n{errors}"))
-}
+const PACKAGE: LonePackage<'_> = LonePackage {
+    folder: "a package of floats",
+    name: "numbers",
+    dependency: ("proofhouse", "crates/proofhouse"),
+    files: &[("src/lib.rs", PROPERTIES)],
+};
 
 fn in_words(verdict: &Verdict) -> &'static str {
     match verdict {
@@ -77,7 +53,7 @@ fn floats_are_proved_and_refuted() {
         ("a_sine_is_itself", "proved"),
     ];
     let mut found = BTreeMap::new();
-    for (_, property) in report().properties() {
+    for (_, property) in PACKAGE.check(&["--engine", "symbolic"]).properties() {
         let path = property.description.path.clone();
         let verdict = property.results[0].outcome.verdict();
         found.insert(path, verdict.map_or("not run", in_words));

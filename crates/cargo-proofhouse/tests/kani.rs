@@ -2,61 +2,25 @@
 
 #![cfg(unix)]
 
+mod lone;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use proofhouse_evidence::{Replay, Verdict};
-use proofhouse_report::CheckReport;
+
+use lone::LonePackage;
 
 const HARNESSES: &str = include_str!("zoo/harnesses.rs.txt");
 
-/// The report of a check of the package.
-fn report() -> CheckReport {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("a package for kani");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let kani = root
-        .join("compat/kani")
-        .canonicalize()
-        .expect("the crate is here");
-    let manifest = format!(
-        "[package]\nname = \"travel\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-         [dev-dependencies]\nkani = {{ path = {kani:?} }}\n"
-    );
-    let write = |name: &str, text: &str| {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    };
-    write("Cargo.toml", &manifest);
-    write("src/lib.rs", HARNESSES);
-    // An ordinary test binary beside the library: it uses the library as others do.
-    write(
-        "tests/plain.rs",
-        "#[test]\nfn plain() {\n    assert_eq!(travel::speed(), 7);\n}\n",
-    );
-    fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).expect("the lock file is here");
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-proofhouse"))
-        .args([
-            "proofhouse",
-            "check",
-            "--json",
-            "report.json",
-            "--seed",
-            "1",
-        ])
-        .current_dir(&folder)
-        .env("CARGO_NET_OFFLINE", "true")
-        .env_remove("CARGO_TARGET_DIR")
-        .env_remove("RUSTFLAGS")
-        .output()
-        .expect("the command can be started");
-    let _ = fs::remove_dir_all(folder.join(".proofhouse"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    let text = fs::read(folder.join("report.json")).unwrap_or_default();
-    serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{error}\n{errors}"))
-}
+/// An ordinary test binary beside the library: it uses the library as others do.
+const PLAIN: &str = "#[test]\nfn plain() {\n    assert_eq!(travel::speed(), 7);\n}\n";
+
+const PACKAGE: LonePackage<'_> = LonePackage {
+    folder: "a package for kani",
+    name: "travel",
+    dependency: ("kani", "compat/kani"),
+    files: &[("src/lib.rs", HARNESSES), ("tests/plain.rs", PLAIN)],
+};
 
 fn in_words(verdict: &Verdict) -> String {
     match verdict {
@@ -81,7 +45,7 @@ fn in_words(verdict: &Verdict) -> String {
 #[test]
 fn harnesses_get_the_verdicts_that_kani_gives() {
     let mut found = BTreeMap::new();
-    for (_, property) in report().properties() {
+    for (_, property) in PACKAGE.check(&[]).properties() {
         let name = property
             .description
             .path
