@@ -67,6 +67,7 @@ pub(crate) fn deepen(
         if left.is_zero() {
             return rounds.stop(size, &Stop::OutOfTime(budget.time_max));
         }
+        let begun = Instant::now();
         match explore(size, left) {
             Ok(explored) => {
                 if let Some(deepened) = rounds.take(size, explored, budget) {
@@ -74,6 +75,8 @@ pub(crate) fn deepen(
                 }
             }
             Err(gone) => {
+                let lost = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+                rounds.statistics.elapsed_us += lost;
                 let stop = match gone {
                     Gone::Lost { how } => Stop::Lost(how),
                     Gone::OutOfMemory => Stop::OutOfMemory(budget.memory_bytes_max),
@@ -687,7 +690,11 @@ mod tests {
             ["size 3 was not finished within 60 min 0 s"]
         );
 
-        let (_, deepened) = check(BUDGET, |_| Err(Gone::OutOfTime));
+        let (_, deepened) = check(BUDGET, |_| {
+            std::thread::sleep(Duration::from_millis(2));
+            Err(Gone::OutOfTime)
+        });
+        assert!(deepened.statistics.elapsed_us >= 2_000);
         let obstacles = vec![time_limit(BUDGET.time_max)];
         assert_eq!(deepened.verdict, Some(Verdict::Inconclusive { obstacles }));
 
