@@ -33,6 +33,7 @@ fn result(verdict: Verdict) -> EngineResult {
                 step(Action::Chooses {
                     what: "text".to_owned(),
                     value: HOSTILE.to_owned(),
+                    argument: Some(HOSTILE.to_owned()),
                 }),
                 step(Action::Calls {
                     function: "shop::<T>::buy".to_owned(),

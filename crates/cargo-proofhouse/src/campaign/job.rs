@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use proofhouse_choice::token;
-use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_evidence::{
+    Engine, Event, FailureKind, Finding, Proof, Replay, Statistics, Verdict,
+};
 use proofhouse_report::{date, duration};
 use proofhouse_store::Store;
 
@@ -21,6 +23,11 @@ use crate::interrupt::Interrupt;
 
 /// More counterexamples of one property than these are not told step by step.
 const TRACES_MAX: usize = 4;
+
+/// Of a property whose inputs were all run, the symbolic engine may take one part in so many of what it
+/// may take of another one. What is left for it to find is what no native run shows, such as undefined
+/// behaviour, and on a domain that small it mostly needs much less.
+pub(crate) const SHARE_OF_PROVED: u32 = 20;
 
 /// What other engines have found out about a property.
 #[derive(Debug, Clone, Default)]
@@ -74,7 +81,7 @@ impl JobContext<'_> {
         allowance: Allowance,
         others: &Others,
     ) -> Result<(CheckResult, Option<CheckResult>), CommandError> {
-        let mut result = self.explore(label, program, allowance)?;
+        let mut result = self.explore(label, program, allowance, others)?;
         let follow_up = self.follow_up(label, &result, others, allowance)?;
         let mut tokens = counterexamples(&result);
         tokens.extend(others.counterexamples.iter().cloned());
@@ -95,6 +102,7 @@ impl JobContext<'_> {
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
         allowance: Allowance,
+        others: &Others,
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |so_far: SoFar| {
             let event = Event::Progress {
@@ -106,8 +114,9 @@ impl JobContext<'_> {
             self.observer.engine_said(label, &event);
         };
         let mut limits = self.settings.symbolic;
-        let time_asked = limits.time_max.min(allowance.fair_share);
-        limits.time_max = limits.time_max.min(allowance.time_max);
+        let parts = if others.is_proved { SHARE_OF_PROVED } else { 1 };
+        let time_asked = limits.time_max.min(allowance.fair_share) / parts;
+        limits.time_max = limits.time_max.min(allowance.time_max) / parts;
         let proofs = &self.settings.proofs;
         let whole = program.whole_key(label, limits.size_max);
         if let Some(kept) = proofs.find(whole.as_ref(), time_asked) {
@@ -131,9 +140,10 @@ impl JobContext<'_> {
                     .settings
                     .folders
                     .lines_of(&label.binary.package_folder, deepened.lines);
-                let result = symbolic_check::conclude(deepened, &mut |token, how| {
+                let mut result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
+                result.remarks.extend(words_on_share(&result, others));
                 let time = limits.time_max.max(time_asked);
                 if let Some(kept) = KeptVerdict::new(&result, time) {
                     let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
@@ -205,6 +215,25 @@ impl JobContext<'_> {
         }
         result
     }
+}
+
+/// Why the engine had little time, where more might have come to more.
+fn words_on_share(result: &CheckResult, others: &Others) -> Option<String> {
+    let might_come_to_more = matches!(
+        result.outcome.verdict(),
+        Some(
+            Verdict::Inconclusive { .. }
+                | Verdict::Proved {
+                    proof: Proof::Bounded { .. },
+                }
+        )
+    );
+    (others.is_proved && might_come_to_more).then(|| {
+        format!(
+            "every input was run, so this engine had one part in {SHARE_OF_PROVED} of its time (`prove` \
+             gives it all)"
+        )
+    })
 }
 
 /// What the solver has done so far; nothing if that is not worth a word.

@@ -2,8 +2,8 @@
 //!
 //! Work is cut into jobs, one property with one engine. Native jobs come first because they are
 //! short and their findings are early news; symbolic jobs follow binary by binary, so that a worker
-//! which has loaded a program explores all it can with it. Jobs do not depend on each other, so the
-//! report is the same however many run at once (`schedule`).
+//! which has loaded a program explores all it can with it. A property is explored after its native jobs, so that what
+//! they found counts the same however many jobs run at once (`schedule`).
 //!
 //! # Not here
 //!
@@ -65,7 +65,7 @@ pub struct CheckedBinary {
     pub ignored: BTreeSet<String>,
     /// The same program as bitcode.
     pub bitcode: Bitcode,
-    /// What that program and its prover are called, if its proofs may be kept.
+    /// What that program and its prover are called, if all of it can be read.
     pub names: Option<ProgramNames>,
 }
 
@@ -106,6 +106,8 @@ pub struct CampaignSettings {
     pub budget: Option<Duration>,
     /// Where proofs, and attempts at them, are kept.
     pub proofs: ProofCache,
+    /// Whether those of earlier checks are taken over, and new ones kept.
+    pub keeps_proofs: bool,
     /// Cargo's profile of the native binaries; `None`: that of tests.
     pub native_profile: Option<String>,
     /// Where the workspace's files are.

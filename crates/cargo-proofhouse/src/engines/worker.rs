@@ -32,16 +32,7 @@ pub enum Request {
         sysroot: PathBuf,
     },
     /// To read a program. It stays until another one is read.
-    Load {
-        /// What `rustc --print sysroot` says.
-        sysroot: PathBuf,
-        /// Bitcode objects.
-        objects: Vec<PathBuf>,
-        /// Archives.
-        archives: Vec<PathBuf>,
-        /// The functions that will be explored, as Rust paths.
-        entries: Vec<String>,
-    },
+    Load(ProgramInputs),
     /// To explore every path of one property up to one size.
     Explore {
         /// The function to start from, as a Rust path.
@@ -62,6 +53,22 @@ pub enum Request {
         /// Milliseconds.
         time_ms_max: u64,
     },
+}
+
+/// A program as a worker loads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramInputs {
+    /// What `rustc --print sysroot` says.
+    pub sysroot: PathBuf,
+    /// Bitcode objects.
+    pub objects: Vec<PathBuf>,
+    /// Archives.
+    pub archives: Vec<PathBuf>,
+    /// The functions that will be explored, as Rust paths.
+    pub entries: Vec<String>,
+    /// What the worker and the LLVM that it reads with are called, so that what it reads can be kept;
+    /// `None`: it is not kept.
+    pub reader: Option<String>,
 }
 
 /// How far one exploration may go.
@@ -168,13 +175,7 @@ pub trait Backend {
     /// # Errors
     ///
     /// Why the program cannot be read.
-    fn load(
-        &mut self,
-        sysroot: &std::path::Path,
-        objects: Vec<PathBuf>,
-        archives: Vec<PathBuf>,
-        entries: Vec<String>,
-    ) -> Result<Vec<Option<Fingerprint>>, Refusal>;
+    fn load(&mut self, inputs: ProgramInputs) -> Result<Vec<Option<Fingerprint>>, Refusal>;
 
     /// See [`Request::Trace`]. Called only after a program was loaded.
     fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace>;
@@ -210,12 +211,7 @@ pub fn serve(
                 Ok(()) => Reply::Ready,
                 Err(refusal) => Reply::Refused(refusal),
             },
-            Request::Load {
-                sysroot,
-                objects,
-                archives,
-                entries,
-            } => match backend.load(&sysroot, objects, archives, entries) {
+            Request::Load(inputs) => match backend.load(inputs) {
                 Ok(fingerprints) => Reply::Loaded { fingerprints },
                 Err(refusal) => Reply::Refused(refusal),
             },
@@ -289,15 +285,9 @@ mod tests {
             })
         }
 
-        fn load(
-            &mut self,
-            _: &Path,
-            objects: Vec<PathBuf>,
-            _: Vec<PathBuf>,
-            entries: Vec<String>,
-        ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
-            self.asked
-                .push(format!("load {} for {}", objects.len(), entries.join(" ")));
+        fn load(&mut self, inputs: ProgramInputs) -> Result<Vec<Option<Fingerprint>>, Refusal> {
+            let (objects, entries) = (inputs.objects.len(), inputs.entries.join(" "));
+            self.asked.push(format!("load {objects} for {entries}"));
             Ok(vec![None])
         }
 
@@ -339,12 +329,13 @@ mod tests {
             Request::Probe {
                 sysroot: "/rust".into(),
             },
-            Request::Load {
+            Request::Load(ProgramInputs {
                 sysroot: "/rust".into(),
                 objects: vec!["a.o".into()],
                 archives: vec![],
                 entries: vec!["p::__proofhouse_entry".to_owned()],
-            },
+                reader: None,
+            }),
             Request::Explore {
                 entry: "p::__proofhouse_entry".to_owned(),
                 package: "shop".to_owned(),

@@ -406,7 +406,7 @@ impl Machine<'_> {
     }
 
     /// A message in memory; symbolic bytes show as `?`.
-    pub(super) fn message(
+    pub(crate) fn message(
         &mut self,
         state: &mut State,
         address: Value,
