@@ -11,6 +11,7 @@
 //! is up to it.
 
 mod confirm;
+mod contracts;
 mod deepen;
 mod follow_up;
 mod job;
@@ -167,6 +168,8 @@ pub struct CheckResult {
     pub traces: Vec<Trace>,
     /// Inputs that another engine may begin with, as tokens.
     pub starts: Vec<String>,
+    /// The functions whose contract was checked.
+    pub contracts_checked: Vec<String>,
 }
 
 impl CheckResult {
@@ -181,6 +184,7 @@ impl CheckResult {
             lines: Vec::new(),
             traces: Vec::new(),
             starts: Vec::new(),
+            contracts_checked: Vec::new(),
         }
     }
 
@@ -210,6 +214,7 @@ impl CheckResult {
             lines,
             traces,
             starts: _,
+            contracts_checked,
         } = self;
         EngineResult {
             engine,
@@ -221,6 +226,7 @@ impl CheckResult {
             explanations,
             lines,
             traces,
+            contracts_checked,
         }
     }
 }

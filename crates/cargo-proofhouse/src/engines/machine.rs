@@ -16,7 +16,9 @@ use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadErr
 use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId, Program};
 
 use crate::engines::second;
-use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
+use crate::engines::worker::{
+    self, Backend, Contracts, ExploreLimits, Explored, Refusal, SoFar, Start,
+};
 use crate::error::EXIT_INTERNAL;
 
 /// The machine recurses over terms; the default stack of a thread is small for a deep one.
@@ -135,6 +137,10 @@ impl Backend for Machine {
             rejecting: exploration.rejecting,
             hotspots: exploration.hotspots,
             opinions: opinion_words(exploration.opinions),
+            contracts: Contracts {
+                assumed: exploration.contracts.assumed,
+                checked: exploration.contracts.checked,
+            },
         }
     }
 }
