@@ -324,6 +324,7 @@ impl Rounds {
         if !matches!(verdict, Verdict::Refuted { .. }) {
             remarks.extend(self.coverage.iter().cloned());
         }
+        remarks.extend(self.contracts.unused().map(|name| unused_words(name)));
         let starts = self.starts_beyond(&verdict);
         if let Verdict::Proved {
             proof: Proof::Bounded { bounds, contracts },
@@ -341,6 +342,11 @@ impl Rounds {
             contracts: self.contracts.clone(),
         }
     }
+}
+
+/// A property that names a contract in vain says less than its author thinks.
+fn unused_words(name: &str) -> String {
+    format!("no path called `{name}`, or it has no contract: naming it had no effect")
 }
 
 fn time_limit(time_max: Duration) -> Obstacle {

@@ -138,6 +138,7 @@ impl Backend for Machine {
             hotspots: exploration.hotspots,
             opinions: opinion_words(exploration.opinions),
             contracts: Contracts {
+                asked: exploration.contracts.asked,
                 assumed: exploration.contracts.assumed,
                 checked: exploration.contracts.checked,
             },

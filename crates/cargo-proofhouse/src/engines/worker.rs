@@ -151,6 +151,8 @@ pub struct Explored {
 /// Functions with a contract of which an exploration made something, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contracts {
+    /// Those that the property names.
+    pub asked: BTreeSet<String>,
     /// Those whose contract stood for their body.
     pub assumed: BTreeSet<String>,
     /// Those whose contract was checked.
@@ -160,9 +162,20 @@ pub struct Contracts {
 impl Contracts {
     /// Adds those of another exploration.
     pub fn extend(&mut self, other: &Self) {
-        let Self { assumed, checked } = other;
+        let Self {
+            asked,
+            assumed,
+            checked,
+        } = other;
+        self.asked.extend(asked.iter().cloned());
         self.assumed.extend(assumed.iter().cloned());
         self.checked.extend(checked.iter().cloned());
+    }
+
+    /// Those that the property names and of which no path made anything.
+    pub fn unused(&self) -> impl Iterator<Item = &String> {
+        let is_used = |name: &&String| self.assumed.contains(*name) || self.checked.contains(*name);
+        self.asked.iter().filter(move |name| !is_used(name))
     }
 }
 

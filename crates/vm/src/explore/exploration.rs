@@ -171,6 +171,7 @@ mod tests {
             rejecting: Vec::new(),
             leader: None,
             opinions: Opinions::default(),
+            contracts: Contracts::default(),
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
             hotspots: Vec::new(),
             inputs: Vec::new(),

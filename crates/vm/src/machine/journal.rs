@@ -37,6 +37,8 @@ pub struct Input {
 /// The functions with a contract of which a path made something, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contracts {
+    /// Those that the property names.
+    pub asked: BTreeSet<String>,
     /// Those whose contract stood for their body.
     pub assumed: BTreeSet<String>,
     /// Those whose contract was checked.

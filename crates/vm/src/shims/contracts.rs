@@ -33,6 +33,7 @@ fn assume_contract(
     request: Request<'_>,
 ) -> Result<Reply> {
     let name = machine.message(state, request.argument(0), request.argument(1))?;
+    machine.journal.contracts.asked.insert(name.clone());
     asked(state, name).is_assumed = true;
     Ok(Reply::Nothing)
 }
@@ -43,10 +44,12 @@ fn check_contract(
     request: Request<'_>,
 ) -> Result<Reply> {
     let name = machine.message(state, request.argument(0), request.argument(1))?;
+    machine.journal.contracts.asked.insert(name.clone());
     asked(state, name).is_checked = true;
     Ok(Reply::Nothing)
 }
 
+/// What the property asks of a function, to be added to.
 fn asked(state: &mut State, name: String) -> &mut Asked {
     Rc::make_mut(&mut state.environment.contracts)
         .entry(name)
