@@ -42,7 +42,10 @@ fn in_words(outcome: &Outcome) -> String {
                 proof: Proof::Complete,
             } => "proved".to_owned(),
             Verdict::Proved {
-                proof: Proof::Bounded { bounds },
+                proof: Proof::Bounded { bounds, contracts },
+            } if bounds.is_empty() => format!("given {}", contracts.join(", ")),
+            Verdict::Proved {
+                proof: Proof::Bounded { bounds, .. },
             } => format!("proved to {} {}", bounds[0].most, bounds[0].unit),
             Verdict::Passed { cases } => format!("passed {cases}"),
             Verdict::Unhealthy { complaints } => complaints[0].code.clone(),

@@ -39,6 +39,7 @@ fn result(engine: Engine, verdict: Verdict, statistics: Statistics) -> EngineRes
         explanations: vec![],
         lines: vec![],
         traces: vec![],
+        contracts_checked: vec![],
     }
 }
 
@@ -142,6 +143,7 @@ fn bounded() -> Verdict {
                 most: 7,
                 unit: "bytes".to_owned(),
             }],
+            contracts: vec![],
         },
     }
 }
@@ -293,6 +295,7 @@ fn refuted_properties() -> Vec<PropertyReport> {
                     explanations: vec![],
                     lines: vec![],
                     traces: vec![],
+                    contracts_checked: vec![],
                 },
                 symbolic(hidden, 2),
             ],

@@ -22,6 +22,7 @@ fn result(verdict: Verdict) -> EngineResult {
         observations: None,
         complaints: vec![],
         explanations: vec![],
+        contracts_checked: vec![],
         lines: vec![FileLines {
             file: "src/lib.rs".to_owned(),
             executed: "2".parse().expect("it names a line"),

@@ -21,7 +21,7 @@ use proofhouse_evidence::{
 use proofhouse_report::{count, duration};
 
 use crate::engines::symbolic::Gone;
-use crate::engines::worker::Explored;
+use crate::engines::worker::{Contracts, Explored};
 
 /// The sizes that are tried, as far as they go; afterwards each is half as large again.
 const SIZES: [u64; 9] = [1, 2, 3, 4, 6, 7, 8, 12, 16];
@@ -53,6 +53,8 @@ pub(crate) struct Deepened {
     pub(crate) lines: Vec<FileLines>,
     /// Inputs beyond what was proved, as tokens, for another engine to begin with.
     pub(crate) starts: Vec<String>,
+    /// What became of functions with a contract.
+    pub(crate) contracts: Contracts,
 }
 
 /// Explores with growing sizes. `explore` gets the size and the time that is left.
@@ -134,6 +136,8 @@ struct Rounds {
     effort: Option<String>,
     /// The lines that this round executed.
     lines: Vec<FileLines>,
+    /// What became of functions with a contract, in all rounds.
+    contracts: Contracts,
     /// Inputs of rounds that were not completed, by their tokens, with their longest lengths.
     starts: BTreeMap<String, u64>,
 }
@@ -142,6 +146,7 @@ impl Rounds {
     /// Takes in a round; says what it all comes to if there is no use in going on.
     fn take(&mut self, size: u64, explored: Explored, budget: Budget) -> Option<Deepened> {
         add(&mut self.statistics, &explored.statistics);
+        self.contracts.extend(&explored.contracts);
         self.effort = effort_words(&explored);
         let is_obstructed = matches!(explored.verdict, Verdict::Inconclusive { .. });
         if !is_obstructed || self.completed.is_none() {
@@ -242,6 +247,7 @@ impl Rounds {
                     remarks: Vec::new(),
                     lines: Vec::new(),
                     starts: Vec::new(),
+                    contracts: Contracts::default(),
                 };
             }
             Stop::OutOfTime(time_max) => {
@@ -302,8 +308,8 @@ impl Rounds {
         let proved = match verdict {
             Verdict::Inconclusive { .. } => None,
             Verdict::Proved {
-                proof: Proof::Bounded { .. },
-            } => self.proved_size,
+                proof: Proof::Bounded { bounds, .. },
+            } if !bounds.is_empty() => self.proved_size,
             _ => return Vec::new(),
         };
         let is_beyond = |longest: u64| proved.is_none_or(|size| longest > size);
@@ -321,12 +327,14 @@ impl Rounds {
         if !matches!(verdict, Verdict::Refuted { .. }) {
             remarks.extend(self.coverage.iter().cloned());
         }
+        remarks.extend(self.contracts.unused().map(|name| unused_words(name)));
         let starts = self.starts_beyond(&verdict);
         if let Verdict::Proved {
-            proof: Proof::Bounded { bounds },
+            proof: Proof::Bounded { bounds, contracts },
         } = &verdict
         {
-            assert!(!bounds.is_empty(), "a bounded proof names its bounds");
+            let rests_on_something = !bounds.is_empty() || !contracts.is_empty();
+            assert!(rests_on_something, "such a proof names what it rests on");
         }
         Deepened {
             verdict: Some(verdict),
@@ -334,8 +342,14 @@ impl Rounds {
             remarks,
             lines: self.lines.clone(),
             starts,
+            contracts: self.contracts.clone(),
         }
     }
+}
+
+/// A property that names a contract in vain says less than its author thinks.
+fn unused_words(name: &str) -> String {
+    format!("no path called `{name}`, or it has no contract: naming it had no effect")
 }
 
 fn time_limit(time_max: Duration) -> Obstacle {

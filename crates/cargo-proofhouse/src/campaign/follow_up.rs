@@ -161,7 +161,10 @@ mod tests {
         let learn = |others: &mut Others, verdict| {
             others.learn(&CheckResult::concluded(verdict, Statistics::default()));
         };
-        let bounded = Proof::Bounded { bounds: vec![] };
+        let bounded = Proof::Bounded {
+            bounds: vec![],
+            contracts: vec![],
+        };
         learn(&mut others, Verdict::Passed { cases: 1 });
         learn(&mut others, Verdict::Proved { proof: bounded });
         assert!(!others.is_proved && others.counterexamples.is_empty());

@@ -276,6 +276,7 @@ fn kept_verdict(kept: KeptVerdict) -> CheckResult {
         found_unix_ms,
         lines,
         starts,
+        contracts_checked,
         ..
     } = kept;
     let date = date(found_unix_ms);
@@ -293,6 +294,7 @@ fn kept_verdict(kept: KeptVerdict) -> CheckResult {
         remarks,
         lines,
         starts,
+        contracts_checked,
         ..CheckResult::concluded(verdict, Statistics::default())
     }
 }

@@ -11,6 +11,7 @@
 //! is up to it.
 
 mod confirm;
+mod contracts;
 mod deepen;
 mod follow_up;
 mod job;
@@ -169,6 +170,8 @@ pub struct CheckResult {
     pub traces: Vec<Trace>,
     /// Inputs that another engine may begin with, as tokens.
     pub starts: Vec<String>,
+    /// The functions whose contract was checked.
+    pub contracts_checked: Vec<String>,
 }
 
 impl CheckResult {
@@ -183,6 +186,7 @@ impl CheckResult {
             lines: Vec::new(),
             traces: Vec::new(),
             starts: Vec::new(),
+            contracts_checked: Vec::new(),
         }
     }
 
@@ -212,6 +216,7 @@ impl CheckResult {
             lines,
             traces,
             starts: _,
+            contracts_checked,
         } = self;
         EngineResult {
             engine,
@@ -223,6 +228,7 @@ impl CheckResult {
             explanations,
             lines,
             traces,
+            contracts_checked,
         }
     }
 }

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, PropertyReport};
 
+use crate::campaign::contracts::name_contracts;
 use crate::campaign::job::{Allowance, JobContext, Others, SHARE_OF_PROVED};
 use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{
@@ -391,6 +392,7 @@ fn collect(
             properties,
         });
     }
+    name_contracts(&mut reports);
     Completed {
         binaries: reports,
         failures,

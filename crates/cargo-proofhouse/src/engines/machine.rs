@@ -17,7 +17,7 @@ use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId, Program};
 
 use crate::engines::second;
 use crate::engines::worker::{
-    self, Backend, ExploreLimits, Explored, ProgramInputs, Refusal, SoFar, Start,
+    self, Backend, Contracts, ExploreLimits, Explored, ProgramInputs, Refusal, SoFar, Start,
 };
 use crate::error::EXIT_INTERNAL;
 
@@ -136,6 +136,11 @@ impl Backend for Machine {
             rejecting: exploration.rejecting,
             hotspots: exploration.hotspots,
             opinions: opinion_words(exploration.opinions),
+            contracts: Contracts {
+                asked: exploration.contracts.asked,
+                assumed: exploration.contracts.assumed,
+                checked: exploration.contracts.checked,
+            },
         }
     }
 }

@@ -10,6 +10,7 @@
 //! - Requests are answered in the order in which they come.
 //! - When its input ends, the worker ends: no worker outlives the command.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -148,8 +149,41 @@ pub struct Explored {
     pub lines: Vec<FileLines>,
     /// What another solver said to its questions, as a clause.
     pub opinions: Option<String>,
+    /// What became of functions with a contract.
+    pub contracts: Contracts,
     /// What was executed.
     pub statistics: Statistics,
+}
+
+/// Functions with a contract of which an exploration made something, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contracts {
+    /// Those that the property names.
+    pub asked: BTreeSet<String>,
+    /// Those whose contract stood for their body.
+    pub assumed: BTreeSet<String>,
+    /// Those whose contract was checked.
+    pub checked: BTreeSet<String>,
+}
+
+impl Contracts {
+    /// Adds those of another exploration.
+    pub fn extend(&mut self, other: &Self) {
+        let Self {
+            asked,
+            assumed,
+            checked,
+        } = other;
+        self.asked.extend(asked.iter().cloned());
+        self.assumed.extend(assumed.iter().cloned());
+        self.checked.extend(checked.iter().cloned());
+    }
+
+    /// Those that the property names and of which no path made anything.
+    pub fn unused(&self) -> impl Iterator<Item = &String> {
+        let is_used = |name: &&String| self.assumed.contains(*name) || self.checked.contains(*name);
+        self.asked.iter().filter(move |name| !is_used(name))
+    }
 }
 
 /// An input that another engine may begin with.
@@ -318,6 +352,7 @@ mod tests {
                 inputs: vec![],
                 lines: vec![],
                 opinions: None,
+                contracts: Contracts::default(),
                 statistics: Statistics::default(),
             }
         }

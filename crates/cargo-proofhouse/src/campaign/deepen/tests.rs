@@ -21,6 +21,7 @@ fn round(verdict: Verdict, bounds: Vec<Bound>) -> Result<Explored, Gone> {
         inputs: vec![],
         lines: vec![],
         opinions: None,
+        contracts: Contracts::default(),
         statistics: Statistics {
             paths: 1,
             ..Statistics::default()
@@ -42,6 +43,7 @@ fn proved_to(most: u64) -> Result<Explored, Gone> {
         Verdict::Proved {
             proof: Proof::Bounded {
                 bounds: bounds.clone(),
+                contracts: Vec::new(),
             },
         },
         bounds,
