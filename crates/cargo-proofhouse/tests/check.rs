@@ -424,8 +424,8 @@ fn what_is_exhausted_takes_little_of_the_symbolic_time() {
         both[0].outcome.verdict(),
         Some(&Verdict::Proved { proof: all })
     );
-    assert_eq!(time(&both[1]), "100 milliseconds");
-    let remark = "every input was run, so this engine had one part in 20 of its time";
+    assert_eq!(time(&both[1]), "250 milliseconds");
+    let remark = "every input was run, so this engine had a small part of its time";
     assert!(
         both[1].remarks.iter().any(|one| one.starts_with(remark)),
         "{both:?}"

@@ -29,6 +29,9 @@ const TRACES_MAX: usize = 4;
 /// behaviour, and on a domain that small it mostly needs much less.
 pub(crate) const SHARE_OF_PROVED: u32 = 20;
 
+/// It may take so long in any case, as far as it may take that at all: a proof at that price is welcome.
+const LEAST_OF_PROVED: Duration = Duration::from_millis(250);
+
 /// What other engines have found out about a property.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Others {
@@ -36,6 +39,17 @@ pub(crate) struct Others {
     pub(crate) counterexamples: Vec<String>,
     /// Whether one of them has run every input.
     pub(crate) is_proved: bool,
+}
+
+impl Others {
+    /// How much of so much time the symbolic engine may take.
+    fn worth(&self, time: Duration) -> Duration {
+        if self.is_proved {
+            (time / SHARE_OF_PROVED).max(LEAST_OF_PROVED.min(time))
+        } else {
+            time
+        }
+    }
 }
 
 /// What every job of a campaign shares.
@@ -114,9 +128,8 @@ impl JobContext<'_> {
             self.observer.engine_said(label, &event);
         };
         let mut limits = self.settings.symbolic;
-        let parts = if others.is_proved { SHARE_OF_PROVED } else { 1 };
-        let time_asked = limits.time_max.min(allowance.fair_share) / parts;
-        limits.time_max = limits.time_max.min(allowance.time_max) / parts;
+        let time_asked = others.worth(limits.time_max.min(allowance.fair_share));
+        limits.time_max = others.worth(limits.time_max.min(allowance.time_max));
         let proofs = &self.settings.proofs;
         let whole = program.whole_key(label, limits.size_max);
         if let Some(kept) = proofs.find(whole.as_ref(), time_asked) {
@@ -229,10 +242,8 @@ fn words_on_share(result: &CheckResult, others: &Others) -> Option<String> {
         )
     );
     (others.is_proved && might_come_to_more).then(|| {
-        format!(
-            "every input was run, so this engine had one part in {SHARE_OF_PROVED} of its time (`prove` \
-             gives it all)"
-        )
+        "every input was run, so this engine had a small part of its time (`prove` gives it all)"
+            .to_owned()
     })
 }
 
@@ -316,4 +327,26 @@ fn needs_storing(path: &str, finding: &Finding) -> bool {
     let is_example = token::decode(&finding.counterexample.token)
         .is_ok_and(|token| token::example_of(path, &token.property).is_some());
     (is_lost || finding.replay != Replay::Reproduced) && !is_example
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_proved_is_worth_a_small_part_of_the_time() {
+        let worth = |is_proved, milliseconds| {
+            let others = Others {
+                is_proved,
+                ..Others::default()
+            };
+            others
+                .worth(Duration::from_millis(milliseconds))
+                .as_millis()
+        };
+        assert_eq!(worth(true, 20_000), 1_000);
+        assert_eq!(worth(true, 2_000), 250);
+        assert_eq!(worth(true, 40), 40);
+        assert_eq!(worth(false, 20_000), 20_000);
+    }
 }
