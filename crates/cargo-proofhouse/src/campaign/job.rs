@@ -148,7 +148,8 @@ impl JobContext<'_> {
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
-            Explored::Deepened(mut deepened) => {
+            Explored::Deepened(deepened) => {
+                let mut deepened = *deepened;
                 deepened.lines = self
                     .settings
                     .folders
