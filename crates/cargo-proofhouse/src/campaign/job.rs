@@ -131,7 +131,7 @@ impl JobContext<'_> {
                     .settings
                     .folders
                     .lines_of(&label.binary.package_folder, deepened.lines);
-                let result = symbolic_check::conclude(deepened, &mut |token, how| {
+                let result = symbolic_check::conclude(*deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
                 let time = limits.time_max.max(time_asked);
