@@ -148,13 +148,12 @@ impl JobContext<'_> {
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
-            Explored::Deepened(deepened) => {
-                let mut deepened = *deepened;
+            Explored::Deepened(mut deepened) => {
                 deepened.lines = self
                     .settings
                     .folders
                     .lines_of(&label.binary.package_folder, deepened.lines);
-                let mut result = symbolic_check::conclude(deepened, &mut |token, how| {
+                let mut result = symbolic_check::conclude(*deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
                 result.remarks.extend(words_on_share(&result, others));
