@@ -126,7 +126,7 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_fails_behind_a_file", "passed 200", "-"),
         ("lib prop_unoptimised", "refuted: panic", "refuted: panic"),
         ("lib prop_ignored", "not run", "not run"),
-        ("lib prop_small_but_hard", "not run", "not run"),
+        ("lib prop_small_but_difficult", "not run", "not run"),
         ("lib prop_reads_beyond", "passed 200", "all 2"),
         ("lib prop_text_is_short", "passed 200", "-"),
         ("lib prop_twin", "passed 200", "all 256"),
@@ -418,7 +418,7 @@ fn what_is_exhausted_takes_little_of_the_symbolic_time() {
         },
         other => panic!("{other:?}"),
     };
-    let both = check("prop_small_but_hard", "exhaustive,symbolic");
+    let both = check("prop_small_but_difficult", "exhaustive,symbolic");
     let all = Proof::AllInputs { inputs: 65536 };
     assert_eq!(
         both[0].outcome.verdict(),
@@ -431,7 +431,7 @@ fn what_is_exhausted_takes_little_of_the_symbolic_time() {
         "{both:?}"
     );
     // That it was tried for so long does not keep it from being tried for longer.
-    let alone = check("prop_small_but_hard", "symbolic");
+    let alone = check("prop_small_but_difficult", "symbolic");
     assert_eq!(time(&alone[0]), "2 seconds");
     assert!(!alone[0].remarks.iter().any(|one| one.starts_with(remark)));
 
