@@ -11,13 +11,14 @@
 
 mod fetch;
 mod native;
+mod page;
 mod tally;
 
 use std::ffi::OsString;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cargo_proofhouse::build::cargo::{
     Selection, TestBinary, Workspace, build_bitcode, build_native,
@@ -31,6 +32,7 @@ use proofhouse_vm::run::{self, End, Runner};
 
 use fetch::Source;
 use native::{NativeEnd, NativeEnds};
+use page::Page;
 use tally::Tally;
 
 /// The crates that are tried if none is named.
@@ -62,7 +64,7 @@ pub struct Wishes {
     pub folder: Option<PathBuf>,
     /// Instructions for one test.
     pub steps: u64,
-    /// The file for the table.
+    /// The page whose rows are renewed.
     pub write: Option<PathBuf>,
 }
 
@@ -98,13 +100,15 @@ fn compare_all(folder: &Path, wishes: &Wishes) -> Result<String, String> {
         name: "together".to_owned(),
         ..Tally::default()
     };
-    let (mut tallies, mut not_compared) = (Vec::new(), Vec::new());
+    let mut not_compared = Vec::new();
     for source in &sources {
         match comparison.of(source) {
             Ok(tally) => {
                 println!("{}", tally.text());
                 total.add(&tally);
-                tallies.push(tally);
+                if let Some(file) = &wishes.write {
+                    renew(file, &tally, wishes.steps)?;
+                }
             }
             Err(reason) => {
                 println!("{}: not compared: {reason}", source.name);
@@ -112,15 +116,26 @@ fn compare_all(folder: &Path, wishes: &Wishes) -> Result<String, String> {
             }
         }
     }
-    if let Some(file) = &wishes.write {
-        let page = tally::page(&tallies, &total, wishes.steps);
-        fs::write(file, page).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
     match (total.different.len(), not_compared.as_slice()) {
         (0, []) => Ok(total.text()),
         (0, names) => Err(format!("not compared: {}", names.join(", "))),
         (count, _) => Err(format!("{count} tests end differently in the machine")),
     }
+}
+
+/// Renews a crate's row at once: what was compared stays, however the run goes on.
+fn renew(file: &Path, tally: &Tally, steps_max: u64) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let text = match fs::read_to_string(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(failed)?,
+    };
+    let mut page = Page::read(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = proofhouse_report::date(now.map_or(0, |now| now.as_millis() as u64));
+    let (day, _) = now.split_once(' ').unwrap_or((&now, ""));
+    page.renew(tally, steps_max, day);
+    fs::write(file, page.text()).map_err(failed)
 }
 
 /// What all crates are compared with.
@@ -249,36 +264,16 @@ impl Comparison {
             return tally.different.push(what);
         };
         tally.steps += run.steps;
-        match (run.end, native) {
-            (End::Obstacle(Obstacle::Unsupported { what, .. }), _) => {
-                tally
-                    .unsupported
-                    .entry(what)
-                    .or_default()
-                    .push(path.to_owned());
+        let groups = match judge(&run.end, native) {
+            Outcome::Same => return tally.same += 1,
+            Outcome::Different => {
+                let what = format!("{path}: natively {native:?}, {:?}", run.end);
+                return tally.different.push(what);
             }
-            (End::Obstacle(Obstacle::LimitReached { limit, allowed, .. }), _) => {
-                let reason = format!("more than {allowed} {limit}");
-                tally
-                    .limited
-                    .entry(reason)
-                    .or_default()
-                    .push(path.to_owned());
-            }
-            (End::Obstacle(other), _) => {
-                let reason = format!("{other:?}");
-                tally
-                    .unsupported
-                    .entry(reason)
-                    .or_default()
-                    .push(path.to_owned());
-            }
-            (end, native) if is_same(&end, native) => tally.same += 1,
-            (end, native) => {
-                let what = format!("{path}: natively {native:?}, {end:?}");
-                tally.different.push(what);
-            }
-        }
+            Outcome::Limited(reason) => tally.limited.entry(reason),
+            Outcome::Unsupported(reason) => tally.unsupported.entry(reason),
+        };
+        groups.or_default().push(path.to_owned());
     }
 }
 
@@ -303,9 +298,27 @@ fn test_targets(source: &Source) -> Result<Vec<String>, String> {
     Ok(tests.map(|target| target.name.clone()).collect())
 }
 
-fn is_same(end: &End, native: NativeEnd) -> bool {
-    match (end, native) {
-        (End::Returned, NativeEnd::Returns) => true,
+/// What the machine's end says beside the native one.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Same,
+    /// The test was not run to its end; by which limit.
+    Limited(String),
+    /// The test can't run; why.
+    Unsupported(String),
+    Different,
+}
+
+fn judge(end: &End, native: NativeEnd) -> Outcome {
+    let is_same = match (end, native) {
+        (End::Obstacle(Obstacle::LimitReached { allowed, unit, .. }), _) => {
+            return Outcome::Limited(format!("more than {allowed} {unit}"));
+        }
+        (End::Obstacle(Obstacle::Unsupported { what, .. }), _) => {
+            return Outcome::Unsupported(what.clone());
+        }
+        (End::Obstacle(other), _) => return Outcome::Unsupported(format!("{other:?}")),
+        (End::Returned, native) => native == NativeEnd::Returns,
         (End::Failed(failure), NativeEnd::Panics) => failure.kind == FailureKind::Panic,
         (End::Failed(failure), NativeEnd::Fails) => {
             matches!(
@@ -313,7 +326,13 @@ fn is_same(end: &End, native: NativeEnd) -> bool {
                 FailureKind::Panic | FailureKind::ReturnedError
             )
         }
-        _ => false,
+        // Natively it would have taken the harness along, whatever its code.
+        (End::Failed(_), NativeEnd::Returns) | (End::Exited(_), _) => false,
+    };
+    if is_same {
+        Outcome::Same
+    } else {
+        Outcome::Different
     }
 }
 
@@ -321,5 +340,65 @@ fn is_same(end: &End, native: NativeEnd) -> bool {
 fn report_slow(path: &str, elapsed: Duration) {
     if elapsed > Duration::from_secs(10) {
         println!("    {path} took {:.0} s", elapsed.as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proofhouse_evidence::{Failure, FailureKind, Obstacle};
+    use proofhouse_vm::run::End;
+
+    use super::native::NativeEnd::{self, Fails, Panics, Returns};
+    use super::{Outcome, judge};
+
+    fn failed(kind: FailureKind) -> End {
+        End::Failed(Failure {
+            kind,
+            message: String::new(),
+            site: None,
+        })
+    }
+
+    /// Of each end in the machine, the native ends that are the same; all others are different.
+    #[test]
+    fn only_the_same_end_is_the_same() {
+        let rows: [(End, &[NativeEnd]); 7] = [
+            (End::Returned, &[Returns]),
+            (failed(FailureKind::Panic), &[Panics, Fails]),
+            (failed(FailureKind::ReturnedError), &[Fails]),
+            (failed(FailureKind::ProcessEnded), &[]),
+            (failed(FailureKind::UndefinedBehaviour), &[]),
+            (End::Exited(0), &[]),
+            (End::Exited(1), &[]),
+        ];
+        for (end, same) in rows {
+            for native in [Returns, Panics, Fails] {
+                let expected = if same.contains(&native) {
+                    Outcome::Same
+                } else {
+                    Outcome::Different
+                };
+                assert_eq!(judge(&end, native), expected, "{end:?}, {native:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_did_not_come_to_an_end_is_neither_and_has_a_reason() {
+        let unsupported = End::Obstacle(Obstacle::Unsupported {
+            what: "a socket".to_owned(),
+            called_from: None,
+        });
+        let limited = End::Obstacle(Obstacle::LimitReached {
+            limit: "steps".to_owned(),
+            allowed: 7,
+            unit: "instructions".to_owned(),
+        });
+        for native in [Returns, Panics, Fails] {
+            let expected = Outcome::Unsupported("a socket".to_owned());
+            assert_eq!(judge(&unsupported, native), expected);
+            let expected = Outcome::Limited("more than 7 instructions".to_owned());
+            assert_eq!(judge(&limited, native), expected);
+        }
     }
 }

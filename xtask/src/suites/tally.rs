@@ -1,4 +1,4 @@
-//! What came of a crate's tests, and the table of all crates.
+//! What came of a crate's tests.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -90,17 +90,14 @@ impl Tally {
         text
     }
 
-    fn row(&self) -> String {
-        format!(
-            "| {} | {} | {} | {} | {} | {} | {} |\n",
-            self.name,
-            self.same,
-            self.different.len(),
-            count(&self.limited),
-            count(&self.unsupported),
-            self.ignored,
-            self.steps / 1_000_000,
-        )
+    /// How many tests were not run to their end.
+    pub(super) fn limited_count(&self) -> usize {
+        count(&self.limited)
+    }
+
+    /// How many tests can't run.
+    pub(super) fn unsupported_count(&self) -> usize {
+        count(&self.unsupported)
     }
 }
 
@@ -108,41 +105,12 @@ fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
     write!(text, "\n{what}").expect("texts grow");
 }
 
-/// The page of all crates.
-pub(super) fn page(tallies: &[Tally], total: &Tally, steps_max: u64) -> String {
-    let mut page = format!(
-        "# Test suites of published crates\n\nWritten by `cargo xtask suites`; not edited by hand. Each \
-         crate's own tests, natively and in the machine, which had {} million instructions for a test. \
-         Below the table stands each test that was not compared, with the reason.\n\n\
-         | crate | the same | different | limit | unsupported | ignored by the crate | million instructions |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-        steps_max / 1_000_000,
-    );
-    for tally in tallies {
-        page += &tally.row();
-    }
-    page += &total.row();
-    for tally in tallies {
-        let mut reasons = String::new();
-        for reason in &tally.left_out {
-            writeln!(reasons, "- {reason}").expect("texts grow");
-        }
-        for (reason, tests) in tally.limited.iter().chain(&tally.unsupported) {
-            writeln!(reasons, "- {reason}: `{}`", tests.join("`, `")).expect("texts grow");
-        }
-        if !reasons.is_empty() {
-            write!(page, "\n## {}\n\n{reasons}", tally.name).expect("texts grow");
-        }
-    }
-    page
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Tally, page};
+    use super::Tally;
 
     #[test]
-    fn the_page_names_what_was_not_compared() {
+    fn the_text_counts_and_names_what_is_not_the_same() {
         let mut tally = Tally {
             name: "a 1.0.0".to_owned(),
             same: 2,
@@ -150,16 +118,20 @@ mod tests {
         };
         let tests = vec!["a::b".to_owned(), "a::c".to_owned()];
         tally.unsupported.insert("a socket".to_owned(), tests);
+        tally.different.push("a::d: natively Returns".to_owned());
         let mut total = Tally::default();
         total.add(&tally);
-        let page = page(&[tally], &total, 1_000_000);
+        total.add(&tally);
+        let text = total.text();
+        let counts = ": 4 the same, 0 limited, 4 unsupported, 2 different, 0 ignored; ";
+        assert!(text.starts_with(counts), "{text}");
         assert!(
-            page.contains("| a 1.0.0 | 2 | 0 | 0 | 2 | 0 | 0 |"),
-            "{page}"
+            text.contains("    unsupported, 4: a socket\n        a::b\n"),
+            "{text}"
         );
         assert!(
-            page.contains("## a 1.0.0\n\n- a socket: `a::b`, `a::c`\n"),
-            "{page}"
+            text.contains("\n    DIFFERENT a::d: natively Returns"),
+            "{text}"
         );
     }
 }
