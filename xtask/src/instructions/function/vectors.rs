@@ -88,6 +88,7 @@ const PROCESSOR: &[Processor] = &[
     wide("avx2.psrlv.q.256", (64, 4), &[(64, 4), (64, 4)]),
     wide("avx2.psrav.d.256", (32, 8), &[(32, 8), (32, 8)]),
     wide("avx2.permd", (32, 8), &[(32, 8), (32, 8)]),
+    wide("pclmulqdq", (64, 2), &[(64, 2), (64, 2)]),
 ];
 
 impl Builder {
@@ -193,6 +194,11 @@ impl Builder {
         }
         if self.random.u32(0..4) > 0 {
             self.reduce_amount(chosen, &mut arguments[..]);
+        }
+        if chosen.name == "pclmulqdq" {
+            // Which halves are multiplied is a part of the instruction.
+            let halves = ["0", "1", "16", "17"][self.random.usize(0..4)];
+            arguments.push(("i8".to_owned(), halves.to_owned()));
         }
         let to = shape(chosen.result);
         let name = format!("x86.{}", chosen.name);
