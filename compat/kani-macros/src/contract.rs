@@ -6,9 +6,11 @@
 //! A postcondition sees the arguments as they were passed, even those that the body has consumed: it
 //! gets bitwise copies that are never dropped. What they point to it sees as the body left it.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Error, Expr, FnArg, ItemFn, Pat, Result};
+
+use crate::condition::{old_variable, take_olds};
 
 /// The conditions of one function.
 #[derive(Default)]
@@ -118,7 +120,7 @@ impl Contract {
         let mut olds = Vec::new();
         let mut checks = Vec::new();
         for ensures in &self.ensures {
-            let condition = rewrite(ensures.clone(), &mut olds);
+            let condition = take_olds(ensures.clone(), &mut olds, &|name| outside(&name));
             let message = format!("a postcondition does not hold: {ensures}");
             checks.push(quote_spanned! {here=>
                 ::kani::assert(::kani::__private::holds(&result, #condition), #message);
@@ -157,37 +159,6 @@ fn outside(name: &Ident) -> Ident {
     } else {
         name.clone()
     }
-}
-
-fn old_variable(at: usize) -> Ident {
-    format_ident!("old_{at}", span = Span::mixed_site())
-}
-
-/// Replaces each `old(..)` by a variable, and `self` by its copy. Macros are looked into as well.
-fn rewrite(tokens: TokenStream, olds: &mut Vec<TokenStream>) -> TokenStream {
-    let mut output = TokenStream::new();
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Ident(name) if name == "old" => match tokens.peek() {
-                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis => {
-                    let variable = old_variable(olds.len());
-                    olds.push(group.stream());
-                    tokens.next();
-                    variable.to_tokens(&mut output);
-                }
-                _ => name.to_tokens(&mut output),
-            },
-            TokenTree::Ident(name) => outside(&name).to_tokens(&mut output),
-            TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), rewrite(group.stream(), olds));
-                inner.set_span(group.span());
-                inner.to_tokens(&mut output);
-            }
-            other => other.to_tokens(&mut output),
-        }
-    }
-    output
 }
 
 fn mentions(tokens: &TokenStream, name: &Ident) -> bool {

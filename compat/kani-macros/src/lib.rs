@@ -10,6 +10,9 @@
 //! Behaviour. The generated code describes the harness and runs its body through the `kani` crate.
 
 mod arbitrary;
+// What `old(..)` means is written once, for these contracts and for those of `proofhouse`.
+#[path = "../../../crates/macros/src/contract/condition.rs"]
+mod condition;
 mod constraint;
 mod contract;
 mod fields;

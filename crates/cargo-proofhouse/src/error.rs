@@ -281,8 +281,8 @@ impl CommandError {
                 suggestion(property, known)
             ),
             Self::NoProperties { .. } => {
-                "mark a test function with `#[property]` (`use proofhouse::prelude::*;`), or choose \
-                 other packages with `-p` or `--workspace`"
+                "`cargo proofhouse init` adds a first one, as does marking a test function with \
+                 `#[property]`; `-p` and `--workspace` choose other packages"
                     .to_owned()
             }
             Self::Metadata { .. } => {

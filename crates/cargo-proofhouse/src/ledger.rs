@@ -2,13 +2,14 @@
 //!
 //! `check --write-ledger` writes it, `check --locked` compares. One table a property, sorted, so that a
 //! change is a small difference in review. The ledger holds the strongest verdict of any engine, and
-//! the bounds of a bounded proof; neither times nor seeds, which change with every run.
+//! the bounds of a bounded proof and the contracts that it is given; neither times nor seeds, which change with every run.
 //!
 //! # Invariants
 //!
 //! - Comparing never changes the file, and writing keeps what the check did not look at.
 //! - A property is weaker when its verdict is (proved, proved to bounds, passed, nothing, in that
-//!   order), when a bound is lower, when there is a bound that was not there, or when it is gone.
+//!   order), when a bound is lower, when there is a bound or a contract that was not there, or when it is
+//!   gone.
 //!
 //! # Not here
 //!
@@ -59,8 +60,8 @@ enum Standing {
     Nothing,
     /// Cases passed.
     Passed,
-    /// Proved within bounds.
-    Bounded(Vec<Bound>),
+    /// Proved within bounds, given contracts by the names of their functions.
+    Bounded(Vec<Bound>, Vec<String>),
     /// Proved for every input.
     Proved,
 }
@@ -185,6 +186,8 @@ impl Recorded {
             verdict: String,
             #[serde(default)]
             bounds: Vec<Bound>,
+            #[serde(default)]
+            contracts: Vec<String>,
         }
         let file: File = toml::from_str(text).map_err(|error| error.message().to_owned())?;
         if file.version > VERSION {
@@ -195,11 +198,12 @@ impl Recorded {
         }
         let mut standings = BTreeMap::new();
         for entry in file.property {
-            let standing = match (entry.verdict.as_str(), entry.bounds.is_empty()) {
+            let is_plain = entry.bounds.is_empty() && entry.contracts.is_empty();
+            let standing = match (entry.verdict.as_str(), is_plain) {
                 ("nothing", true) => Standing::Nothing,
                 ("passed", true) => Standing::Passed,
                 ("proved", true) => Standing::Proved,
-                ("proved", false) => Standing::Bounded(entry.bounds),
+                ("proved", false) => Standing::Bounded(entry.bounds, entry.contracts),
                 (verdict, _) => return Err(format!("`{verdict}` is no verdict of a ledger")),
             };
             let key = Key {
@@ -229,20 +233,31 @@ impl fmt::Display for Recorded {
             let verdict = match standing {
                 Standing::Nothing => "nothing",
                 Standing::Passed => "passed",
-                Standing::Bounded(_) | Standing::Proved => "proved",
+                Standing::Bounded(..) | Standing::Proved => "proved",
             };
             writeln!(f, "verdict = {}", quoted(verdict))?;
-            if let Standing::Bounded(bounds) = standing {
-                writeln!(f, "bounds = [")?;
-                for Bound { what, most, unit } in bounds {
-                    let (what, unit) = (quoted(what), quoted(unit));
-                    writeln!(f, "    {{ what = {what}, most = {most}, unit = {unit} }},")?;
+            if let Standing::Bounded(bounds, contracts) = standing {
+                write_bounds(f, bounds)?;
+                if !contracts.is_empty() {
+                    let contracts: Vec<String> = contracts.iter().map(|one| quoted(one)).collect();
+                    writeln!(f, "contracts = [{}]", contracts.join(", "))?;
                 }
-                writeln!(f, "]")?;
             }
         }
         Ok(())
     }
+}
+
+fn write_bounds(f: &mut fmt::Formatter<'_>, bounds: &[Bound]) -> fmt::Result {
+    if bounds.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "bounds = [")?;
+    for Bound { what, most, unit } in bounds {
+        let (what, unit) = (quoted(what), quoted(unit));
+        writeln!(f, "    {{ what = {what}, most = {most}, unit = {unit} }},")?;
+    }
+    writeln!(f, "]")
 }
 
 /// A text in quotes; JSON's escapes are TOML's, too.
@@ -255,14 +270,16 @@ impl Standing {
         match self {
             Self::Nothing => 0,
             Self::Passed => 1,
-            Self::Bounded(_) => 2,
+            Self::Bounded(..) => 2,
             Self::Proved => 3,
         }
     }
 
     fn is_weaker_than(&self, before: &Self) -> bool {
         match (self, before) {
-            (Self::Bounded(now), Self::Bounded(before)) => is_tighter(now, before),
+            (Self::Bounded(now, given), Self::Bounded(before, given_before)) => {
+                is_tighter(now, before) || given.iter().any(|one| !given_before.contains(one))
+            }
             _ => self.rank() < before.rank(),
         }
     }
@@ -273,12 +290,12 @@ impl Standing {
                 proof: Proof::Complete | Proof::AllInputs { .. },
             } => Self::Proved,
             Verdict::Proved {
-                proof: Proof::Bounded { bounds },
+                proof: Proof::Bounded { bounds, contracts },
             } => {
                 let mut bounds = bounds.clone();
                 bounds.sort();
                 bounds.dedup();
-                Self::Bounded(bounds)
+                Self::Bounded(bounds, contracts.clone())
             }
             Verdict::Passed { .. } => Self::Passed,
             Verdict::Refuted { .. }
@@ -336,14 +353,15 @@ impl fmt::Display for Standing {
             Self::Nothing => f.write_str("nothing is known"),
             Self::Passed => f.write_str("cases passed"),
             Self::Proved => f.write_str("proved"),
-            Self::Bounded(bounds) => {
-                let bounds: Vec<String> = bounds
+            Self::Bounded(bounds, contracts) => {
+                let bounds = bounds.iter().map(|bound| {
+                    format!("{} up to {} {}", bound.what, count(bound.most), bound.unit)
+                });
+                let given = contracts
                     .iter()
-                    .map(|bound| {
-                        format!("{} up to {} {}", bound.what, count(bound.most), bound.unit)
-                    })
-                    .collect();
-                write!(f, "proved for {}", bounds.join(", "))
+                    .map(|name| format!("calls of `{name}` by its contract"));
+                let reach: Vec<String> = bounds.chain(given).collect();
+                write!(f, "proved for {}", reach.join(", "))
             }
         }
     }
@@ -372,7 +390,12 @@ mod tests {
             most: *most,
             unit: "bytes".to_owned(),
         };
-        Standing::Bounded(most.iter().enumerate().map(bound).collect())
+        Standing::Bounded(most.iter().enumerate().map(bound).collect(), Vec::new())
+    }
+
+    fn given(contracts: &[&str]) -> Standing {
+        let contracts = contracts.iter().map(|name| (*name).to_owned());
+        Standing::Bounded(Vec::new(), contracts.collect())
     }
 
     #[test]
@@ -389,6 +412,10 @@ mod tests {
             (bounded(&[9]), bounded(&[8]), false),
             (bounded(&[8, 2]), bounded(&[8]), true),
             (bounded(&[8]), bounded(&[8, 2]), false),
+            (given(&["demo::divide"]), Proved, true),
+            (given(&["demo::divide"]), given(&[]), true),
+            (given(&["demo::divide"]), given(&["demo::divide"]), false),
+            (given(&[]), given(&["demo::divide"]), false),
         ];
         for (now, before, expected) in rows {
             assert_eq!(
@@ -411,6 +438,7 @@ mod tests {
                 (key("a"), Standing::Proved),
                 (key("b"), bounded(&[7, 3])),
                 (key("c"), Standing::Passed),
+                (key("c given"), given(&["demo::divide", "demo::halve"])),
                 (key("d \"quoted\" \\ \u{1}"), Standing::Nothing),
             ]),
         };

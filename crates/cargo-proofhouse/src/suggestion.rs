@@ -25,11 +25,11 @@ pub(crate) fn suggestion(wanted: &str, known: &[String]) -> String {
 /// Names less alike than this are no help.
 const SIMILARITY_MIN: f64 = 0.75;
 
-/// The known name most like the wanted one. Of a path, its last segment is compared too, because
-/// people type names and not paths.
+/// The known name most like the wanted one. Of a path or a code, its last segment is compared too,
+/// because people type names and not paths.
 fn nearest<'known>(wanted: &str, known: &'known [String]) -> Option<&'known str> {
     let similarity = |name: &str| {
-        let last = name.rsplit("::").next().unwrap_or(name);
+        let last = name.rsplit([':', '/']).next().unwrap_or(name);
         strsim::jaro_winkler(wanted, name).max(strsim::jaro_winkler(wanted, last))
     };
     known
@@ -57,6 +57,8 @@ mod tests {
             nearest("prop_rountrip", &paths),
             Some("types::prop_roundtrip")
         );
+        let codes = ["verdict/refuted", "verdict/vacuous"].map(str::to_owned);
+        assert_eq!(nearest("vacuous", &codes), Some("verdict/vacuous"));
         assert_eq!(suggestion("x", &[]), "there is none to choose from");
     }
 

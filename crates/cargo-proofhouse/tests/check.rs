@@ -7,7 +7,7 @@ mod zoo;
 use std::collections::BTreeMap;
 use std::fs;
 
-use proofhouse_evidence::{Action, Engine, FailureKind, Finding, Proof, Replay, Verdict};
+use proofhouse_evidence::{Action, Engine, FailureKind, Finding, Obstacle, Proof, Replay, Verdict};
 use proofhouse_report::{CheckReport, EngineResult, Outcome};
 
 /// Each result in a few words, by property and engine.
@@ -42,7 +42,10 @@ fn in_words(outcome: &Outcome) -> String {
                 proof: Proof::Complete,
             } => "proved".to_owned(),
             Verdict::Proved {
-                proof: Proof::Bounded { bounds },
+                proof: Proof::Bounded { bounds, contracts },
+            } if bounds.is_empty() => format!("given {}", contracts.join(", ")),
+            Verdict::Proved {
+                proof: Proof::Bounded { bounds, .. },
             } => format!("proved to {} {}", bounds[0].most, bounds[0].unit),
             Verdict::Passed { cases } => format!("passed {cases}"),
             Verdict::Unhealthy { complaints } => complaints[0].code.clone(),
@@ -123,6 +126,7 @@ fn native_engines_say_what_happens_and_every_token_replays() {
         ("lib prop_fails_behind_a_file", "passed 200", "-"),
         ("lib prop_unoptimised", "refuted: panic", "refuted: panic"),
         ("lib prop_ignored", "not run", "not run"),
+        ("lib prop_small_but_hard", "not run", "not run"),
         ("lib prop_reads_beyond", "passed 200", "all 2"),
         ("lib prop_text_is_short", "passed 200", "-"),
         ("lib prop_twin", "passed 200", "all 256"),
@@ -395,6 +399,47 @@ fn inputs_of_the_solver_are_run_and_varied() {
     }
 }
 
+/// What was proved by running every input gets little of the symbolic engine's time, and still all that the
+/// machine needs to see what no native run shows.
+#[test]
+fn what_is_exhausted_takes_little_of_the_symbolic_time() {
+    let check = |property: &str, engines: &str| {
+        let mut arguments = vec!["check", "-p", "zoo", "--lib", "--property", property];
+        arguments.extend(["--engine", engines, "--include-ignored", "--time", "2"]);
+        let ran = zoo::run(&[&arguments[..], &["--format", "json"]].concat());
+        let report = CheckReport::from_json(&ran.stdout).expect("a report");
+        let (_, property) = report.properties().next().expect("it has one property");
+        property.results.clone()
+    };
+    let time = |result: &EngineResult| match result.outcome.verdict() {
+        Some(Verdict::Inconclusive { obstacles }) => match &obstacles[..] {
+            [Obstacle::LimitReached { allowed, unit, .. }] => format!("{allowed} {unit}"),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    };
+    let both = check("prop_small_but_hard", "exhaustive,symbolic");
+    let all = Proof::AllInputs { inputs: 65536 };
+    assert_eq!(
+        both[0].outcome.verdict(),
+        Some(&Verdict::Proved { proof: all })
+    );
+    assert_eq!(time(&both[1]), "250 milliseconds");
+    let remark = "every input was run, so this engine had a small part of its time";
+    assert!(
+        both[1].remarks.iter().any(|one| one.starts_with(remark)),
+        "{both:?}"
+    );
+    // That it was tried for so long does not keep it from being tried for longer.
+    let alone = check("prop_small_but_hard", "symbolic");
+    assert_eq!(time(&alone[0]), "2 seconds");
+    assert!(!alone[0].remarks.iter().any(|one| one.starts_with(remark)));
+
+    let unseen = check("prop_reads_beyond", "exhaustive,symbolic");
+    assert_eq!(in_words(&unseen[0].outcome), "all 2");
+    assert_eq!(in_words(&unseen[1].outcome), "refuted: undefined");
+}
+
 /// Native engines run what another profile of cargo's builds, and the report says so.
 #[test]
 fn native_engines_take_a_profile() {
@@ -458,6 +503,11 @@ fn the_machine_proves_refutes_and_says_what_it_cannot_do() {
     let [trace] = refuted.expect("it is there").results[0].traces.as_slice() else {
         panic!("it has one counterexample, told once");
     };
+    let chosen = trace.steps.iter().find_map(|step| match &step.what {
+        Action::Chooses { argument, .. } => Some(argument.as_deref()),
+        _ => None,
+    });
+    assert_eq!(chosen, Some(Some("x")), "{trace:?}");
     let last = trace.steps.last().expect("it has steps");
     assert!(matches!(last.what, Action::Fails { .. }), "{trace:?}");
     let site = last.site.as_ref().expect("it fails somewhere");

@@ -6,9 +6,7 @@ mod lone;
 
 use std::collections::BTreeMap;
 
-use proofhouse_evidence::{Replay, Verdict};
-
-use lone::LonePackage;
+use lone::{LonePackage, in_words};
 
 const PROPERTIES: &str = include_str!("zoo/floats.rs.txt");
 
@@ -18,18 +16,6 @@ const PACKAGE: LonePackage<'_> = LonePackage {
     dependency: ("proofhouse", "crates/proofhouse"),
     files: &[("src/lib.rs", PROPERTIES)],
 };
-
-fn in_words(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Refuted { findings } => match findings[0].replay {
-            Replay::Reproduced => "refuted",
-            _ => "refuted alone",
-        },
-        Verdict::Proved { .. } => "proved",
-        Verdict::Inconclusive { .. } => "inconclusive",
-        _ => "something else",
-    }
-}
 
 #[test]
 fn floats_are_proved_and_refuted() {
@@ -56,7 +42,7 @@ fn floats_are_proved_and_refuted() {
     for (_, property) in PACKAGE.check(&["--engine", "symbolic"]).properties() {
         let path = property.description.path.clone();
         let verdict = property.results[0].outcome.verdict();
-        found.insert(path, verdict.map_or("not run", in_words));
+        found.insert(path, in_words(verdict));
     }
     let expected: BTreeMap<String, &str> = expected
         .into_iter()

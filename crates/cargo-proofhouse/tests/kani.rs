@@ -6,7 +6,7 @@ mod lone;
 
 use std::collections::BTreeMap;
 
-use proofhouse_evidence::{Replay, Verdict};
+use proofhouse_evidence::Verdict;
 
 use lone::LonePackage;
 
@@ -22,22 +22,12 @@ const PACKAGE: LonePackage<'_> = LonePackage {
     files: &[("src/lib.rs", HARNESSES), ("tests/plain.rs", PLAIN)],
 };
 
-fn in_words(verdict: &Verdict) -> String {
+/// The verdict, with what fails if something does.
+fn in_words(verdict: Option<&Verdict>) -> String {
+    let words = lone::in_words(verdict);
     match verdict {
-        Verdict::Refuted { findings } => {
-            let finding = &findings[0];
-            let alone = match finding.replay {
-                Replay::Reproduced => "",
-                _ => " alone",
-            };
-            format!("refuted{alone}: {}", finding.failure.message)
-        }
-        Verdict::Proved { .. } => "proved".to_owned(),
-        Verdict::Passed { .. } => "passed".to_owned(),
-        Verdict::Unhealthy { .. } => "unhealthy".to_owned(),
-        Verdict::Vacuous { .. } => "vacuous".to_owned(),
-        Verdict::Inconclusive { .. } => "inconclusive".to_owned(),
-        Verdict::NotApplicable { .. } => "-".to_owned(),
+        Some(Verdict::Refuted { findings }) => format!("{words}: {}", findings[0].failure.message),
+        _ => words.to_owned(),
     }
 }
 
@@ -51,13 +41,10 @@ fn harnesses_get_the_verdicts_that_kani_gives() {
             .path
             .trim_start_matches("proofs::")
             .to_owned();
-        let results = property.results.iter().map(|result| {
-            let verdict = result
-                .outcome
-                .verdict()
-                .map_or("not run".to_owned(), in_words);
-            (result.engine.name(), verdict)
-        });
+        let results = property
+            .results
+            .iter()
+            .map(|result| (result.engine.name(), in_words(result.outcome.verdict())));
         found.insert(name, results.collect::<BTreeMap<_, _>>());
     }
     let overflow = "refuted: attempt to subtract with overflow";

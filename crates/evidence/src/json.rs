@@ -141,18 +141,22 @@ macro_rules! names {
     };
 }
 
-/// Enumerations with fields are objects whose first field, the tag, is the name.
+/// Enumerations with fields are objects whose first field, the tag, is the name. Lists behind a semicolon
+/// are left out when they are empty.
 macro_rules! tagged_objects {
     ($($type:ident by $tag:literal {
-        $($variant:ident = $name:literal { $($field:ident),* })*
+        $($variant:ident = $name:literal { $($field:ident),* $(; $list:ident)? })*
     })*) => {
         $(impl Json for $type {
             fn write(&self, text: &mut String) {
                 text.push('{');
                 match self {
-                    $(Self::$variant { $($field),* } => {
+                    $(Self::$variant { $($field,)* $($list)? } => {
                         field(text, $tag, $name);
                         $(field(text, stringify!($field), $field);)*
+                        $(if !$list.is_empty() {
+                            field(text, stringify!($list), $list);
+                        })?
                     })*
                 }
                 text.push('}');
@@ -217,13 +221,14 @@ tagged_objects! {
     Proof by "reach" {
         AllInputs = "all-inputs" { inputs }
         Complete = "complete" {}
-        Bounded = "bounded" { bounds }
+        Bounded = "bounded" { bounds; contracts }
     }
     Obstacle by "obstacle" {
         Unsupported = "unsupported" { what, called_from }
         LimitReached = "limit-reached" { limit, allowed, unit }
         SolverGaveUp = "solver-gave-up" { questions }
         NotReproduced = "not-reproduced" { failure, token }
+        ContractTooWeak = "contract-too-weak" { contracts, failure, token }
         Contradiction = "contradiction" { what }
         WorkerLost = "worker-lost" { how }
     }
@@ -413,6 +418,11 @@ fn verdicts(findings: Vec<Finding>) -> Vec<Verdict> {
             failure: "panic".into(),
             token: "t".into(),
         },
+        Obstacle::ContractTooWeak {
+            contracts: vec!["demo::divide".into()],
+            failure: "panic".into(),
+            token: "t".into(),
+        },
         Obstacle::Contradiction {
             what: "an input takes two paths".into(),
         },
@@ -425,6 +435,11 @@ fn verdicts(findings: Vec<Finding>) -> Vec<Verdict> {
         Proof::Complete,
         Proof::Bounded {
             bounds: vec![bound.clone(), bound],
+            contracts: Vec::new(),
+        },
+        Proof::Bounded {
+            bounds: Vec::new(),
+            contracts: vec!["demo::divide".into(), "demo::halve".into()],
         },
     ];
     let mut verdicts = vec![

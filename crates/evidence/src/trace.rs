@@ -39,6 +39,13 @@ pub enum Action {
         what: String,
         /// The choice, as a reader writes it; a long one is cut.
         value: String,
+        /// The argument of the property that it is a part of; none within the body, nor where an optimised
+        /// build has left no call that could tell.
+        #[cfg_attr(
+            feature = "serde",
+            serde(default, skip_serializing_if = "Option::is_none")
+        )]
+        argument: Option<String>,
     },
     /// A function is called.
     Calls {

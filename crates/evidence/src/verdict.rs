@@ -87,10 +87,17 @@ pub enum Proof {
     },
     /// Every path was explored and none was cut short: the property holds for every input.
     Complete,
-    /// Every path within the bounds was explored.
+    /// Every path within the bounds was explored, given the contracts. Never are both empty.
     Bounded {
-        /// Each bound that cut something off, with its place. Never empty.
+        /// Each bound that cut something off, with its place.
         bounds: Vec<Bound>,
+        /// The functions whose contract stood for their body, by their path: whether they keep it is
+        /// another question.
+        #[cfg_attr(
+            feature = "serde",
+            serde(default, skip_serializing_if = "Vec::is_empty")
+        )]
+        contracts: Vec<String>,
     },
 }
 
@@ -134,6 +141,16 @@ pub enum Obstacle {
     },
     /// A counterexample was found that does not fail when it is run natively.
     NotReproduced {
+        /// The failure that the engine saw.
+        failure: String,
+        /// The token of the counterexample.
+        token: String,
+    },
+    /// A counterexample was found with contracts in place of bodies, and the bodies do not fail on it: a
+    /// contract allows what its function never does.
+    ContractTooWeak {
+        /// The functions whose contract stood for their body.
+        contracts: Vec<String>,
         /// The failure that the engine saw.
         failure: String,
         /// The token of the counterexample.

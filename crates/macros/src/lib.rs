@@ -12,7 +12,9 @@
 //! Behaviour. The generated code describes the property and draws its arguments; all else is a
 //! function of the `proofhouse` crate.
 
+mod contract;
 mod derive;
+mod invariant;
 mod options;
 mod property;
 mod stateful;
@@ -46,6 +48,8 @@ use proc_macro::TokenStream;
 /// | `failures_max = 1` | ends the search at the first failure, instead of reporting up to 4 of different origins |
 /// | `panics` | the body must panic in every case; a case that returns fails |
 /// | `health = false` | no complaints about rejected or very large inputs |
+/// | `checks(function)` | the next call of it assumes its preconditions and asserts the rest of its contract ([`macro@requires`]) |
+/// | `assuming(function)` | in a proof, its contract stands for its body |
 ///
 /// # Attributes below this one
 ///
@@ -61,6 +65,69 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn property(options: TokenStream, item: TokenStream) -> TokenStream {
     match property::expand(options.into(), item.into()) {
+        Ok(tokens) => tokens.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// A condition that every caller of the function must meet: `#[requires(divisor != 0)]`.
+///
+/// It is checked at every call, before the body. With [`macro@ensures`] and [`macro@modifies`] it makes up
+/// the function's contract, which a property can check on its own, `#[property(checks(divide))]`, and put
+/// in the place of the body, `#[property(assuming(divide))]`.
+///
+/// A build without `debug_assertions` that is no test has nothing of it: the function is as it was
+/// written.
+#[proc_macro_attribute]
+pub fn requires(condition: TokenStream, item: TokenStream) -> TokenStream {
+    part_of_contract("requires", condition, item)
+}
+
+/// A condition that holds when the function returns: `#[ensures(|quotient| *quotient <= dividend)]`.
+///
+/// A closure gets a reference to the result; a condition without one speaks of the arguments alone. What
+/// stands in `old(..)` is evaluated before the body. An argument that the body consumes is gone; keep what
+/// is needed of it with `old(..)`. See [`macro@requires`].
+#[proc_macro_attribute]
+pub fn ensures(condition: TokenStream, item: TokenStream) -> TokenStream {
+    part_of_contract("ensures", condition, item)
+}
+
+/// The places that the function may change: `#[modifies(self.length, *count)]`.
+///
+/// Where its contract stands for its body, they hold any value that the postconditions allow. A function
+/// that does not say may change all that its `&mut` arguments point to. See [`macro@requires`].
+#[proc_macro_attribute]
+pub fn modifies(places: TokenStream, item: TokenStream) -> TokenStream {
+    part_of_contract("modifies", places, item)
+}
+
+/// Writes one property for each operation of a type: that it keeps the type's invariant.
+///
+/// The type implements `proofhouse::Invariant` and `Generate`. Operations are the functions of the block
+/// that are not private and take `&mut self` or make a `Self`. Each property draws any well-formed value
+/// and any arguments, those with `#[from(generator)]` from this generator, and one of a reference from
+/// what is behind it. Preconditions of a contract ([`macro@requires`]) are assumed.
+///
+/// The properties stand in a module beside the block, `ring_keeps_invariant` for a `Ring`, or as it is
+/// called in the parentheses. `#[by_hand]` leaves an operation out.
+#[proc_macro_attribute]
+pub fn keeps_invariant(options: TokenStream, item: TokenStream) -> TokenStream {
+    match invariant::expand(options.into(), item.into()) {
+        Ok(tokens) => tokens.into(),
+        Err(error) => error.into_compile_error().into(),
+    }
+}
+
+/// What the three above become while they wait for each other. No part of the interface.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn contract_part(part: TokenStream, item: TokenStream) -> TokenStream {
+    part_of_contract("contract_part", part, item)
+}
+
+fn part_of_contract(word: &str, inside: TokenStream, item: TokenStream) -> TokenStream {
+    match contract::expand(word, inside.into(), item.into()) {
         Ok(tokens) => tokens.into(),
         Err(error) => error.into_compile_error().into(),
     }

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Error, Ident, LitBool, LitInt, LitStr, Result, Token};
+use syn::{Error, Ident, LitBool, LitInt, LitStr, Result, Token, parenthesized};
 
 use crate::syntax::{Attribute, Expression};
 
@@ -19,6 +19,10 @@ pub(crate) struct Options {
     is_unhealthy: bool,
     /// Whether every case has to panic.
     pub(crate) panics: bool,
+    /// The functions whose contract stands for their body.
+    pub(crate) assuming: Vec<Expression>,
+    /// Those whose contract is checked.
+    pub(crate) checks: Vec<Expression>,
 }
 
 impl Parse for Options {
@@ -32,6 +36,8 @@ impl Parse for Options {
                 "inputs_max" => options.inputs_max = Some(number(input)?),
                 "failures_max" => options.failures_max = Some(number(input)?),
                 "panics" => options.panics = true,
+                "assuming" => options.assuming.extend(functions(input)?),
+                "checks" => options.checks.extend(functions(input)?),
                 "health" => {
                     input.parse::<Token![=]>()?;
                     options.is_unhealthy = !input.parse::<LitBool>()?.value;
@@ -39,7 +45,8 @@ impl Parse for Options {
                 _ => {
                     let message = format!(
                         "unknown option `{name}`; there are `cases`, `time_ms`, `inputs_max`, \
-                         `failures_max` (each `= <number>`), `panics` and `health = false`"
+                         `failures_max` (each `= <number>`), `panics`, `health = false`, \
+                         `assuming(<function>)` and `checks(<function>)`"
                     );
                     return Err(Error::new(name.span(), message));
                 }
@@ -50,6 +57,18 @@ impl Parse for Options {
         }
         Ok(options)
     }
+}
+
+/// `(<function>, ..)`: paths of functions with a contract.
+fn functions(input: ParseStream<'_>) -> Result<Vec<Expression>> {
+    let inside;
+    let parentheses = parenthesized!(inside in input);
+    let functions = Punctuated::<Expression, Token![,]>::parse_terminated(&inside)?;
+    if functions.is_empty() {
+        let message = "name the functions whose contracts are meant: `(divide, Ring::push)`";
+        return Err(Error::new(parentheses.span.join(), message));
+    }
+    Ok(functions.into_iter().collect())
 }
 
 /// `= <number>`, where the number is a `u64`.

@@ -107,8 +107,9 @@ fn generate(
     let name = &function.name;
     let body = generate_body(&function, &inner);
     let call = generate_call(here, options, &function, arguments.len());
-    let case = generate_case(here, arguments, &call);
-    let examples = generate_examples(here, arguments, fixed, &call);
+    let asked = generate_asked(here, options);
+    let case = generate_case(here, arguments, &asked, &call);
+    let examples = generate_examples(here, arguments, fixed, &asked, &call);
     let statics = generate_statics(here, options, fixed, &function, arguments);
     quote_spanned! {here=>
         #(#outer)*
@@ -174,8 +175,27 @@ fn generate_call(here: Span, options: &Options, function: &Function, count: usiz
     call
 }
 
+/// What the property asks of functions with a contract, as long as the variable lives.
+fn generate_asked(here: Span, options: &Options) -> TokenStream {
+    let (assuming, checks) = (&options.assuming, &options.checks);
+    if assuming.is_empty() && checks.is_empty() {
+        return TokenStream::new();
+    }
+    quote_spanned! {here=>
+        let _asked = ::proofhouse::__private::Asked::of(
+            &[#(::proofhouse::__private::name_of(&#assuming)),*],
+            &[#(::proofhouse::__private::name_of(&#checks)),*],
+        );
+    }
+}
+
 /// The function that draws the arguments and calls the body, and the machine's way into it.
-fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> TokenStream {
+fn generate_case(
+    here: Span,
+    arguments: &[Argument],
+    asked: &TokenStream,
+    call: &TokenStream,
+) -> TokenStream {
     let variables = variables(here, arguments.len());
     let names: Vec<&String> = arguments.iter().map(|argument| &argument.name).collect();
     let types = arguments.iter().map(|argument| &argument.ty);
@@ -194,6 +214,7 @@ fn generate_case(here: Span, arguments: &[Argument], call: &TokenStream) -> Toke
             if !source.enter_body() {
                 return ::proofhouse::__private::CaseOutcome::Rejected;
             }
+            #asked
             let result = #call;
             ::proofhouse::__private::Conclusion::conclude(result, source)
         }
@@ -262,6 +283,7 @@ fn generate_examples(
     here: Span,
     arguments: &[Argument],
     fixed: &Fixed,
+    asked: &TokenStream,
     call: &TokenStream,
 ) -> TokenStream {
     let variables = variables(here, arguments.len());
@@ -280,6 +302,7 @@ fn generate_examples(
                 if !source.enter_body() {
                     return ::proofhouse::__private::CaseOutcome::Rejected;
                 }
+                #asked
                 let result = #call;
                 ::proofhouse::__private::Conclusion::conclude(result, source)
             }

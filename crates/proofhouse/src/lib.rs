@@ -164,12 +164,14 @@ mod case_file;
 mod code;
 mod conclusion;
 mod constants;
+mod contract;
 mod describe;
 mod encoding;
 mod executor;
 pub mod generator;
 mod health;
 mod hunt;
+mod invariant;
 pub mod machine;
 mod observe;
 mod property;
@@ -190,9 +192,12 @@ pub use generator::{
     hash_set, just, one_of, optional, probably, range, recursive, result, sample, select, shuffled,
     subset, text, vec,
 };
+pub use invariant::{Invariant, well_formed};
 pub use proofhouse_choice as choice;
 pub use proofhouse_evidence as evidence;
-pub use proofhouse_macros::{Generate, property, state_machine};
+pub use proofhouse_macros::{
+    Generate, ensures, keeps_invariant, modifies, property, requires, state_machine,
+};
 pub use property::{Assumed, Property};
 pub use run::{Outcome, Run, RunEngine};
 pub use source::{Floating, Integral, Source};
@@ -210,8 +215,9 @@ pub mod prelude {
         result, sample, select, shuffled, subset, text, vec,
     };
     pub use crate::{
-        Source, Steps, assume, classify, collect, cover, note, property, state_machine, steps,
-        target,
+        Invariant, Source, Steps, assume, classify, collect, cover, ensures, keeps_invariant,
+        loop_invariant, modifies, note, property, requires, state_machine, steps, target,
+        well_formed,
     };
     pub use proofhouse_macros::Generate;
 }
@@ -320,11 +326,47 @@ macro_rules! target {
     };
 }
 
+/// A condition that holds whenever a loop begins a pass: `loop_invariant!(low <= high)`, as the first
+/// statement of its body.
+///
+/// Each pass asserts it, in tests and in builds with `debug_assertions`; in any other build nothing is
+/// left of it. A proof asserts it in each pass that it explores. It does not make a proof of one pass
+/// stand for all: a recursive function with a contract does.
+///
+/// ```
+/// fn sum(numbers: &[u8]) -> u32 {
+///     let mut sum = 0;
+///     for (passes, number) in numbers.iter().enumerate() {
+///         proofhouse::loop_invariant!(sum as usize <= passes * 255);
+///         sum += u32::from(*number);
+///     }
+///     sum
+/// }
+/// assert_eq!(sum(&[200, 100]), 300);
+/// ```
+#[macro_export]
+macro_rules! loop_invariant {
+    ($condition:expr $(,)?) => {
+        if ::core::cfg!(any(test, debug_assertions)) {
+            ::core::assert!(
+                $condition,
+                "a loop invariant does not hold: {}",
+                ::core::stringify!($condition)
+            );
+        }
+    };
+}
+
 /// What the macros call. No part of the interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::case_context::note;
+    pub use proofhouse_macros::contract_part;
+
     pub use crate::code::{CodeOfAny, CodeOfDebug, CodeOfValue, Coded, IsCopy, MayBeCopy};
+    pub use crate::contract::{
+        Asked, Call, Changed, Drawn, NotChanged, NotDrawn, Open, Place, holds, name_of,
+    };
     pub use crate::describe::{BlobParts, path_without_crate};
     pub use crate::encoding::{Clonable, Comparable, Held, NotClonable, NotComparable};
     pub use crate::executor::block_on;

@@ -194,6 +194,32 @@ pub fn replace_function(original: *const (), replacement: *const ()) {
     black_box((original, replacement));
 }
 
+/// From here on the contract of the function with this name stands for its body.
+#[inline(never)]
+pub fn assume_contract(name: *const u8, length: usize) {
+    black_box((name, length));
+}
+
+/// The next call of the function with this name is the one whose contract is checked.
+#[inline(never)]
+pub fn check_contract(name: *const u8, length: usize) {
+    black_box((name, length));
+}
+
+/// What a call is that has just been made of the function with this name: 0 for one like any other, 1
+/// for the one whose contract is checked, 2 for one that the contract stands for.
+#[inline(never)]
+pub fn role_in_contract(name: *const u8, length: usize) -> u64 {
+    black_box((name, length));
+    black_box(0)
+}
+
+/// From here on choices are what a contract leaves open, and no part of the input; or they are again.
+#[inline(never)]
+pub fn leave_open(is_left_open: bool) {
+    black_box(is_left_open);
+}
+
 /// Asks that some path gets here with `is_met`; the label says in a clause what is missing otherwise.
 #[inline(never)]
 pub fn require_once(is_met: bool, label: *const u8, label_length: usize) {

@@ -155,6 +155,9 @@ pub struct EngineResult {
     /// How counterexamples come to their failures, its own and those of other engines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub traces: Vec<Trace>,
+    /// The functions whose contract was checked, by their paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contracts_checked: Vec<String>,
 }
 
 /// Which arguments of one counterexample do not matter, each by itself.

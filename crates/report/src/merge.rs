@@ -122,6 +122,7 @@ mod tests {
                 explanations: vec![],
                 lines: vec![],
                 traces: vec![],
+                contracts_checked: vec![],
             })
             .collect();
         PropertyReport {

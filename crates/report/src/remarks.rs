@@ -4,7 +4,7 @@
 //! each; results that say the same about several properties share a line. A program that asks for a
 //! hundred files meets a hundred obstacles, of which the first few say enough: the JSON form has all.
 
-use proofhouse_evidence::{Complaint, Proof, Verdict};
+use proofhouse_evidence::{Complaint, Obstacle, Proof, Verdict};
 
 use crate::document::{CheckReport, EngineResult, Outcome};
 use crate::quantity::counted;
@@ -71,8 +71,8 @@ fn sentences(result: &EngineResult) -> Vec<String> {
 pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
     match verdict {
         Verdict::Proved {
-            proof: Proof::Bounded { bounds },
-        } => {
+            proof: Proof::Bounded { bounds, .. },
+        } if !bounds.is_empty() => {
             let bounds: Vec<String> = bounds.iter().map(bound_words).collect();
             vec![format!("proved for {}", bounds.join(", "))]
         }
@@ -84,7 +84,9 @@ pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
             let mut sentences = Vec::new();
             for obstacle in obstacles.iter().take(OBSTACLES_SHOWN_MAX) {
                 sentences.push(obstacle_words(obstacle));
-                if let proofhouse_evidence::Obstacle::NotReproduced { token, .. } = obstacle {
+                if let Obstacle::NotReproduced { token, .. }
+                | Obstacle::ContractTooWeak { token, .. } = obstacle
+                {
                     sentences.push(format!("the input that did not fail: {token}"));
                 }
             }
@@ -100,15 +102,13 @@ pub(crate) fn verdict_sentences(verdict: &Verdict) -> Vec<String> {
         | Verdict::Passed { .. }
         | Verdict::NotApplicable { .. }
         | Verdict::Proved {
-            proof: Proof::AllInputs { .. } | Proof::Complete,
+            proof: Proof::AllInputs { .. } | Proof::Complete | Proof::Bounded { .. },
         } => Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proofhouse_evidence::Obstacle;
-
     use super::*;
 
     #[test]

@@ -78,6 +78,7 @@ pub(crate) enum Standing {
     Unhealthy,
     Proved,
     ProvedToBounds,
+    ProvedGivenContracts,
     Passed,
     Vacuous,
     Inconclusive,
@@ -85,11 +86,16 @@ pub(crate) enum Standing {
 }
 
 impl Standing {
-    pub(crate) const ALL: [(Self, &'static str, Tone); 8] = [
+    pub(crate) const ALL: [(Self, &'static str, Tone); 9] = [
         (Self::Refuted, "refuted", Tone::Bad),
         (Self::Unhealthy, "unhealthy", Tone::Bad),
         (Self::Proved, "proved", Tone::Good),
         (Self::ProvedToBounds, "proved to bounds", Tone::Good),
+        (
+            Self::ProvedGivenContracts,
+            "proved given contracts",
+            Tone::Good,
+        ),
         (Self::Passed, "passed", Tone::Fair),
         (Self::Vacuous, "vacuous", Tone::Unsure),
         (Self::Inconclusive, "inconclusive", Tone::Unsure),
@@ -112,8 +118,11 @@ impl Standing {
                 proof: Proof::Complete | Proof::AllInputs { .. },
             } => Self::Proved,
             Verdict::Proved {
+                proof: Proof::Bounded { contracts, .. },
+            } if contracts.is_empty() => Self::ProvedToBounds,
+            Verdict::Proved {
                 proof: Proof::Bounded { .. },
-            } => Self::ProvedToBounds,
+            } => Self::ProvedGivenContracts,
             Verdict::Passed { .. } => Self::Passed,
             Verdict::Vacuous { .. } => Self::Vacuous,
             Verdict::Inconclusive { .. } => Self::Inconclusive,

@@ -53,7 +53,13 @@ pub fn verdict_words(verdict: &Verdict) -> String {
             Proof::Complete => "proved".to_owned(),
             Proof::AllInputs { inputs: 1 } => "proved: the only input".to_owned(),
             Proof::AllInputs { inputs } => format!("proved: all {} inputs", count(*inputs)),
-            Proof::Bounded { bounds } => format!("proved to {}", reach(bounds)),
+            Proof::Bounded { bounds, contracts } => {
+                let extent = match bounds.as_slice() {
+                    [] => String::new(),
+                    bounds => format!(" to {}", reach(bounds)),
+                };
+                format!("proved{extent}{}", given(contracts))
+            }
         },
         Verdict::Passed { cases } => format!("passed {}", counted(*cases, "cases")),
         Verdict::Unhealthy { complaints } => match complaints.first() {
@@ -99,6 +105,29 @@ fn reach(bounds: &[Bound]) -> String {
     }
 }
 
+/// What a proof rests on: the functions whose contract stood for their body.
+fn given(contracts: &[String]) -> String {
+    match contracts {
+        [] => String::new(),
+        [one] => format!(" given `{}`", last_segment(one)),
+        many => format!(" given {}", counted(many.len() as u64, "contracts")),
+    }
+}
+
+/// `divide` for `demo::math::divide`, and `push` for `<demo::Ring>::push`.
+fn last_segment(path: &str) -> &str {
+    // What is generic has its types behind it.
+    let end = match path.strip_suffix('>') {
+        Some(_) => path
+            .find("::<")
+            .or_else(|| path.find('<'))
+            .unwrap_or(path.len()),
+        None => path.len(),
+    };
+    let name = &path[..end];
+    name.rsplit("::").next().unwrap_or(name)
+}
+
 /// A bound as a clause.
 pub(crate) fn bound_words(bound: &Bound) -> String {
     format!("{} up to {}", bound.what, counted(bound.most, &bound.unit))
@@ -125,6 +154,12 @@ pub fn obstacle_words(obstacle: &Obstacle) -> String {
         }
         Obstacle::NotReproduced { failure, .. } => {
             format!("not reproduced natively: {failure}")
+        }
+        Obstacle::ContractTooWeak {
+            contracts, failure, ..
+        } => {
+            let names: Vec<String> = contracts.iter().map(|name| format!("`{name}`")).collect();
+            format!("contract of {} too weak: {failure}", names.join(" or "))
         }
         Obstacle::Contradiction { what } => {
             format!("the engine contradicts itself, please report it: {what}")
@@ -202,6 +237,13 @@ mod tests {
         let bounded = |bounds: &[Bound]| {
             proved(Proof::Bounded {
                 bounds: bounds.to_vec(),
+                contracts: Vec::new(),
+            })
+        };
+        let given = |bounds: &[Bound], contracts: &[&str]| {
+            proved(Proof::Bounded {
+                bounds: bounds.to_vec(),
+                contracts: contracts.iter().map(|name| (*name).to_owned()).collect(),
             })
         };
         let rows = [
@@ -222,6 +264,15 @@ mod tests {
             (
                 bounded(&[bound(7, "bytes"), bound(1, "elements")]),
                 "proved to 7 bytes, 1 element",
+            ),
+            (given(&[], &["demo::divide"]), "proved given `divide`"),
+            (
+                given(&[bound(7, "bytes")], &["demo::halve::<u8>"]),
+                "proved to 7 bytes given `halve`",
+            ),
+            (
+                given(&[], &["demo::divide", "demo::halve"]),
+                "proved given 2 contracts",
             ),
             (Verdict::Passed { cases: 256 }, "passed 256 cases"),
             (Verdict::Vacuous { rejected: 9 }, "vacuous"),
@@ -270,6 +321,14 @@ mod tests {
                     token: "ph1:a:b:-:00000000".to_owned(),
                 },
                 "not reproduced natively: index out of bounds",
+            ),
+            (
+                Obstacle::ContractTooWeak {
+                    contracts: vec!["demo::divide".to_owned()],
+                    failure: "too large (natively, the property held)".to_owned(),
+                    token: "ph1:a:b:-:00000000".to_owned(),
+                },
+                "contract of `demo::divide` too weak: too large (natively, the property held)",
             ),
             (
                 Obstacle::WorkerLost {

@@ -39,6 +39,7 @@ fn result(engine: Engine, verdict: Verdict, statistics: Statistics) -> EngineRes
         explanations: vec![],
         lines: vec![],
         traces: vec![],
+        contracts_checked: vec![],
     }
 }
 
@@ -142,6 +143,7 @@ fn bounded() -> Verdict {
                 most: 7,
                 unit: "bytes".to_owned(),
             }],
+            contracts: vec![],
         },
     }
 }
@@ -293,6 +295,7 @@ fn refuted_properties() -> Vec<PropertyReport> {
                     explanations: vec![],
                     lines: vec![],
                     traces: vec![],
+                    contracts_checked: vec![],
                 },
                 symbolic(hidden, 2),
             ],
@@ -311,20 +314,25 @@ fn trace() -> Trace {
         }),
         what,
     };
-    let (what, value) = ("integer".to_owned(), "1".to_owned());
+    let chooses = |argument: Option<&str>| Action::Chooses {
+        what: "integer".to_owned(),
+        value: "1".to_owned(),
+        argument: argument.map(str::to_owned),
+    };
     let function = "pci_passthrough::bar::window".to_owned();
     let message = "assertion failed".to_owned();
     let reason = "unsupported: `open64`".to_owned();
     Trace {
         token: "ph1:pci-passthrough:bar::prop_window:1,0:1234abcd".to_owned(),
         steps: vec![
-            step(0, 46, Action::Chooses { what, value }),
+            step(0, 46, chooses(Some("bar"))),
+            step(1, 49, chooses(None)),
             step(1, 50, Action::Calls { function }),
             step(1, 51, Action::Fails { message }),
             step(1, 51, Action::Stops { reason }),
         ],
         left_out: 0,
-        left_out_after: 4,
+        left_out_after: 5,
     }
 }
 

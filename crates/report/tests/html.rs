@@ -22,6 +22,7 @@ fn result(verdict: Verdict) -> EngineResult {
         observations: None,
         complaints: vec![],
         explanations: vec![],
+        contracts_checked: vec![],
         lines: vec![FileLines {
             file: "src/lib.rs".to_owned(),
             executed: "2".parse().expect("it names a line"),
@@ -33,6 +34,7 @@ fn result(verdict: Verdict) -> EngineResult {
                 step(Action::Chooses {
                     what: "text".to_owned(),
                     value: HOSTILE.to_owned(),
+                    argument: Some(HOSTILE.to_owned()),
                 }),
                 step(Action::Calls {
                     function: "shop::<T>::buy".to_owned(),

@@ -11,7 +11,7 @@ use proofhouse_solver::smtlib::Session;
 
 const USAGE: &str = "usage: proofhouse-smt [--conflicts N] [FILE]
 
-Answers an SMT-LIB 2 script: bit-vectors, booleans, arrays of bit-vectors.
+Answers an SMT-LIB 2 script: booleans, bit-vectors, IEEE floats, arrays of bit-vectors.
 
   FILE            the script; standard input without it
   --conflicts N   conflicts after which a question is `unknown` (default 1,000,000)";

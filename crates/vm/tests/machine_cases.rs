@@ -73,7 +73,7 @@ fn verdict_lines(exploration: &Exploration) -> Vec<String> {
             proof: Proof::Complete,
         } => vec!["held".to_owned()],
         Verdict::Proved {
-            proof: Proof::Bounded { bounds },
+            proof: Proof::Bounded { bounds, .. },
         } => bounds
             .iter()
             .map(|Bound { what, most, unit }| format!("held within {what} at most {most} {unit}"))

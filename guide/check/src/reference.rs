@@ -258,6 +258,10 @@ fn attributes() -> String {
         ("`#[property]`", "pub fn property("),
         ("`#[derive(Generate)]`", "pub fn derive_generate("),
         ("`#[state_machine]`", "pub fn state_machine("),
+        ("`#[requires(..)]`", "pub fn requires("),
+        ("`#[ensures(..)]`", "pub fn ensures("),
+        ("`#[modifies(..)]`", "pub fn modifies("),
+        ("`#[keeps_invariant]`", "pub fn keeps_invariant("),
     ] {
         let _ = write!(
             text,
@@ -270,7 +274,15 @@ fn attributes() -> String {
 
 fn macros() -> String {
     let mut text = String::from("# Macros\n");
-    for name in ["assume", "note", "cover", "classify", "collect", "target"] {
+    for name in [
+        "assume",
+        "note",
+        "cover",
+        "classify",
+        "collect",
+        "target",
+        "loop_invariant",
+    ] {
         let item = format!("macro_rules! {name} {{");
         let docs = item_docs("crates/proofhouse/src/lib.rs", &item);
         let _ = write!(text, "\n## `{name}!`\n\n{}\n", lowered(&docs, 2));

@@ -163,10 +163,25 @@ impl Error {
     }
 }
 
+/// What every error type of the crate keeps: a code of its own below `area`, a help, and a text of one clause
+/// that reads after "error: ", without a capital or a full stop. Each error comes as code, help and text.
+#[cfg(test)]
+pub(crate) fn assert_explained(
+    area: &str,
+    errors: impl IntoIterator<Item = (&'static str, &'static str, String)>,
+) {
+    let mut codes = std::collections::HashSet::new();
+    for (code, help, text) in errors {
+        assert!(code.starts_with(area), "{code}");
+        assert!(codes.insert(code), "{code} is used twice");
+        assert!(!help.is_empty(), "{code}");
+        assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
+        assert!(!text.starts_with(char::is_uppercase), "{text}");
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     const EVERY_ERROR: [Error; 19] = [
@@ -208,15 +223,9 @@ mod tests {
 
     #[test]
     fn every_error_is_explained() {
-        let mut codes = HashSet::new();
-        for error in EVERY_ERROR {
-            assert!(codes.insert(error.code()), "{} is used twice", error.code());
-            assert!(error.code().starts_with("pci/"));
-            assert!(!error.help().is_empty());
-            // One clause that reads after "error: ": no capital, no full stop.
-            let text = error.to_string();
-            assert!(!text.ends_with('.'), "{text}");
-            assert!(!text.starts_with(char::is_uppercase), "{text}");
-        }
+        assert_explained(
+            "pci/",
+            EVERY_ERROR.map(|error| (error.code(), error.help(), error.to_string())),
+        );
     }
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use proofhouse_choice::token;
-use proofhouse_evidence::{Engine, Event, FailureKind, Finding, Replay, Statistics, Verdict};
+use proofhouse_evidence::{
+    Engine, Event, FailureKind, Finding, Proof, Replay, Statistics, Verdict,
+};
 use proofhouse_report::{date, duration};
 use proofhouse_store::Store;
 
@@ -22,6 +24,14 @@ use crate::interrupt::Interrupt;
 /// More counterexamples of one property than these are not told step by step.
 const TRACES_MAX: usize = 4;
 
+/// Of a property whose inputs were all run, the symbolic engine may take one part in so many of what it
+/// may take of another one. What is left for it to find is what no native run shows, such as undefined
+/// behaviour, and on a domain that small it mostly needs much less.
+pub(crate) const SHARE_OF_PROVED: u32 = 20;
+
+/// It may take so long in any case, as far as it may take that at all: a proof at that price is welcome.
+const LEAST_OF_PROVED: Duration = Duration::from_millis(250);
+
 /// What other engines have found out about a property.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Others {
@@ -29,6 +39,17 @@ pub(crate) struct Others {
     pub(crate) counterexamples: Vec<String>,
     /// Whether one of them has run every input.
     pub(crate) is_proved: bool,
+}
+
+impl Others {
+    /// How much of so much time the symbolic engine may take.
+    fn worth(&self, time: Duration) -> Duration {
+        if self.is_proved {
+            (time / SHARE_OF_PROVED).max(LEAST_OF_PROVED.min(time))
+        } else {
+            time
+        }
+    }
 }
 
 /// What every job of a campaign shares.
@@ -74,7 +95,7 @@ impl JobContext<'_> {
         allowance: Allowance,
         others: &Others,
     ) -> Result<(CheckResult, Option<CheckResult>), CommandError> {
-        let mut result = self.explore(label, program, allowance)?;
+        let mut result = self.explore(label, program, allowance, others)?;
         let follow_up = self.follow_up(label, &result, others, allowance)?;
         let mut tokens = counterexamples(&result);
         tokens.extend(others.counterexamples.iter().cloned());
@@ -95,6 +116,7 @@ impl JobContext<'_> {
         label: &JobLabel<'_>,
         program: &mut LoadedProgram,
         allowance: Allowance,
+        others: &Others,
     ) -> Result<CheckResult, CommandError> {
         let mut on_progress = |so_far: SoFar| {
             let event = Event::Progress {
@@ -106,8 +128,8 @@ impl JobContext<'_> {
             self.observer.engine_said(label, &event);
         };
         let mut limits = self.settings.symbolic;
-        let time_asked = limits.time_max.min(allowance.fair_share);
-        limits.time_max = limits.time_max.min(allowance.time_max);
+        let time_asked = others.worth(limits.time_max.min(allowance.fair_share));
+        limits.time_max = others.worth(limits.time_max.min(allowance.time_max));
         let proofs = &self.settings.proofs;
         let whole = program.whole_key(label, limits.size_max);
         if let Some(kept) = proofs.find(whole.as_ref(), time_asked) {
@@ -126,14 +148,16 @@ impl JobContext<'_> {
         match program.explore(label, limits, self.interrupt, &mut on_progress)? {
             Explored::Unavailable(reason) => Ok(symbolic_check::unavailable(reason)),
             Explored::Interrupted => Ok(CheckResult::not_run(INTERRUPTED, Statistics::default())),
-            Explored::Deepened(mut deepened) => {
+            Explored::Deepened(deepened) => {
+                let mut deepened = *deepened;
                 deepened.lines = self
                     .settings
                     .folders
                     .lines_of(&label.binary.package_folder, deepened.lines);
-                let result = symbolic_check::conclude(deepened, &mut |token, how| {
+                let mut result = symbolic_check::conclude(deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
+                result.remarks.extend(words_on_share(&result, others));
                 let time = limits.time_max.max(time_asked);
                 if let Some(kept) = KeptVerdict::new(&result, time) {
                     let keys: Vec<ProofKey> = whole.into_iter().chain(reached).collect();
@@ -207,6 +231,23 @@ impl JobContext<'_> {
     }
 }
 
+/// Why the engine had little time, where more might have come to more.
+fn words_on_share(result: &CheckResult, others: &Others) -> Option<String> {
+    let might_come_to_more = matches!(
+        result.outcome.verdict(),
+        Some(
+            Verdict::Inconclusive { .. }
+                | Verdict::Proved {
+                    proof: Proof::Bounded { .. },
+                }
+        )
+    );
+    (others.is_proved && might_come_to_more).then(|| {
+        "every input was run, so this engine had a small part of its time (`prove` gives it all)"
+            .to_owned()
+    })
+}
+
 /// What the solver has done so far; nothing if that is not worth a word.
 fn solver_words(solver_us: u64, slowest: Option<&str>) -> String {
     const WORTH_A_WORD_US: u64 = 1_000_000;
@@ -247,6 +288,7 @@ fn kept_verdict(kept: KeptVerdict) -> CheckResult {
         found_unix_ms,
         lines,
         starts,
+        contracts_checked,
         ..
     } = kept;
     let date = date(found_unix_ms);
@@ -264,6 +306,7 @@ fn kept_verdict(kept: KeptVerdict) -> CheckResult {
         remarks,
         lines,
         starts,
+        contracts_checked,
         ..CheckResult::concluded(verdict, Statistics::default())
     }
 }
@@ -285,4 +328,26 @@ fn needs_storing(path: &str, finding: &Finding) -> bool {
     let is_example = token::decode(&finding.counterexample.token)
         .is_ok_and(|token| token::example_of(path, &token.property).is_some());
     (is_lost || finding.replay != Replay::Reproduced) && !is_example
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_proved_is_worth_a_small_part_of_the_time() {
+        let worth = |is_proved, milliseconds| {
+            let others = Others {
+                is_proved,
+                ..Others::default()
+            };
+            others
+                .worth(Duration::from_millis(milliseconds))
+                .as_millis()
+        };
+        assert_eq!(worth(true, 20_000), 1_000);
+        assert_eq!(worth(true, 2_000), 250);
+        assert_eq!(worth(true, 40), 40);
+        assert_eq!(worth(false, 20_000), 20_000);
+    }
 }

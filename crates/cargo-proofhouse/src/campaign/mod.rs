@@ -2,8 +2,8 @@
 //!
 //! Work is cut into jobs, one property with one engine. Native jobs come first because they are
 //! short and their findings are early news; symbolic jobs follow binary by binary, so that a worker
-//! which has loaded a program explores all it can with it. Jobs do not depend on each other, so the
-//! report is the same however many run at once (`schedule`).
+//! which has loaded a program explores all it can with it. A property is explored after its native jobs, so that what
+//! they found counts the same however many jobs run at once (`schedule`).
 //!
 //! # Not here
 //!
@@ -11,6 +11,7 @@
 //! is up to it.
 
 mod confirm;
+mod contracts;
 mod deepen;
 mod follow_up;
 mod job;
@@ -65,7 +66,7 @@ pub struct CheckedBinary {
     pub ignored: BTreeSet<String>,
     /// The same program as bitcode.
     pub bitcode: Bitcode,
-    /// What that program and its prover are called, if its proofs may be kept.
+    /// What that program and its prover are called, if all of it can be read.
     pub names: Option<ProgramNames>,
 }
 
@@ -106,6 +107,8 @@ pub struct CampaignSettings {
     pub budget: Option<Duration>,
     /// Where proofs, and attempts at them, are kept.
     pub proofs: ProofCache,
+    /// Whether those of earlier checks are taken over, and new ones kept.
+    pub keeps_proofs: bool,
     /// Cargo's profile of the native binaries; `None`: that of tests.
     pub native_profile: Option<String>,
     /// Where the workspace's files are.
@@ -167,6 +170,8 @@ pub struct CheckResult {
     pub traces: Vec<Trace>,
     /// Inputs that another engine may begin with, as tokens.
     pub starts: Vec<String>,
+    /// The functions whose contract was checked.
+    pub contracts_checked: Vec<String>,
 }
 
 impl CheckResult {
@@ -181,6 +186,7 @@ impl CheckResult {
             lines: Vec::new(),
             traces: Vec::new(),
             starts: Vec::new(),
+            contracts_checked: Vec::new(),
         }
     }
 
@@ -210,6 +216,7 @@ impl CheckResult {
             lines,
             traces,
             starts: _,
+            contracts_checked,
         } = self;
         EngineResult {
             engine,
@@ -221,6 +228,7 @@ impl CheckResult {
             explanations,
             lines,
             traces,
+            contracts_checked,
         }
     }
 }

@@ -56,6 +56,9 @@ pub struct KeptVerdict {
     pub lines: Vec<FileLines>,
     /// Inputs that another engine may begin with, as tokens.
     pub starts: Vec<String>,
+    /// The functions whose contract was checked.
+    #[serde(default)]
+    pub contracts_checked: Vec<String>,
     /// The time that there was for it, in milliseconds.
     time_ms: u64,
     /// When it was found, in milliseconds since 1970 (UTC).
@@ -108,6 +111,7 @@ impl KeptVerdict {
             remarks: found.remarks.clone(),
             lines: found.lines.clone(),
             starts: found.starts.clone(),
+            contracts_checked: found.contracts_checked.clone(),
             time_ms: milliseconds(time_max),
             found_unix_ms: milliseconds(now.unwrap_or_default()),
         })
@@ -153,8 +157,10 @@ impl ProofCache {
                 proof: Proof::Complete,
             } => true,
             Verdict::Proved {
-                proof: Proof::Bounded { bounds },
-            } => had_the_time && !bounds.is_empty(),
+                proof: Proof::Bounded { bounds, contracts },
+            } => {
+                (had_the_time && !bounds.is_empty()) || (bounds.is_empty() && !contracts.is_empty())
+            }
             Verdict::Inconclusive { obstacles } => {
                 had_the_time && !obstacles.is_empty() && !self.only_proofs
             }
@@ -293,6 +299,7 @@ mod tests {
                     most: 7,
                     unit: "bytes".to_owned(),
                 }],
+                contracts: Vec::new(),
             },
         }
     }

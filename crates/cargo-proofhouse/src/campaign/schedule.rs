@@ -1,15 +1,22 @@
 //! Which job runs when, and the collection of their results.
+//!
+//! # Invariants
+//!
+//! - A property is explored once its native jobs have ended, however many workers there are: what they
+//!   found decides how much time it is worth, and what is worth running again afterwards.
+//! - A job that panics does not keep the others waiting.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{Engine, Statistics};
 use proofhouse_report::{BinaryReport, PropertyReport};
 
-use crate::campaign::job::{Allowance, JobContext, Others};
+use crate::campaign::contracts::name_contracts;
+use crate::campaign::job::{Allowance, JobContext, Others, SHARE_OF_PROVED};
 use crate::campaign::symbolic_worker::LoadedProgram;
 use crate::campaign::{
     BUDGET_SPENT, CampaignSettings, CheckResult, CheckedBinary, FAILED_FAST, IGNORED, JobLabel,
@@ -51,12 +58,15 @@ pub fn run(
     };
     let queue = Queue::fill(settings, binaries);
     let clock = Clock::start(settings, queue.waiting.len());
-    let queue = Mutex::new(queue);
+    let jobs = Jobs {
+        queue: Mutex::new(queue),
+        has_ended: Condvar::new(),
+        found: Mutex::default(),
+    };
     let done = Mutex::new(Vec::new());
-    let found = Mutex::new(Found::new());
     thread::scope(|scope| {
         for _ in 0..settings.jobs.get() {
-            scope.spawn(|| work(&context, &clock, binaries, (&queue, &found), &done));
+            scope.spawn(|| work(&context, &clock, binaries, &jobs, &done));
         }
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -95,10 +105,50 @@ impl Place {
     }
 }
 
-/// The jobs that nobody has begun, in the order in which they should begin.
+/// What the workers share.
+#[derive(Debug)]
+struct Jobs {
+    queue: Mutex<Queue>,
+    /// Whenever a job has ended.
+    has_ended: Condvar,
+    found: Mutex<Found>,
+}
+
+/// A job that somebody does, until this is dropped, even by a panic.
+struct Underway<'jobs> {
+    jobs: &'jobs Jobs,
+    place: Place,
+}
+
+impl Jobs {
+    /// The next job, and how many shares of the time those behind it are worth; waits for it if it has to.
+    fn next(&self, loaded_binary: Option<usize>) -> Option<(Underway<'_>, usize)> {
+        let mut queue = lock(&self.queue);
+        while !queue.waiting.is_empty() {
+            if let Some((place, shares)) = queue.next(loaded_binary, &lock(&self.found)) {
+                return Some((Underway { jobs: self, place }, shares));
+            }
+            let woken = self.has_ended.wait(queue);
+            queue = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        None
+    }
+}
+
+impl Drop for Underway<'_> {
+    fn drop(&mut self) {
+        lock(&self.jobs.queue)
+            .underway
+            .retain(|place| *place != self.place);
+        self.jobs.has_ended.notify_all();
+    }
+}
+
+/// The jobs that nobody has begun, in the order in which they should begin, and those that are done now.
 #[derive(Debug)]
 struct Queue {
     waiting: VecDeque<Place>,
+    underway: Vec<Place>,
 }
 
 impl Queue {
@@ -123,18 +173,37 @@ impl Queue {
         }
         Self {
             waiting: native.into_iter().chain(symbolic).collect(),
+            underway: Vec::new(),
         }
     }
 
-    /// The next job, and how many wait behind it; once only symbolic ones are left, one of this
-    /// binary if there is any.
-    fn next(&mut self, loaded_binary: Option<usize>) -> Option<(Place, usize)> {
-        let front = *self.waiting.front()?;
+    /// A job that can begin now, and how many shares of the time those behind it are worth; once only
+    /// symbolic ones are left, one of this binary if there is any.
+    fn next(&mut self, loaded_binary: Option<usize>, found: &Found) -> Option<(Place, usize)> {
+        let is_ready = |place: &Place| {
+            let is_same = |other: &Place| other.property() == place.property();
+            place.engine != Engine::Symbolic || !self.underway.iter().any(is_same)
+        };
+        let first = self.waiting.iter().position(is_ready)?;
+        let is_symbolic = self.waiting[first].engine == Engine::Symbolic;
         let preferred = self.waiting.iter().position(|place| {
-            front.engine == Engine::Symbolic && Some(place.binary) == loaded_binary
+            is_symbolic && Some(place.binary) == loaded_binary && is_ready(place)
         });
-        let place = self.waiting.remove(preferred.unwrap_or(0))?;
-        Some((place, self.waiting.len()))
+        let place = self.waiting.remove(preferred.unwrap_or(first))?;
+        self.underway.push(place);
+        Some((place, self.shares(found)))
+    }
+
+    /// How many shares of the time the jobs that wait are worth.
+    fn shares(&self, found: &Found) -> usize {
+        let is_small = |place: &&Place| {
+            let is_proved = found
+                .get(&place.property())
+                .is_some_and(|others| others.is_proved);
+            place.engine == Engine::Symbolic && is_proved
+        };
+        let small = self.waiting.iter().filter(is_small).count();
+        self.waiting.len() - small + small.div_ceil(SHARE_OF_PROVED as usize)
     }
 }
 
@@ -215,16 +284,16 @@ fn work(
     context: &JobContext<'_>,
     clock: &Clock,
     binaries: &[CheckedBinary],
-    (queue, found): (&Mutex<Queue>, &Mutex<Found>),
+    jobs: &Jobs,
     done: &Mutex<Vec<Done>>,
 ) {
     let mut loaded: Option<(usize, LoadedProgram)> = None;
     loop {
         let loaded_binary = loaded.as_ref().map(|(binary, _)| *binary);
-        let place = lock(queue).next(loaded_binary);
-        let Some((place, waiting)) = place else {
+        let Some((underway, waiting)) = jobs.next(loaded_binary) else {
             return;
         };
+        let place = underway.place;
         let label = place.label(binaries);
         context.observer.job_started(&label);
         let is_ignored = binaries[place.binary]
@@ -245,7 +314,7 @@ fn work(
                 time_max: time_max.unwrap_or(Duration::MAX),
                 fair_share: clock.fair_share,
             };
-            let others = lock(found).get(&place.property()).cloned();
+            let others = lock(&jobs.found).get(&place.property()).cloned();
             let others = others.unwrap_or_default();
             let both = context.check_symbolically(&label, program, allowance, &others);
             both.map(|(result, follow_up)| {
@@ -260,7 +329,7 @@ fn work(
         };
         if let Ok(result) = &result {
             clock.note(result);
-            lock(found)
+            lock(&jobs.found)
                 .entry(place.property())
                 .or_default()
                 .learn(result);
@@ -323,6 +392,7 @@ fn collect(
             properties,
         });
     }
+    name_contracts(&mut reports);
     Completed {
         binaries: reports,
         failures,
@@ -350,10 +420,13 @@ mod tests {
                 place(1, 0, Engine::Symbolic),
                 place(1, 1, Engine::Symbolic),
             ]),
+            underway: Vec::new(),
         };
         let mut order = Vec::new();
         for loaded_binary in [Some(0), Some(1), Some(1), Some(1), Some(1)] {
-            order.extend(queue.next(loaded_binary).map(|(place, _)| place));
+            let next = queue.next(loaded_binary, &Found::new());
+            order.extend(next.map(|(place, _)| place));
+            queue.underway.clear();
         }
         assert_eq!(
             order,
@@ -364,5 +437,57 @@ mod tests {
                 place(0, 0, Engine::Symbolic),
             ]
         );
+    }
+
+    #[test]
+    fn a_property_is_explored_after_its_native_jobs_even_if_one_panics() {
+        let waiting = [
+            place(0, 0, Engine::Exhaustive),
+            place(0, 0, Engine::Symbolic),
+            place(0, 1, Engine::Symbolic),
+        ];
+        let jobs = Jobs {
+            queue: Mutex::new(Queue {
+                waiting: waiting.into(),
+                underway: Vec::new(),
+            }),
+            has_ended: Condvar::new(),
+            found: Mutex::default(),
+        };
+        let next = || jobs.next(None).expect("a job is left").0;
+        let exhaustive = next();
+        assert_eq!(exhaustive.place, waiting[0]);
+        assert_eq!(next().place, waiting[2], "the other waits");
+        thread::scope(|scope| {
+            let waits = scope.spawn(|| next().place);
+            let panics = scope.spawn(move || {
+                let _exhaustive = exhaustive;
+                std::panic::resume_unwind(Box::new("a mistake of ours"));
+            });
+            assert!(panics.join().is_err());
+            assert_eq!(waits.join().expect("it was woken"), waiting[1]);
+        });
+        assert!(jobs.next(None).is_none());
+    }
+
+    #[test]
+    fn what_is_proved_already_takes_little_time_from_the_others() {
+        let proved = Others {
+            is_proved: true,
+            ..Others::default()
+        };
+        let found: Found = (0..30).map(|at| ((0, at), proved.clone())).collect();
+        let shares = |engine, properties: std::ops::Range<usize>| {
+            let waiting = properties.map(|property| place(0, property, engine));
+            let waiting = waiting.collect();
+            let underway = Vec::new();
+            Queue { waiting, underway }.shares(&found)
+        };
+        assert_eq!(shares(Engine::Symbolic, 0..0), 0);
+        assert_eq!(shares(Engine::Symbolic, 0..20), 1);
+        assert_eq!(shares(Engine::Symbolic, 0..21), 2);
+        assert_eq!(shares(Engine::Symbolic, 29..33), 4);
+        // The cases that were asked for are run in any case.
+        assert_eq!(shares(Engine::Random, 0..20), 20);
     }
 }

@@ -6,6 +6,7 @@ use crate::campaign::confirm::{Candidate, Replayer};
 use crate::campaign::deepen::Deepened;
 use crate::campaign::native_check::{Confirmed, confirm_all};
 use crate::campaign::{CheckResult, INTERRUPTED};
+use crate::engines::worker::Contracts;
 use crate::error::CommandError;
 
 /// Turns what deepening came to into a result, replaying whatever was found.
@@ -23,10 +24,13 @@ pub(crate) fn conclude(
         remarks,
         lines,
         starts,
+        contracts,
     } = deepened;
     let confirmed = match verdict {
         Some(Verdict::Refuted { findings }) => {
-            confirm_all(findings.into_iter().map(candidate).collect(), replay)?
+            let candidates = findings.into_iter().map(candidate).collect();
+            let confirmed = confirm_all(candidates, replay)?;
+            confirmed.map(|confirmed| blame(confirmed, &contracts))
         }
         other => other.map(|verdict| Confirmed {
             verdict,
@@ -42,10 +46,30 @@ pub(crate) fn conclude(
             explanations,
             lines,
             starts,
+            contracts_checked: contracts.checked.into_iter().collect(),
             ..CheckResult::concluded(verdict, statistics)
         },
         None => CheckResult::not_run(INTERRUPTED, statistics),
     })
+}
+
+/// Where contracts stood for bodies, an input that does not fail natively shows that one of them allows
+/// what its function never does.
+fn blame(mut confirmed: Confirmed, contracts: &Contracts) -> Confirmed {
+    if let Verdict::Inconclusive { obstacles } = &mut confirmed.verdict
+        && !contracts.assumed.is_empty()
+    {
+        for obstacle in obstacles {
+            if let Obstacle::NotReproduced { failure, token } = obstacle {
+                *obstacle = Obstacle::ContractTooWeak {
+                    contracts: contracts.assumed.iter().cloned().collect(),
+                    failure: std::mem::take(failure),
+                    token: std::mem::take(token),
+                };
+            }
+        }
+    }
+    confirmed
 }
 
 fn candidate(finding: Finding) -> Candidate {

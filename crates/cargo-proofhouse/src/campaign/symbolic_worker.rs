@@ -15,8 +15,8 @@ use crate::campaign::{
     Bitcode, CampaignSettings, CheckedBinary, JobLabel, ProgramNames, ProofKey, SymbolicLimits,
 };
 use crate::engines::second;
-use crate::engines::symbolic::{Gone, ProgramInputs, Target, Worker};
-use crate::engines::worker::{ExploreLimits, SoFar};
+use crate::engines::symbolic::{Gone, Target, Worker};
+use crate::engines::worker::{ExploreLimits, ProgramInputs, SoFar};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -45,7 +45,7 @@ pub(crate) enum Explored {
     /// The user ended the command before it began.
     Interrupted,
     /// It was explored, to whatever end.
-    Deepened(Deepened),
+    Deepened(Box<Deepened>),
 }
 
 impl LoadedProgram {
@@ -59,6 +59,8 @@ impl LoadedProgram {
             }
         };
         let paths = checked.properties.iter().map(|property| &property.path);
+        // What another solver is to confirm is not taken from an earlier run, nor kept for a later.
+        let keeps_proofs = settings.keeps_proofs && second::wanted().is_none();
         Self::Available {
             inputs: ProgramInputs {
                 sysroot: settings.sysroot.clone(),
@@ -67,10 +69,10 @@ impl LoadedProgram {
                 entries: paths
                     .map(|path| entry_of(&checked.binary.crate_name, path))
                     .collect(),
+                reader: checked.names.as_ref().map(|names| names.prover.clone()),
             },
             worker: None,
-            // What another solver is to confirm is not taken from an earlier run, nor kept for a later.
-            names: checked.names.clone().filter(|_| second::wanted().is_none()),
+            names: checked.names.clone().filter(|_| keeps_proofs),
             fingerprints: HashMap::new(),
         }
     }
@@ -161,7 +163,7 @@ impl LoadedProgram {
         if is_gone {
             *slot = None;
         }
-        Ok(Explored::Deepened(deepened))
+        Ok(Explored::Deepened(Box::new(deepened)))
     }
 
     /// Runs cases of one property step by step, as far as that can be done.

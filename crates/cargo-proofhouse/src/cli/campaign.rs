@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use proofhouse_evidence::Engine;
 
 use super::cargo_options::SelectionArguments;
-use super::{Format, seconds};
+use super::{Format, at_least_one, seconds};
 
 /// The arguments of `check`.
 #[derive(Debug, Args)]
@@ -82,7 +82,7 @@ pub struct CampaignArguments {
     pub memory: Option<u64>,
 
     /// Properties to check at the same time [default: the number of processors]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<NonZeroUsize>,
 
     /// Write the ledger `proofhouse.lock`: the verdict and the bounds of each property

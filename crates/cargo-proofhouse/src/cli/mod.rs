@@ -5,6 +5,7 @@ mod cargo_options;
 mod help;
 mod parse;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -226,6 +227,11 @@ pub enum ReportFormat {
     Junit,
     /// For GitHub's view of a change.
     Github,
+}
+
+fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "not a whole number from 1 on".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -32,7 +32,7 @@ pub fn parse(mut arguments: Vec<OsString>) -> Result<Parsed, CommandError> {
     }
     let mut words = vec![OsString::from("cargo proofhouse")];
     words.extend(arguments);
-    match Cli::try_parse_from(words) {
+    match Cli::try_parse_from(&words) {
         Ok(cli) => Ok(Parsed::Task(cli.task)),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp
@@ -40,12 +40,12 @@ pub fn parse(mut arguments: Vec<OsString>) -> Result<Parsed, CommandError> {
             | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
                 Ok(Parsed::Text(error.render()))
             }
-            _ => Err(command_error(&error)),
+            _ => Err(command_error(&error, &words)),
         },
     }
 }
 
-fn command_error(error: &clap::Error) -> CommandError {
+fn command_error(error: &clap::Error, words: &[OsString]) -> CommandError {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.clone()),
         _ => None,
@@ -76,11 +76,30 @@ fn command_error(error: &clap::Error) -> CommandError {
             name: text(ContextKind::InvalidArg).unwrap_or_default(),
             known: known_options(),
         },
+        ErrorKind::MissingRequiredArgument => CommandError::Usage {
+            reason: format!(
+                "{} is missing",
+                texts(ContextKind::InvalidArg).join(" and ")
+            ),
+            help: help_for(words),
+        },
         _ => CommandError::Usage {
             reason: first_clause(&error.to_string()),
-            help: "`cargo proofhouse --help` and `cargo proofhouse check --help` say what there is"
-                .to_owned(),
+            help: help_for(words),
         },
+    }
+}
+
+/// Where to read on: the help of the subcommand that was named, if one was.
+fn help_for(words: &[OsString]) -> String {
+    let command = Cli::command();
+    let named = words.get(1).and_then(|word| word.to_str());
+    match named.and_then(|name| command.find_subcommand(name)) {
+        Some(subcommand) => format!(
+            "`cargo proofhouse {} --help` says what it takes",
+            subcommand.get_name()
+        ),
+        None => "`cargo proofhouse --help` says what there is".to_owned(),
     }
 }
 
@@ -189,7 +208,7 @@ mod tests {
 
     #[test]
     fn mistakes_get_codes_and_near_names() {
-        let rows: [(&[&str], &str, &str); 7] = [
+        let rows: [(&[&str], &str, &str); 8] = [
             (
                 &["check", "--engine", "symbollic"],
                 "usage/unknown-value",
@@ -206,15 +225,18 @@ mod tests {
                 "usage/unknown-value",
                 "did you mean `json`?",
             ),
-            (&["check", "--cases", "0"], "usage", "--help"),
-            (&["check", "--time", "soon"], "usage", "--help"),
-            (&["replay"], "usage", "--help"),
+            (&["check", "--cases", "0"], "usage", "check --help"),
+            (&["check", "--jobs", "0"], "usage", "check --help"),
+            (&["check", "--time", "soon"], "usage", "check --help"),
+            (&["replay"], "usage", "replay --help"),
         ];
         for (words, code, help) in rows {
             let error = parse_words(words).unwrap_err();
             assert_eq!(error.code(), code, "{words:?}: {error}");
             assert!(error.help().contains(help), "{words:?}: {}", error.help());
         }
+        let missing = parse_words(&["completions"]).unwrap_err();
+        assert_eq!(missing.to_string(), "<SHELL> is missing");
     }
 
     #[test]

@@ -150,7 +150,6 @@ impl Request<'_> {
             toolchain: &built.toolchain,
             selection,
             memory_bytes_max: settings.symbolic.memory_bytes_max,
-            keeps_proofs: !self.arguments.no_cache,
         };
         let missing = self.prepare_symbolic(&preparation, &mut settings, &mut binaries)?;
         Ok(Prepared {
@@ -253,6 +252,7 @@ impl Request<'_> {
             fail_fast: profile.fail_fast.unwrap_or(false),
             budget: profile.budget,
             proofs: self.proofs(workspace),
+            keeps_proofs: !self.arguments.no_cache,
             native_profile: self.arguments.selection.features.native_profile(),
             folders: Folders {
                 root: workspace.root().to_owned(),

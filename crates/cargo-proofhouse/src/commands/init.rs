@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &InitArguments, terminal: &Terminal) -> Result<u8, 
         create(&job, CI_JOB, terminal)?;
     }
     ignore(&workspace.root().join(".gitignore"), terminal)?;
-    terminal.print_status("Ready", "cargo proofhouse check");
+    terminal.print_status("Ready", "for `cargo proofhouse check`");
     Ok(0)
 }
 

@@ -20,8 +20,6 @@ pub(crate) struct Preparation<'check> {
     pub(crate) toolchain: &'check Toolchain,
     pub(crate) selection: &'check Selection,
     pub(crate) memory_bytes_max: u64,
-    /// Whether proofs of earlier checks may be taken over.
-    pub(crate) keeps_proofs: bool,
 }
 
 /// Finds out whether the engine can run, and builds the bitcode of the binaries.
@@ -69,7 +67,7 @@ pub(crate) fn prepare(
                 }
             },
         };
-        if let (Bitcode::Built(manifest), true) = (&checked.bitcode, preparation.keeps_proofs) {
+        if let Bitcode::Built(manifest) = &checked.bitcode {
             // A program that cannot be read is refused when it is loaded, in better words.
             checked.names = hasher.names(manifest, toolchain).ok();
         }

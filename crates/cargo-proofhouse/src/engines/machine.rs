@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::panic::{self, PanicHookInfo};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
-use std::{fs, io, thread};
+use std::{io, thread};
 
 use proofhouse_choice::{Choice, token};
 use proofhouse_evidence::Trace;
@@ -16,7 +16,9 @@ use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadErr
 use proofhouse_vm::program::{Fingerprint, Fingerprints, FunctionId, Program};
 
 use crate::engines::second;
-use crate::engines::worker::{self, Backend, ExploreLimits, Explored, Refusal, SoFar, Start};
+use crate::engines::worker::{
+    self, Backend, Contracts, ExploreLimits, Explored, ProgramInputs, Refusal, SoFar, Start,
+};
 use crate::error::EXIT_INTERNAL;
 
 /// The machine recurses over terms; the default stack of a thread is small for a deep one.
@@ -31,8 +33,6 @@ struct Machine {
     explorer: Option<Explorer>,
     /// The functions that each entry can reach, for the entries that there are.
     reached: HashMap<String, Vec<FunctionId>>,
-    /// What this reader of programs is called, once it was asked.
-    reader: Option<String>,
     /// The entry that was explored last, and the strategy that had the answer there.
     leader: Option<(String, Strategy)>,
 }
@@ -44,19 +44,20 @@ impl Backend for Machine {
             .map_err(|error| refusal(&error))
     }
 
-    fn load(
-        &mut self,
-        sysroot: &Path,
-        objects: Vec<PathBuf>,
-        archives: Vec<PathBuf>,
-        entries: Vec<String>,
-    ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
+    fn load(&mut self, inputs: ProgramInputs) -> Result<Vec<Option<Fingerprint>>, Refusal> {
         // The old one first: two programs at a time may be more than there is memory for.
         self.explorer = None;
+        let ProgramInputs {
+            sysroot,
+            objects,
+            archives,
+            entries,
+            reader,
+        } = inputs;
         let inputs = LinkInputs { objects, archives };
         let selection = EntrySelection::Named(entries.clone());
-        let program = LlvmLibrary::open_from_sysroot(sysroot)
-            .and_then(|llvm| self.load_kept(&inputs, &selection, &llvm));
+        let program = LlvmLibrary::open_from_sysroot(&sysroot)
+            .and_then(|llvm| load_kept(&inputs, &selection, &llvm, reader.as_deref()));
         let program = program.map_err(|error| refusal(&error))?;
         let mut fingerprints = Fingerprints::new(&program);
         self.reached.clear();
@@ -135,6 +136,11 @@ impl Backend for Machine {
             rejecting: exploration.rejecting,
             hotspots: exploration.hotspots,
             opinions: opinion_words(exploration.opinions),
+            contracts: Contracts {
+                asked: exploration.contracts.asked,
+                assumed: exploration.contracts.assumed,
+                checked: exploration.contracts.checked,
+            },
         }
     }
 }
@@ -156,45 +162,26 @@ fn opinion_words(opinions: Opinions) -> Option<String> {
     })
 }
 
-impl Machine {
-    /// Loads a program, or takes the one that was loaded of the same inputs before. It lies beside the
-    /// objects, in a folder that the next link makes anew.
-    fn load_kept(
-        &mut self,
-        inputs: &LinkInputs,
-        entries: &EntrySelection,
-        llvm: &LlvmLibrary,
-    ) -> Result<Program, LoadError> {
-        let loader = Loader {
-            llvm,
-            keep_without_body: KEEP_WITHOUT_BODY,
-        };
-        let folder = inputs.objects.first().and_then(|object| object.parent());
-        if self.reader.is_none() {
-            self.reader = reader(llvm).ok();
+/// Loads a program, or takes the one that was loaded of the same inputs before. It lies beside the
+/// objects, in a folder that the next link makes anew.
+fn load_kept(
+    inputs: &LinkInputs,
+    entries: &EntrySelection,
+    llvm: &LlvmLibrary,
+    reader: Option<&str>,
+) -> Result<Program, LoadError> {
+    let loader = Loader {
+        llvm,
+        keep_without_body: KEEP_WITHOUT_BODY,
+    };
+    let folder = inputs.objects.first().and_then(|object| object.parent());
+    match (folder, reader) {
+        (Some(folder), Some(reader)) => {
+            let file = &folder.join("loaded.program");
+            loader.load_kept(inputs, entries, Kept { file, reader })
         }
-        match (folder, &self.reader) {
-            (Some(folder), Some(reader)) => {
-                let file = &folder.join("loaded.program");
-                loader.load_kept(inputs, entries, Kept { file, reader })
-            }
-            _ => loader.load(inputs, entries),
-        }
+        _ => loader.load(inputs, entries),
     }
-}
-
-/// What the reader of programs is called: this executable by its contents, and the LLVM library, which is large
-/// and belongs to the toolchain, by its size and time.
-fn reader(llvm: &LlvmLibrary) -> io::Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update_reader(fs::File::open(std::env::current_exe()?)?)?;
-    let library = fs::metadata(llvm.path())?;
-    let (path, size, time) = (llvm.path(), library.len(), library.modified()?);
-    Ok(format!(
-        "{} {} {size} {time:?}",
-        hasher.finalize().to_hex(),
-        path.display()
-    ))
 }
 
 fn refusal(error: &LoadError) -> Refusal {

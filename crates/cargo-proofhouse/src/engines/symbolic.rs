@@ -16,7 +16,9 @@ use proofhouse_vm::program::Fingerprint;
 
 use crate::engines::guard::{Memory, guarded};
 use crate::engines::process::{End, Tail, end_of, kill_group, spawn_in_own_group};
-use crate::engines::worker::{self, ExploreLimits, Explored, Refusal, Reply, Request, SoFar};
+use crate::engines::worker::{
+    self, ExploreLimits, Explored, ProgramInputs, Refusal, Reply, Request, SoFar,
+};
 use crate::error::CommandError;
 use crate::interrupt::Interrupt;
 
@@ -34,19 +36,6 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// What Rust's runtime says before it aborts for want of memory.
 const OUT_OF_MEMORY_MARK: &str = "memory allocation of";
-
-/// A program as a worker loads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProgramInputs {
-    /// What `rustc --print sysroot` says.
-    pub sysroot: PathBuf,
-    /// Bitcode objects.
-    pub objects: Vec<PathBuf>,
-    /// Archives.
-    pub archives: Vec<PathBuf>,
-    /// The functions that will be explored, as Rust paths.
-    pub entries: Vec<String>,
-}
 
 /// Which property to explore.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,18 +148,7 @@ impl Worker {
         inputs: &ProgramInputs,
         interrupt: &Interrupt,
     ) -> Result<Result<Vec<Option<Fingerprint>>, Refusal>, Gone> {
-        let ProgramInputs {
-            sysroot,
-            objects,
-            archives,
-            entries,
-        } = inputs.clone();
-        let request = Request::Load {
-            sysroot,
-            objects,
-            archives,
-            entries,
-        };
+        let request = Request::Load(inputs.clone());
         match self.ask(&request, LOAD_MAX, interrupt, &mut |_| {})? {
             Reply::Loaded { fingerprints } => Ok(Ok(fingerprints)),
             Reply::Refused(refusal) => Ok(Err(refusal)),

@@ -10,6 +10,7 @@
 //! - Requests are answered in the order in which they come.
 //! - When its input ends, the worker ends: no worker outlives the command.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -32,16 +33,7 @@ pub enum Request {
         sysroot: PathBuf,
     },
     /// To read a program. It stays until another one is read.
-    Load {
-        /// What `rustc --print sysroot` says.
-        sysroot: PathBuf,
-        /// Bitcode objects.
-        objects: Vec<PathBuf>,
-        /// Archives.
-        archives: Vec<PathBuf>,
-        /// The functions that will be explored, as Rust paths.
-        entries: Vec<String>,
-    },
+    Load(ProgramInputs),
     /// To explore every path of one property up to one size.
     Explore {
         /// The function to start from, as a Rust path.
@@ -62,6 +54,22 @@ pub enum Request {
         /// Milliseconds.
         time_ms_max: u64,
     },
+}
+
+/// A program as a worker loads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramInputs {
+    /// What `rustc --print sysroot` says.
+    pub sysroot: PathBuf,
+    /// Bitcode objects.
+    pub objects: Vec<PathBuf>,
+    /// Archives.
+    pub archives: Vec<PathBuf>,
+    /// The functions that will be explored, as Rust paths.
+    pub entries: Vec<String>,
+    /// What the worker and the LLVM that it reads with are called, so that what it reads can be kept;
+    /// `None`: it is not kept.
+    pub reader: Option<String>,
 }
 
 /// How far one exploration may go.
@@ -141,8 +149,41 @@ pub struct Explored {
     pub lines: Vec<FileLines>,
     /// What another solver said to its questions, as a clause.
     pub opinions: Option<String>,
+    /// What became of functions with a contract.
+    pub contracts: Contracts,
     /// What was executed.
     pub statistics: Statistics,
+}
+
+/// Functions with a contract of which an exploration made something, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contracts {
+    /// Those that the property names.
+    pub asked: BTreeSet<String>,
+    /// Those whose contract stood for their body.
+    pub assumed: BTreeSet<String>,
+    /// Those whose contract was checked.
+    pub checked: BTreeSet<String>,
+}
+
+impl Contracts {
+    /// Adds those of another exploration.
+    pub fn extend(&mut self, other: &Self) {
+        let Self {
+            asked,
+            assumed,
+            checked,
+        } = other;
+        self.asked.extend(asked.iter().cloned());
+        self.assumed.extend(assumed.iter().cloned());
+        self.checked.extend(checked.iter().cloned());
+    }
+
+    /// Those that the property names and of which no path made anything.
+    pub fn unused(&self) -> impl Iterator<Item = &String> {
+        let is_used = |name: &&String| self.assumed.contains(*name) || self.checked.contains(*name);
+        self.asked.iter().filter(move |name| !is_used(name))
+    }
 }
 
 /// An input that another engine may begin with.
@@ -168,13 +209,7 @@ pub trait Backend {
     /// # Errors
     ///
     /// Why the program cannot be read.
-    fn load(
-        &mut self,
-        sysroot: &std::path::Path,
-        objects: Vec<PathBuf>,
-        archives: Vec<PathBuf>,
-        entries: Vec<String>,
-    ) -> Result<Vec<Option<Fingerprint>>, Refusal>;
+    fn load(&mut self, inputs: ProgramInputs) -> Result<Vec<Option<Fingerprint>>, Refusal>;
 
     /// See [`Request::Trace`]. Called only after a program was loaded.
     fn trace(&mut self, entry: &str, token: &str, time_ms_max: u64) -> Option<Trace>;
@@ -210,12 +245,7 @@ pub fn serve(
                 Ok(()) => Reply::Ready,
                 Err(refusal) => Reply::Refused(refusal),
             },
-            Request::Load {
-                sysroot,
-                objects,
-                archives,
-                entries,
-            } => match backend.load(&sysroot, objects, archives, entries) {
+            Request::Load(inputs) => match backend.load(inputs) {
                 Ok(fingerprints) => Reply::Loaded { fingerprints },
                 Err(refusal) => Reply::Refused(refusal),
             },
@@ -289,15 +319,9 @@ mod tests {
             })
         }
 
-        fn load(
-            &mut self,
-            _: &Path,
-            objects: Vec<PathBuf>,
-            _: Vec<PathBuf>,
-            entries: Vec<String>,
-        ) -> Result<Vec<Option<Fingerprint>>, Refusal> {
-            self.asked
-                .push(format!("load {} for {}", objects.len(), entries.join(" ")));
+        fn load(&mut self, inputs: ProgramInputs) -> Result<Vec<Option<Fingerprint>>, Refusal> {
+            let (objects, entries) = (inputs.objects.len(), inputs.entries.join(" "));
+            self.asked.push(format!("load {objects} for {entries}"));
             Ok(vec![None])
         }
 
@@ -328,6 +352,7 @@ mod tests {
                 inputs: vec![],
                 lines: vec![],
                 opinions: None,
+                contracts: Contracts::default(),
                 statistics: Statistics::default(),
             }
         }
@@ -339,12 +364,13 @@ mod tests {
             Request::Probe {
                 sysroot: "/rust".into(),
             },
-            Request::Load {
+            Request::Load(ProgramInputs {
                 sysroot: "/rust".into(),
                 objects: vec!["a.o".into()],
                 archives: vec![],
                 entries: vec!["p::__proofhouse_entry".to_owned()],
-            },
+                reader: None,
+            }),
             Request::Explore {
                 entry: "p::__proofhouse_entry".to_owned(),
                 package: "shop".to_owned(),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use proofhouse_evidence::{Replay, Verdict};
 use proofhouse_report::CheckReport;
 
 /// A package, written to a folder that outlives the test run so that its dependencies are built once.
@@ -57,5 +58,22 @@ impl LonePackage<'_> {
         let errors = String::from_utf8_lossy(&output.stderr);
         let text = fs::read(folder.join("report.json")).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{error}\n{errors}"))
+    }
+}
+
+/// A verdict in a word or two; a refutation that a native run does not show is one of the machine alone.
+pub(crate) fn in_words(verdict: Option<&Verdict>) -> &'static str {
+    match verdict {
+        None => "not run",
+        Some(Verdict::Refuted { findings }) => match findings[0].replay {
+            Replay::Reproduced => "refuted",
+            _ => "refuted alone",
+        },
+        Some(Verdict::Proved { .. }) => "proved",
+        Some(Verdict::Passed { .. }) => "passed",
+        Some(Verdict::Unhealthy { .. }) => "unhealthy",
+        Some(Verdict::Vacuous { .. }) => "vacuous",
+        Some(Verdict::Inconclusive { .. }) => "inconclusive",
+        Some(Verdict::NotApplicable { .. }) => "-",
     }
 }

@@ -111,11 +111,16 @@ impl Function {
 
     /// The `async` before it.
     pub(crate) fn async_token(&self) -> Option<Ident> {
+        self.modifier("async")
+    }
+
+    /// This word, if it stands before it.
+    pub(crate) fn modifier(&self, wanted: &str) -> Option<Ident> {
         self.modifiers
             .clone()
             .into_iter()
             .find_map(|token| match token {
-                TokenTree::Ident(word) if word == "async" => Some(word),
+                TokenTree::Ident(word) if word == wanted => Some(word),
                 _ => None,
             })
     }

@@ -91,7 +91,7 @@ fn full_words(result: &EngineResult) -> String {
 fn rests_on(result: &EngineResult) -> Markup {
     let bounds: &[Bound] = match result.outcome.verdict() {
         Some(Verdict::Proved {
-            proof: Proof::Bounded { bounds },
+            proof: Proof::Bounded { bounds, .. },
         }) => bounds,
         _ => &[],
     };

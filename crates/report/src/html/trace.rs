@@ -70,7 +70,10 @@ fn row(step: &TraceStep, sources: &mut Sources<'_, '_>) -> Markup {
 fn words(action: &Action) -> Markup {
     html! {
         @match action {
-            Action::Chooses { what, value } => { "draws " (what) " " code { (value) } }
+            Action::Chooses { what, value, argument } => {
+                "draws " (what) " " code { (value) }
+                @if let Some(argument) = argument { " for " code { (argument) } }
+            }
             Action::Calls { function } => { "calls " code { (function) } }
             Action::Fails { message } => strong.bad { "fails: " (message) },
             Action::Stops { reason } => span.unsure { "the machine stops here: " (reason) },

@@ -50,8 +50,11 @@ impl Machine<'_> {
         while let Some(candidate) = self.journal.candidates.pop() {
             match self.run_plainly(start, &candidate) {
                 Some(failure) => {
-                    let choices = candidate.choices;
-                    self.journal.confirm(Refutation { failure, choices });
+                    let confirmed = Refutation {
+                        failure,
+                        ..candidate
+                    };
+                    self.journal.confirm(confirmed);
                 }
                 None => {
                     let message = candidate.failure.message;
@@ -76,7 +79,7 @@ impl Machine<'_> {
         start: &State,
         candidate: &Refutation,
     ) -> Option<proofhouse_evidence::Failure> {
-        let (found, _) = self.failures_of_plain_run(start, candidate.choices.clone());
+        let (found, _) = self.failures_of_plain_run(start, candidate.script.clone());
         let same = found.iter().find(|other| {
             other.failure.kind == candidate.failure.kind
                 && other.failure.site == candidate.failure.site

@@ -296,7 +296,7 @@ impl Session<'_, '_, '_, '_> {
         };
         let terms = &self.machine.symbols.terms;
         let input = Input {
-            choices: state.log.choices(terms, model),
+            choices: state.log.input(terms, model),
             longest: state.log.longest(terms, model),
         };
         let journal = &mut self.machine.journal;

@@ -11,7 +11,7 @@ use proofhouse_evidence::{
 use proofhouse_solver::Opinions;
 
 use super::limits::Strategy;
-use crate::machine::{Executed, Input, Refutation};
+use crate::machine::{Contracts, Executed, Input, Refutation};
 use crate::program::{FunctionId, Program};
 
 /// The result of an exploration.
@@ -40,6 +40,8 @@ pub struct Exploration {
     pub opinions: Opinions,
     /// What some path had to meet and none did.
     pub unmet: Vec<String>,
+    /// Functions whose contract stood for their body, and those whose contract was checked.
+    pub contracts: Contracts,
     /// The places that made most of the work, the slowest first.
     pub hotspots: Vec<Hotspot>,
     /// Inputs of explored paths that another engine may begin with, those of paths that could not be
@@ -118,11 +120,12 @@ impl Exploration {
                 .collect();
             return Verdict::Unhealthy { complaints };
         }
-        let proof = if self.bounds.is_empty() {
+        let proof = if self.bounds.is_empty() && self.contracts.assumed.is_empty() {
             Proof::Complete
         } else {
             Proof::Bounded {
                 bounds: self.bounds.iter().cloned().collect(),
+                contracts: self.contracts.assumed.iter().cloned().collect(),
             }
         };
         Verdict::Proved { proof }
@@ -168,6 +171,7 @@ mod tests {
             rejecting: Vec::new(),
             leader: None,
             opinions: Opinions::default(),
+            contracts: Contracts::default(),
             unmet: unmet.iter().map(|label| (*label).to_owned()).collect(),
             hotspots: Vec::new(),
             inputs: Vec::new(),

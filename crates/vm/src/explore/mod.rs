@@ -35,7 +35,7 @@ mod regions;
 mod tests;
 mod trace;
 
-pub use crate::machine::{Executed, Input, Refutation};
+pub use crate::machine::{Contracts, Executed, Input, Refutation};
 pub use exploration::{Exploration, Progress};
 pub use limits::{Limits, Strategy};
 pub(crate) use liveness::LivenessCache;

@@ -327,6 +327,7 @@ fn conclude(mut machine: Machine<'_>, started: Instant, leader: Option<Strategy>
         leader,
         opinions,
         unmet,
+        contracts: journal.contracts,
         hotspots,
         inputs: journal.inputs.into_iter().flatten().collect(),
         executed: machine.executed,

@@ -17,6 +17,9 @@ use crate::memory::{Fragment, Object, ObjectId, ObjectKind, Piece, Read, Slot};
 use crate::program::{Operand, PlaceId, Register, Scalar};
 use proofhouse_solver::TermId;
 
+/// About as many bytes as are moved in the time of an instruction.
+const BYTES_A_STEP: u64 = 64;
+
 /// Where an access takes place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Located {
@@ -434,6 +437,7 @@ impl Machine<'_> {
         if length == 0 {
             return Ok(());
         }
+        self.steps_of_moves += length / BYTES_A_STEP;
         let request = |access| Request {
             access,
             size: length,
@@ -509,6 +513,7 @@ impl Machine<'_> {
         if length == 0 {
             return Ok(());
         }
+        self.steps_of_moves += length / BYTES_A_STEP;
         let request = Request {
             access: Access::Write,
             size: length,

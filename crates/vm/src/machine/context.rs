@@ -54,6 +54,9 @@ pub(crate) struct Machine<'p> {
     pub executed: Executed,
     /// When the work has to be over.
     deadline: Option<Instant>,
+    /// What moving memory came to since the run began, in steps: an instruction may move a gigabyte, and a
+    /// run of so many steps has to end in time all the same.
+    pub(super) steps_of_moves: u64,
     /// The choices to follow, if they are not left open.
     pub script: Option<Script>,
     /// What the run does, if it is noted.
@@ -107,6 +110,7 @@ impl<'p> Machine<'p> {
                 Executed::of(program)
             },
             deadline: None,
+            steps_of_moves: 0,
             script: None,
             tracer: None,
             choice_symbols: HashMap::new(),

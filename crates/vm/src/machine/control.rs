@@ -251,7 +251,7 @@ impl<'p> Machine<'p> {
             return Err(self.unsupported(state, what));
         }
         self.judge_arguments(state, function, call)?;
-        self.trace_call(state, function);
+        self.trace_call(state, function, call);
         self.enter_function(state, function, call)
     }
 

@@ -14,6 +14,7 @@ use proofhouse_solver::{Answer, Model, TermId};
 
 use super::Machine;
 use super::fault::{Fault, Purpose};
+use super::journal::Refutation;
 use super::state::{State, TrailStep};
 use super::stop::{Case, Ended, Result, Stop};
 use super::value::{Shadow, Value};
@@ -224,8 +225,13 @@ impl Machine<'_> {
         match model {
             None => self.journal.gaps.open_questions += 1,
             Some(model) if self.journal.is_new(&failure) => {
-                let choices = state.log.choices(&self.symbols.terms, &model);
-                self.journal.refute(failure, choices);
+                let terms = &self.symbols.terms;
+                let refutation = Refutation {
+                    failure,
+                    choices: state.log.input(terms, &model),
+                    script: state.log.choices(terms, &model),
+                };
+                self.journal.refute(refutation);
             }
             Some(_) => {}
         }

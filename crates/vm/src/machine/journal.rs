@@ -21,6 +21,8 @@ pub struct Refutation {
     pub failure: Failure,
     /// The input that makes it go wrong.
     pub choices: Vec<Choice>,
+    /// The same, and what contracts leave open on the way: the choices of a plain run.
+    pub(crate) script: Vec<Choice>,
 }
 
 /// An input that takes a path which was explored.
@@ -30,6 +32,17 @@ pub struct Input {
     pub choices: Vec<Choice>,
     /// The longest of its lengths, in elements, bytes or steps.
     pub longest: u64,
+}
+
+/// The functions with a contract of which a path made something, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contracts {
+    /// Those that the property names.
+    pub asked: BTreeSet<String>,
+    /// Those whose contract stood for their body.
+    pub assumed: BTreeSet<String>,
+    /// Those whose contract was checked.
+    pub checked: BTreeSet<String>,
 }
 
 /// So many inputs of paths that could not be followed to their end are kept.
@@ -90,6 +103,8 @@ pub(crate) struct Journal {
     pub required: BTreeMap<String, bool>,
     /// Functions that are replaced, and whether a path called one.
     pub replaced: BTreeMap<FunctionId, bool>,
+    /// What became of functions with a contract.
+    pub contracts: Contracts,
     /// Inputs of paths that were cut, then of others, each kind in the order of the paths.
     pub inputs: [Vec<Input>; 2],
     /// How much had been executed when the last input of a path that held was kept.
@@ -109,9 +124,9 @@ impl Journal {
     }
 
     /// Adds a failure that is to be confirmed, unless it is known.
-    pub(crate) fn refute(&mut self, failure: Failure, choices: Vec<Choice>) {
-        if self.known.insert(identity(&failure)) {
-            self.candidates.push(Refutation { failure, choices });
+    pub(crate) fn refute(&mut self, refutation: Refutation) {
+        if self.known.insert(identity(&refutation.failure)) {
+            self.candidates.push(refutation);
         }
     }
 
@@ -170,11 +185,19 @@ mod tests {
     #[test]
     fn the_same_kind_and_site_is_one_refutation() {
         let mut journal = Journal::default();
-        journal.refute(failure("one", Some(3)), vec![]);
-        journal.refute(failure("other words", Some(3)), vec![Choice::Boolean(true)]);
-        journal.refute(failure("one", Some(4)), vec![]);
-        journal.refute(failure("one", None), vec![]);
-        journal.refute(failure("two", None), vec![]);
+        for (message, line) in [
+            ("one", Some(3)),
+            ("other words", Some(3)),
+            ("one", Some(4)),
+            ("one", None),
+            ("two", None),
+        ] {
+            journal.refute(Refutation {
+                failure: failure(message, line),
+                choices: Vec::new(),
+                script: Vec::new(),
+            });
+        }
         assert_eq!(journal.candidates.len(), 4);
         assert_eq!(journal.candidates[0].failure.message, "one");
     }

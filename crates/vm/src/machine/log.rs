@@ -1,6 +1,10 @@
 //! The choices that a path has made, as terms; a model turns them into a choice sequence.
 //!
 //! The log is a list that grows at its end and shares its beginning with the logs of other states.
+//!
+//! Some choices are no part of the input: what a contract leaves open of a function whose body it stands
+//! for (`proofhouse::contract`). A native run makes no such choice, so a token leaves them out; a plain run
+//! in the machine needs them all.
 
 use std::rc::Rc;
 
@@ -36,6 +40,7 @@ pub(crate) struct ChoiceLog {
 #[derive(Debug)]
 struct Node {
     record: Record,
+    is_input: bool,
     before: Option<Rc<Node>>,
     length: usize,
 }
@@ -47,11 +52,12 @@ impl ChoiceLog {
     }
 
     /// Adds a choice at the end.
-    pub(crate) fn push(&mut self, record: Record) {
+    pub(crate) fn push(&mut self, record: Record, is_input: bool) {
         let length = self.len() + 1;
         let before = self.last.take();
         self.last = Some(Rc::new(Node {
             record,
+            is_input,
             before,
             length,
         }));
@@ -71,17 +77,18 @@ impl ChoiceLog {
             if Rc::ptr_eq(left, right) {
                 return true;
             }
-            if left.record != right.record {
+            if left.record != right.record || left.is_input != right.is_input {
                 return false;
             }
         }
         true
     }
 
-    /// The longest of all lengths in a model; 0 if there is none.
+    /// The longest of the input's lengths in a model; 0 if there is none.
     pub(crate) fn longest(&self, terms: &Terms, model: &Model) -> u64 {
         let mut evaluator = Evaluator::new(model.clone());
-        let lengths = self.newest_first().map(|node| match &node.record {
+        let inputs = self.newest_first().filter(|node| node.is_input);
+        let lengths = inputs.map(|node| match &node.record {
             Record::Length(term) => {
                 u64::try_from(number(*term, terms, &mut evaluator)).unwrap_or(u64::MAX)
             }
@@ -91,11 +98,26 @@ impl ChoiceLog {
         lengths.max().unwrap_or(0)
     }
 
-    /// The choices in a model.
+    /// All choices in a model, for a plain run in the machine.
     pub(crate) fn choices(&self, terms: &Terms, model: &Model) -> Vec<Choice> {
+        self.choices_where(|_| true, terms, model)
+    }
+
+    /// The choices that make up the input in a model, for a native run.
+    pub(crate) fn input(&self, terms: &Terms, model: &Model) -> Vec<Choice> {
+        self.choices_where(|node| node.is_input, terms, model)
+    }
+
+    fn choices_where(
+        &self,
+        is_wanted: impl Fn(&Node) -> bool,
+        terms: &Terms,
+        model: &Model,
+    ) -> Vec<Choice> {
         let mut evaluator = Evaluator::new(model.clone());
         let mut choices: Vec<Choice> = self
             .newest_first()
+            .filter(|node| is_wanted(node))
             .map(|node| choice(&node.record, terms, &mut evaluator))
             .collect();
         choices.reverse();
@@ -152,16 +174,22 @@ mod tests {
         let one = terms.constant(1, 1);
         let letter = terms.constant(8, u128::from(b'x'));
         let mut log = ChoiceLog::default();
-        log.push(Record::Integer {
-            term: minus_one,
-            is_signed: true,
-        });
-        log.push(Record::Integer {
-            term: minus_one,
-            is_signed: false,
-        });
-        log.push(Record::Boolean(one));
-        log.push(Record::Text([letter].into()));
+        log.push(
+            Record::Integer {
+                term: minus_one,
+                is_signed: true,
+            },
+            true,
+        );
+        log.push(
+            Record::Integer {
+                term: minus_one,
+                is_signed: false,
+            },
+            true,
+        );
+        log.push(Record::Boolean(one), true);
+        log.push(Record::Text([letter].into()), true);
         let choices = log.choices(&terms, &Model::new());
         let expected = [
             Choice::Integer(Integer::from(-1i8)),
@@ -178,13 +206,30 @@ mod tests {
         let (many, byte) = (terms.constant(64, 5), terms.constant(8, 200));
         let mut log = ChoiceLog::default();
         assert_eq!(log.longest(&terms, &Model::new()), 0);
-        log.push(Record::Bytes([byte, byte].into()));
+        log.push(Record::Bytes([byte, byte].into()), true);
         assert_eq!(log.longest(&terms, &Model::new()), 2);
-        log.push(Record::Length(many));
-        log.push(Record::Text([].into()));
+        log.push(Record::Length(many), true);
+        log.push(Record::Text([].into()), true);
         assert_eq!(log.longest(&terms, &Model::new()), 5);
         let five = Choice::Integer(Integer::from(5u8));
         assert_eq!(log.choices(&terms, &Model::new())[1], five);
+    }
+
+    #[test]
+    fn what_a_contract_leaves_open_is_no_part_of_the_input() {
+        let mut terms = Terms::new();
+        let (yes, many) = (terms.constant(1, 1), terms.constant(64, 5));
+        let mut log = ChoiceLog::default();
+        log.push(Record::Length(many), false);
+        log.push(Record::Boolean(yes), true);
+        let model = Model::new();
+        assert_eq!(log.input(&terms, &model), [Choice::Boolean(true)]);
+        assert_eq!(log.choices(&terms, &model).len(), 2);
+        assert_eq!(log.longest(&terms, &model), 0);
+        let mut other = ChoiceLog::default();
+        other.push(Record::Length(many), true);
+        other.push(Record::Boolean(yes), true);
+        assert!(!log.is_same(&other));
     }
 
     #[test]
@@ -194,12 +239,12 @@ mod tests {
         let other = terms.symbol(1);
         let mut left = ChoiceLog::default();
         let mut right = left.clone();
-        left.push(Record::Boolean(symbol));
+        left.push(Record::Boolean(symbol), true);
         assert!(!left.is_same(&right));
-        right.push(Record::Boolean(symbol));
+        right.push(Record::Boolean(symbol), true);
         assert!(left.is_same(&right));
-        right.push(Record::Boolean(symbol));
-        left.push(Record::Boolean(other));
+        right.push(Record::Boolean(symbol), true);
+        left.push(Record::Boolean(other), true);
         assert!(!left.is_same(&right));
     }
 }

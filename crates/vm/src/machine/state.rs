@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use proofhouse_solver::{PathCondition, TermId};
 
-use super::log::ChoiceLog;
+use super::log::{ChoiceLog, Record};
 use super::probes::Group;
 use super::threads::Threads;
 use super::value::Value;
@@ -68,6 +68,19 @@ pub(crate) struct Environment {
     pub replaced: Rc<BTreeMap<FunctionId, FunctionId>>,
     /// How often loops may go round, if the property says so.
     pub loop_bound: Option<Rc<LoopBound>>,
+    /// What is asked of functions with a contract, by name.
+    pub contracts: Rc<BTreeMap<String, Asked>>,
+    /// Whether what is chosen now is what a contract leaves open, no part of the input.
+    pub is_left_open: bool,
+}
+
+/// What a property asks of a function with a contract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The next call of it is the one whose contract is checked.
+    pub is_checked: bool,
+    /// Its contract stands for its body, in all other calls.
+    pub is_assumed: bool,
 }
 
 /// A bound on loops, and how often those have gone round that are under way.
@@ -105,6 +118,8 @@ impl Environment {
             exit_code: None,
             replaced: Rc::default(),
             loop_bound: None,
+            contracts: Rc::default(),
+            is_left_open: false,
         }
     }
 }
@@ -170,6 +185,12 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Writes down a choice that was made.
+    pub(crate) fn add_choice(&mut self, record: Record) {
+        let is_input = !self.environment.is_left_open;
+        self.log.push(record, is_input);
+    }
+
     /// How many calls wait for the current one.
     pub(crate) fn depth(&self) -> usize {
         self.callers.len()

@@ -39,6 +39,7 @@ impl<'p> Machine<'p> {
     /// are in the order of their depth, the deepest last.
     pub(crate) fn run(&mut self, state: &mut State, joins: &[Join], steps_max: u64) -> Pause {
         let steps_end = state.steps + steps_max;
+        self.steps_of_moves = 0;
         let pause = self.run_to(state, joins, steps_end);
         self.journal.steps += state.steps.saturating_sub(steps_end - steps_max);
         pause
@@ -74,7 +75,7 @@ impl<'p> Machine<'p> {
             if let Some(pause) = pause_at(state, flow, joins) {
                 return pause;
             }
-            if state.steps >= steps_end {
+            if state.steps + self.steps_of_moves >= steps_end {
                 return Pause::Budget;
             }
         }

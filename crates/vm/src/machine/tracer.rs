@@ -21,7 +21,7 @@ use proofhouse_evidence::{Action, Trace, TraceStep};
 use super::Machine;
 use super::places::{as_written, is_library};
 use super::state::State;
-use crate::program::FunctionId;
+use crate::program::{Call, FunctionId, Operand, Scalar};
 
 /// So many steps from the beginning are kept.
 const FIRST_MAX: usize = 60;
@@ -32,6 +32,8 @@ const VALUE_MAX: usize = 120;
 
 /// Names of functions that the library's macros write.
 const MADE: &str = "__proofhouse_";
+/// The function of the library that draws an argument of a property, by its name and a generator.
+const DRAWS_ARGUMENT: &str = "Source::draw_argument";
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -39,6 +41,8 @@ pub(crate) struct Tracer {
     first: Vec<TraceStep>,
     last: VecDeque<TraceStep>,
     left_out: u64,
+    /// The argument that was drawn last, or is being drawn.
+    argument: Option<String>,
 }
 
 impl Tracer {
@@ -72,19 +76,46 @@ impl Tracer {
 impl Machine<'_> {
     /// Notes a call that is about to be made, if calls are noted.
     #[inline]
-    pub(super) fn trace_call(&mut self, state: &State, function: FunctionId) {
+    pub(super) fn trace_call(&mut self, state: &mut State, function: FunctionId, call: &Call) {
         if self.tracer.is_some() {
-            self.trace_call_of(state, function);
+            self.trace_call_of(state, function, call);
         }
     }
 
     #[cold]
-    fn trace_call_of(&mut self, state: &State, function: FunctionId) {
+    fn trace_call_of(&mut self, state: &mut State, function: FunctionId, call: &Call) {
         let function = as_written(&self.program.functions[function.index()].path);
+        if function.contains(DRAWS_ARGUMENT) {
+            let argument = self.argument_name(state, call);
+            if let Some(tracer) = &mut self.tracer {
+                tracer.argument = argument;
+            }
+        }
         if is_library(&function) || function.contains(MADE) {
             return;
         }
         self.trace_step(state, Action::Calls { function });
+    }
+
+    /// The name that a call which draws an argument passes: a pointer and a length, before which there are
+    /// pointers alone.
+    fn argument_name(&mut self, state: &mut State, call: &Call) -> Option<String> {
+        let is_number = |(scalar, _): &(Scalar, Operand)| matches!(scalar, Scalar::Integer(_));
+        let length = call.arguments.iter().position(is_number)?;
+        let (_, address) = call.arguments[length.checked_sub(1)?];
+        let (_, length) = call.arguments[length];
+        let (address, length) = (self.read(state, address), self.read(state, length));
+        self.message(state, address, length).ok()
+    }
+
+    /// The argument that the run is drawing.
+    fn argument_being_drawn(&self, state: &State) -> Option<String> {
+        let functions = &self.program.functions;
+        let mut paths = state
+            .frames()
+            .map(|frame| &functions[frame.function.index()].path);
+        paths.find(|path| path.contains(DRAWS_ARGUMENT))?;
+        self.tracer.as_ref()?.argument.clone()
     }
 
     /// Notes the choice that a call of the property's runtime has just made, if choices are noted.
@@ -97,6 +128,7 @@ impl Machine<'_> {
         let action = Action::Chooses {
             what: what.replace('_', " "),
             value: choice.map_or_else(|| "the simplest".to_owned(), value),
+            argument: self.argument_being_drawn(state),
         };
         self.trace_step(state, action);
     }

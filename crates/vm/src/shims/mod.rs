@@ -12,6 +12,7 @@
 
 mod allocation;
 mod bytes;
+mod contracts;
 mod environment;
 mod files;
 mod mathematics;
@@ -47,6 +48,10 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::bound_loops",
     "proofhouse::machine::replace_function",
     "proofhouse::machine::require_once",
+    "proofhouse::machine::assume_contract",
+    "proofhouse::machine::check_contract",
+    "proofhouse::machine::role_in_contract",
+    "proofhouse::machine::leave_open",
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
     "core::panicking::panic_nounwind_fmt",
@@ -124,6 +129,7 @@ impl ShimTable {
             if is_process { &[] } else { panics::SHIMS },
             if is_process { &[] } else { process::RUST_SHIMS },
             process::C_SHIMS,
+            contracts::SHIMS,
             property::SHIMS,
             text::SHIMS,
             threads::SHIMS,
@@ -202,6 +208,7 @@ mod tests {
             panics::SHIMS,
             process::RUST_SHIMS,
             process::C_SHIMS,
+            contracts::SHIMS,
             property::SHIMS,
             text::SHIMS,
             threads::SHIMS,

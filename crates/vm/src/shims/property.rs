@@ -52,7 +52,7 @@ fn choose_boolean(
     let byte = machine.symbols.terms.zero_extend(symbol, 8);
     let value = machine.symbols.value_of(byte);
     machine.write_scalar(state, Scalar::Integer(8), request.argument(0), 1, value)?;
-    state.log.push(Record::Boolean(symbol));
+    state.add_choice(Record::Boolean(symbol));
     Ok(Reply::Nothing)
 }
 
@@ -97,7 +97,7 @@ fn choose_integer(
         terms.zero_extend(symbol, 128)
     };
     machine.write_two_words(state, request.argument(1), wide)?;
-    state.log.push(Record::Integer {
+    state.add_choice(Record::Integer {
         term: symbol,
         is_signed,
     });
@@ -134,7 +134,7 @@ fn choose_step_count(
 /// Writes a length down as the choice that it is, and returns it to the program.
 fn log_length(machine: &mut Machine<'_>, state: &mut State, length: u64) -> Reply {
     let term = machine.symbols.terms.constant(64, length.into());
-    state.log.push(Record::Length(term));
+    state.add_choice(Record::Length(term));
     Reply::Value(Value::word(length))
 }
 
@@ -150,7 +150,7 @@ fn choose_bytes(
     let bytes: Rc<[TermId]> = (0..length)
         .map(|index| machine.choice_symbol(state, index, 8))
         .collect::<Result<_>>()?;
-    state.log.push(Record::Bytes(Rc::clone(&bytes)));
+    state.add_choice(Record::Bytes(Rc::clone(&bytes)));
     state.environment.pending_bytes = Some(bytes);
     Ok(Reply::Value(Value::word(length)))
 }
@@ -406,7 +406,7 @@ impl Machine<'_> {
     }
 
     /// A message in memory; symbolic bytes show as `?`.
-    pub(super) fn message(
+    pub(crate) fn message(
         &mut self,
         state: &mut State,
         address: Value,

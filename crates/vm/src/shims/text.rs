@@ -102,7 +102,7 @@ fn text(
     machine.restrict(state, is_allowed)?;
     let bytes: Rc<[TermId]> = bytes.into();
     let length = bytes.len() as u64;
-    state.log.push(Record::Text(Rc::clone(&bytes)));
+    state.add_choice(Record::Text(Rc::clone(&bytes)));
     state.environment.pending_bytes = Some(bytes);
     Ok(Reply::Value(Value::word(length)))
 }

@@ -152,15 +152,11 @@ mod tests {
             },
             BarError::Exhausted { bytes: 1 },
         ];
-        for (place, error) in errors.iter().enumerate() {
-            assert!(error.code().starts_with("bar/"));
-            assert!(
-                errors[..place]
-                    .iter()
-                    .all(|other| other.code() != error.code())
-            );
-            assert!(!error.help().is_empty());
-            assert!(!error.to_string().ends_with('.'));
-        }
+        crate::error::assert_explained(
+            "bar/",
+            errors
+                .iter()
+                .map(|error| (error.code(), error.help(), error.to_string())),
+        );
     }
 }

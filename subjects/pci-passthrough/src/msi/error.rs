@@ -79,15 +79,11 @@ mod tests {
                 vectors: 1,
             },
         ];
-        for (place, error) in errors.iter().enumerate() {
-            assert!(error.code().starts_with("msi/"));
-            assert!(
-                errors[..place]
-                    .iter()
-                    .all(|other| other.code() != error.code())
-            );
-            assert!(!error.help().is_empty());
-            assert!(!error.to_string().ends_with('.'));
-        }
+        crate::error::assert_explained(
+            "msi/",
+            errors
+                .iter()
+                .map(|error| (error.code(), error.help(), error.to_string())),
+        );
     }
 }

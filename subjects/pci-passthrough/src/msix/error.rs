@@ -138,15 +138,11 @@ mod tests {
             MsixError::AlreadyEnabled { vector: 0 },
             MsixError::NoLineLeft { lines: 1 },
         ];
-        for (place, error) in errors.iter().enumerate() {
-            assert!(error.code().starts_with("msix/"));
-            assert!(
-                errors[..place]
-                    .iter()
-                    .all(|other| other.code() != error.code())
-            );
-            assert!(!error.help().is_empty());
-            assert!(!error.to_string().ends_with('.'));
-        }
+        crate::error::assert_explained(
+            "msix/",
+            errors
+                .iter()
+                .map(|error| (error.code(), error.help(), error.to_string())),
+        );
     }
 }

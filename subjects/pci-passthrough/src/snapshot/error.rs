@@ -116,15 +116,11 @@ mod tests {
             SnapshotError::OtherVectors { vectors, expected },
             SnapshotError::IllegalPending { vector: 1 },
         ];
-        for (place, error) in errors.iter().enumerate() {
-            assert!(error.code().starts_with("snapshot/"));
-            assert!(
-                errors[..place]
-                    .iter()
-                    .all(|other| other.code() != error.code())
-            );
-            assert!(!error.help().is_empty());
-            assert!(!error.to_string().ends_with('.'));
-        }
+        crate::error::assert_explained(
+            "snapshot/",
+            errors
+                .iter()
+                .map(|error| (error.code(), error.help(), error.to_string())),
+        );
     }
 }

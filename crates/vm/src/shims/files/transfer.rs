@@ -20,58 +20,27 @@ struct Transfer {
     parts: Vec<[Value; 2]>,
 }
 
-pub(super) fn read(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let transfer = machine.transfer(state, request)?;
-    machine.read_file(state, &transfer)
+/// Each call: how its arguments say what is transferred, and which way it goes.
+macro_rules! calls {
+    ($($name:ident: $arguments:ident, $way:ident;)*) => {$(
+        pub(super) fn $name(
+            machine: &mut Machine<'_>,
+            state: &mut State,
+            request: Request<'_>,
+        ) -> Result<Reply> {
+            let transfer = machine.$arguments(state, request)?;
+            machine.$way(state, &transfer)
+        }
+    )*};
 }
 
-pub(super) fn read_at(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let transfer = machine.transfer_at(state, request)?;
-    machine.read_file(state, &transfer)
-}
-
-pub(super) fn read_parts(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let transfer = machine.transfer_of_parts(state, request)?;
-    machine.read_file(state, &transfer)
-}
-
-pub(super) fn write(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let transfer = machine.transfer(state, request)?;
-    machine.write_file(state, &transfer)
-}
-
-pub(super) fn write_at(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let transfer = machine.transfer_at(state, request)?;
-    machine.write_file(state, &transfer)
-}
-
-pub(super) fn write_parts(
-    machine: &mut Machine<'_>,
-    state: &mut State,
-    request: Request<'_>,
-) -> Result<Reply> {
-    let transfer = machine.transfer_of_parts(state, request)?;
-    machine.write_file(state, &transfer)
+calls! {
+    read: transfer, read_file;
+    read_at: transfer_at, read_file;
+    read_parts: transfer_of_parts, read_file;
+    write: transfer, write_file;
+    write_at: transfer_at, write_file;
+    write_parts: transfer_of_parts, write_file;
 }
 
 /// Callers copy by reading and writing where the kernel cannot do it.

@@ -144,16 +144,16 @@ mod tests {
             IrqSetError::TooLong { entries: bytes },
             IrqSetError::OutsideCount { end: 3, count },
         ];
-        for (place, error) in errors.iter().enumerate() {
-            assert!(error.code().starts_with("irq/"));
-            assert!(
-                errors[..place]
-                    .iter()
-                    .all(|other| other.code() != error.code())
-            );
-            assert!(!error.help().is_empty());
-            assert!(!error.to_string().ends_with('.'));
-            assert!(error.errno().code() != "kernel/other");
-        }
+        crate::error::assert_explained(
+            "irq/",
+            errors
+                .iter()
+                .map(|error| (error.code(), error.help(), error.to_string())),
+        );
+        assert!(
+            errors
+                .iter()
+                .all(|error| error.errno().code() != "kernel/other")
+        );
     }
 }

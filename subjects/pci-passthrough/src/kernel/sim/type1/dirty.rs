@@ -253,15 +253,11 @@ mod tests {
             DmaFault::NotMapped { first },
             DmaFault::NotAllowed { first, access },
         ];
-        for (place, fault) in faults.iter().enumerate() {
-            assert!(fault.code().starts_with("dma/"));
-            assert!(
-                faults[..place]
-                    .iter()
-                    .all(|other| other.code() != fault.code())
-            );
-            assert!(!fault.help().is_empty());
-            assert!(!fault.to_string().ends_with('.'));
-        }
+        crate::error::assert_explained(
+            "dma/",
+            faults
+                .iter()
+                .map(|fault| (fault.code(), fault.help(), fault.to_string())),
+        );
     }
 }
