@@ -152,3 +152,13 @@ pub fn assembly_of_comments() {
     // SAFETY: it is the address of `byte`.
     println!("{low} {high} {swapped:?} {}", unsafe { *same });
 }
+
+pub fn carries() {
+    use std::arch::x86_64::{_addcarry_u64, _subborrow_u64};
+    for (carry, left, right) in [(0, 1, 2), (1, u64::MAX, 0), (7, u64::MAX, u64::MAX), (1, 0, 0), (0, 0, 1)] {
+        let (mut sum, mut difference) = (0, 0);
+        let over = _addcarry_u64(carry, left, right, &mut sum);
+        let under = _subborrow_u64(carry, left, right, &mut difference);
+        println!("{over} {sum:x} {under} {difference:x}");
+    }
+}

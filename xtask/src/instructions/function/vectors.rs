@@ -178,7 +178,29 @@ impl Builder {
         self.define(to, &call);
     }
 
+    /// A sum or a difference with a carry; the carry is a value of its own.
+    fn carry(&mut self) {
+        let width = [32, 64][self.random.usize(0..2)];
+        let name = ["addcarry", "subborrow"][self.random.usize(0..2)];
+        let (byte, word) = (
+            Shape::scalar(Element::Integer(8)),
+            Shape::scalar(Element::Integer(width)),
+        );
+        let operands = [byte, word, word].map(|shape| {
+            let value = self.value(shape);
+            (shape.text(), value.name)
+        });
+        let both = format!("{{ i8, i{width} }}");
+        let call = self.intrinsic(&format!("x86.{name}.{width}"), &both, &operands);
+        let both = format!("extractvalue {both} {}", self.step(&call));
+        self.define(byte, &format!("{both}, 0"));
+        self.define(word, &format!("{both}, 1"));
+    }
+
     fn of_processor(&mut self) {
+        if self.random.u32(0..8) == 0 {
+            return self.carry();
+        }
         let chosen = &PROCESSOR[self.random.usize(0..PROCESSOR.len())];
         if chosen.is_wide && !self.wide {
             return self.shuffle();

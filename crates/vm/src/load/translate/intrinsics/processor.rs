@@ -33,6 +33,10 @@ impl<'m> Translator<'_, 'm> {
             self.product_without_carries(call)?;
             return Ok(true);
         }
+        if let ["x86", what @ ("addcarry" | "subborrow"), _] = words {
+            self.with_carry(call, *what == "addcarry")?;
+            return Ok(true);
+        }
         let ["x86", _, name, ..] = words else {
             return Ok(false);
         };
@@ -265,6 +269,33 @@ impl<'m> Translator<'_, 'm> {
             }
         }
         self.bind(call, product.into_iter().collect());
+        Ok(())
+    }
+
+    /// A sum or a difference with a carry or a borrow, any number but 0, before and after it.
+    fn with_carry(&mut self, call: Value<'m>, is_sum: bool) -> Result<(), Halt> {
+        let carry = self.leaf(call.operand(0))?;
+        let bits = self.lane_bits(call.operand(1))?;
+        let (left, right) = (self.leaf(call.operand(1))?, self.leaf(call.operand(2))?);
+        let (byte, word) = (Scalar::Integer(8), Scalar::Integer(bits));
+        let is_carried = self.emit_compare(Comparison::NotEqual, byte, carry, Operand::Word(0));
+        let carried = self.resized(Conversion::ZeroExtend, (1, bits), is_carried);
+        let operation = match is_sum {
+            true => BinaryOperation::Add,
+            false => BinaryOperation::Subtract,
+        };
+        let first = self.emit_binary(operation, bits, left, right);
+        let result = self.emit_binary(operation, bits, first, carried);
+        // A sum that is less than what was added to has wrapped; a difference has where more was taken.
+        let (one, other) = match is_sum {
+            true => ((first, left), (result, first)),
+            false => ((left, right), (first, carried)),
+        };
+        let one = self.emit_compare(Comparison::UnsignedLess, word, one.0, one.1);
+        let other = self.emit_compare(Comparison::UnsignedLess, word, other.0, other.1);
+        let wraps = self.emit_binary(BinaryOperation::Or, 1, one, other);
+        let carry = self.resized(Conversion::ZeroExtend, (1, 8), wraps);
+        self.bind(call, [carry, result].into_iter().collect());
         Ok(())
     }
 
