@@ -101,7 +101,7 @@ enum Check {
         /// Million instructions for one test.
         #[arg(long, default_value_t = 300)]
         million_steps: u64,
-        /// Writes the table to this file.
+        /// Renews the rows of these crates in this file.
         #[arg(long)]
         write: Option<PathBuf>,
     },
