@@ -24,6 +24,7 @@ const LAYERS: &[(&str, u32)] = &[
     ("pci-passthrough", 5),
     ("nix-text", 5),
     ("byte-buffer", 5),
+    ("contracts", 5),
     ("lessons", 5),
     ("ring", 5),
     ("guide", 6),

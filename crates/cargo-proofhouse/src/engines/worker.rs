@@ -344,7 +344,6 @@ mod tests {
                 token_of(&[])
             ));
             Explored {
-                contracts: Contracts::default(),
                 verdict: Verdict::Vacuous { rejected: 2 },
                 bounds: vec![],
                 covers: vec![],
