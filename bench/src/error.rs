@@ -15,6 +15,10 @@ pub(crate) enum BenchError {
     CargoFailed { arguments: String, output: String },
     /// What cargo printed is not what it is documented to print.
     CargoOutput { cause: serde_json::Error },
+    /// The toolchain does not say where it is.
+    Toolchain {
+        cause: cargo_proofhouse::error::CommandError,
+    },
     /// A program for the machine could not be read.
     Load {
         cause: proofhouse_vm::load::LoadError,
@@ -36,6 +40,7 @@ impl fmt::Display for BenchError {
                 write!(f, "`cargo {arguments}` failed\n{output}")
             }
             Self::CargoOutput { cause } => write!(f, "cargo's output could not be read: {cause}"),
+            Self::Toolchain { cause } => write!(f, "the toolchain was not found: {cause}"),
             Self::Load { cause } => write!(f, "the program could not be loaded: {cause}"),
             Self::Machine { entry, end } => write!(f, "`{entry}` ended so: {end}"),
             Self::Z3Gone { cause } => write!(f, "Z3 is gone: {cause}"),
@@ -52,6 +57,7 @@ impl BenchError {
             Self::NoCargo { .. } => "bench/no-cargo",
             Self::CargoFailed { .. } => "bench/cargo-failed",
             Self::CargoOutput { .. } => "bench/cargo-output",
+            Self::Toolchain { .. } => "bench/toolchain",
             Self::Load { .. } => "bench/load",
             Self::Machine { .. } => "bench/machine",
             Self::Z3Gone { .. } => "bench/z3-gone",
@@ -67,7 +73,7 @@ impl BenchError {
             Self::CargoFailed { .. } => {
                 "builds are offline; `cargo fetch` in the workspace brings in what they need"
             }
-            Self::CargoOutput { .. } | Self::Load { .. } => {
+            Self::CargoOutput { .. } | Self::Toolchain { .. } | Self::Load { .. } => {
                 "use the toolchain that the workspace asks for"
             }
             Self::Machine { .. } => "run the tests of proofhouse-vm: the machine is wrong",

@@ -1,8 +1,9 @@
 //! `machine`: how fast programs are executed as bitcode, built for it, loaded and forked.
 //!
 //! A small program with loops as people write them is built by rustc natively and as bitcode, loaded,
-//! and each loop is run by the machine. No rival takes part: the interpreter that is nearest in kind
-//! comes with nightly toolchains only, and a figure of it from another machine would prove nothing.
+//! and each loop is run by the machine. The interpreter that is nearest in kind, Miri, comes with nightly
+//! toolchains only: where one is installed it runs the same loops, and elsewhere the report says that nothing is
+//! compared; a figure from another computer would prove nothing.
 //!
 //! # Invariants
 //!
@@ -13,15 +14,19 @@
 //!
 //! Solving. What symbols cost is another question.
 
+mod miri;
+
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use cargo_proofhouse::build::toolchain::Toolchain;
 use proofhouse_vm::explore::{Limits, Strategy, explore};
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader, parse_text};
+use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, Loader, parse_text};
 use proofhouse_vm::program::Program;
 use proofhouse_vm::run::{self, End, Runner};
 
@@ -52,85 +57,153 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     let mut report = Report::new(BENCHMARK.name);
 
     let (native_s, bitcode_s, inputs) = build(folder.path())?;
-    let named = EntrySelection::Named(LOOPS.map(str::to_owned).to_vec());
-    let whole = EntrySelection::Named(vec!["main".to_owned()]);
     let loader = Loader {
         llvm: &llvm,
         keep_without_body: run::WITHOUT_BODY,
     };
-    let load = |entries| {
-        let (elapsed, program) = clock::measure(|| loader.load(&inputs, entries));
-        let program = program.map_err(|cause| BenchError::Load { cause })?;
-        Ok((program, elapsed))
-    };
-    // The test harness with all of its machinery is what a property's binary holds, too.
-    let (harness, cold) = load(&whole)?;
-    let (program, _) = load(&named)?;
-    let runner = Runner::new(program);
+    let loaded = Loaded::measure(loader, &inputs, folder.path())?;
+    let named = EntrySelection::Named(LOOPS.map(str::to_owned).to_vec());
+    let program = loader.load(&inputs, &named);
+    let program = program.map_err(|cause| BenchError::Load { cause })?;
+    let compared = miri::seconds(OsStr::new("cargo"), folder.path(), SOURCE, &LOOPS)?;
+    let (speeds, slowest) = speeds(&Runner::new(program), rounds, compared.as_deref())?;
+    report.tables.push(speeds);
+    let fork_us = fork_microseconds(&llvm)?;
+    let builds = (native_s, bitcode_s);
+    report.tables.push(once(builds, &loaded, fork_us));
 
-    let mut speeds = Table::new(
+    let mut at_most = |what: &str, goal, figure| {
+        report.goals.push(Goal::at_most(what, goal, Some(figure)));
+    };
+    let what = "load, processor seconds for 5,000 functions, by their share";
+    at_most(what, 3.0, loaded.for_functions(loaded.cold, 5000));
+    let what =
+        "load again from what was kept, processor seconds for 5,000 functions, by their share";
+    at_most(what, 0.5, loaded.for_functions(loaded.again, 5000));
+    at_most(
+        "bitcode build, times the native one",
+        1.5,
+        bitcode_s / native_s,
+    );
+    at_most("fork with 1 MB, microseconds", 20.0, fork_us);
+    let what = "slowest loop, million instructions/s";
+    report
+        .goals
+        .push(Goal::at_least(what, 10.0, Some(slowest / 1e6)));
+    report.note(
+        "builds are timed by the clock on the wall, Miri too, everything else by processor time",
+    );
+    report.note("instructions are LLVM's after promotion of stack slots; debug build, level 0; std as shipped");
+    if compared.is_none() {
+        report.note(
+            "Miri, the nearest interpreter, is not installed (`rustup +nightly component add miri`): nothing \
+             is compared with it",
+        );
+    }
+    Ok(report)
+}
+
+/// The whole test binary, loaded from bitcode and from what was kept of that. The test harness with all of its
+/// machinery is what a property's binary holds, too.
+struct Loaded {
+    functions: usize,
+    instructions: u64,
+    cold: Duration,
+    again: Duration,
+}
+
+impl Loaded {
+    fn measure(loader: Loader<'_>, inputs: &LinkInputs, folder: &Path) -> Result<Self, BenchError> {
+        let whole = EntrySelection::Named(vec!["main".to_owned()]);
+        let file = &folder.join("loaded.program");
+        let reader = "this benchmark";
+        let (cold, program) = clock::measure(|| loader.load(inputs, &whole));
+        let program = program.map_err(|cause| BenchError::Load { cause })?;
+        // The first of these keeps the program, the second takes it.
+        let kept = || loader.load_kept(inputs, &whole, Kept { file, reader });
+        kept().map_err(|cause| BenchError::Load { cause })?;
+        let (again, same) = clock::measure(kept);
+        let same = same.map_err(|cause| BenchError::Load { cause })?;
+        assert_eq!(
+            same.functions.len(),
+            program.functions.len(),
+            "what was kept is the program"
+        );
+        Ok(Self {
+            functions: program.functions.len(),
+            instructions: instructions(&program),
+            cold,
+            again,
+        })
+    }
+
+    /// What a load would take for so many functions, if each takes its share.
+    fn for_functions(&self, load: Duration, functions: u32) -> f64 {
+        load.as_secs_f64() / self.functions as f64 * f64::from(functions)
+    }
+}
+
+/// The table of loops, and the instructions a second of the slowest.
+fn speeds(
+    runner: &Runner,
+    rounds: usize,
+    compared: Option<&[f64]>,
+) -> Result<(Table, f64), BenchError> {
+    let mut table = Table::new(
         "loops, fastest of several runs",
         vec![
             Column::new("loop", "loop"),
             Column::new("instructions", "instructions"),
             Column::new("seconds", "seconds"),
             Column::new("per_second", "instructions/s"),
+            Column::new("miri_seconds", "Miri, seconds"),
         ],
     );
     let mut slowest = f64::INFINITY;
-    for name in LOOPS {
-        let (steps, seconds) = speed(&runner, name, rounds)?;
+    for (index, name) in LOOPS.into_iter().enumerate() {
+        let (steps, seconds) = speed(runner, name, rounds)?;
         let per_second = steps as f64 / seconds;
         slowest = slowest.min(per_second);
-        speeds.push(vec![
+        let compared = compared.and_then(|seconds| seconds.get(index));
+        table.push(vec![
             Cell::text(name),
             Cell::Count(steps),
             Cell::Number(seconds),
             Cell::PerSecond(per_second),
+            compared.map_or(Cell::Missing, |seconds| Cell::Number(*seconds)),
         ]);
     }
-    report.tables.push(speeds);
+    Ok((table, slowest))
+}
 
-    let fork_us = fork_microseconds(&llvm)?;
-    let mut once = Table::new(
+/// The table of what is done once for a program.
+fn once((native_s, bitcode_s): (f64, f64), loaded: &Loaded, fork_us: f64) -> Table {
+    let mut table = Table::new(
         "once for a program",
         vec![Column::new("what", "what"), Column::new("figure", "figure")],
     );
-    let mut push = |what: &str, cell| once.push(vec![Cell::text(what), cell]);
-    push("test build, native debug, seconds", Cell::Number(native_s));
-    push("test build, bitcode, seconds", Cell::Number(bitcode_s));
-    push(
-        "load of the whole test binary, processor seconds",
-        Cell::Number(cold.as_secs_f64()),
-    );
-    push("its functions", Cell::Count(harness.functions.len() as u64));
-    push("its instructions", Cell::Count(instructions(&harness)));
-    push(
-        "fork of a state with 1 MB on the heap, microseconds",
-        Cell::Number(fork_us),
-    );
-    report.tables.push(once);
-
-    let what = "slowest loop, million instructions/s";
-    report
-        .goals
-        .push(Goal::at_least(what, 10.0, Some(slowest / 1e6)));
-    let thousands = harness.functions.len() as f64 / 1000.0;
-    let what = "load, processor seconds for 5,000 functions, by their share";
-    let for_5000 = cold.as_secs_f64() / thousands * 5.0;
-    report.goals.push(Goal::at_most(what, 3.0, Some(for_5000)));
-    let what = "bitcode build, times the native one";
-    let ratio = bitcode_s / native_s;
-    report.goals.push(Goal::at_most(what, 1.5, Some(ratio)));
-    let what = "fork with 1 MB, microseconds";
-    report.goals.push(Goal::at_most(what, 20.0, Some(fork_us)));
-    // A loaded program is not written to disk, so there is nothing to measure.
-    let what = "load again from a cache, seconds";
-    report.goals.push(Goal::at_most(what, 0.5, None));
-    report.note("builds are timed by the clock on the wall, everything else by processor time");
-    report.note("instructions are LLVM's after promotion of stack slots; debug build, level 0; std as shipped");
-    report.note(nearest_interpreter());
-    Ok(report)
+    let rows = [
+        ("test build, native debug, seconds", Cell::Number(native_s)),
+        ("test build, bitcode, seconds", Cell::Number(bitcode_s)),
+        (
+            "load of the whole test binary, processor seconds",
+            Cell::Number(loaded.cold.as_secs_f64()),
+        ),
+        (
+            "load again from what was kept, processor seconds",
+            Cell::Number(loaded.again.as_secs_f64()),
+        ),
+        ("its functions", Cell::Count(loaded.functions as u64)),
+        ("its instructions", Cell::Count(loaded.instructions)),
+        (
+            "fork of a state with 1 MB on the heap, microseconds",
+            Cell::Number(fork_us),
+        ),
+    ];
+    for (what, cell) in rows {
+        table.push(vec![Cell::text(what), cell]);
+    }
+    table
 }
 
 fn instructions(program: &Program) -> u64 {
@@ -259,24 +332,8 @@ fn compiler() -> std::ffi::OsString {
 }
 
 fn open_llvm() -> Result<LlvmLibrary, BenchError> {
-    let output = Command::new(compiler())
-        .args(["--print", "sysroot"])
-        .output()
-        .map_err(|cause| BenchError::NoCargo { cause })?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    LlvmLibrary::open_from_sysroot(&sysroot).map_err(|cause| BenchError::Load { cause })
-}
-
-/// Whether the nearest interpreter of another kind is here to be compared with.
-fn nearest_interpreter() -> String {
-    let found = Command::new("cargo").args(["miri", "--version"]).output();
-    match found {
-        Ok(output) if output.status.success() => {
-            "cargo miri is installed; it is not run here, since its unit of work is another"
-                .to_owned()
-        }
-        _ => "cargo miri, which needs a nightly toolchain, is not there to compare with".to_owned(),
-    }
+    let toolchain = Toolchain::find().map_err(|cause| BenchError::Toolchain { cause })?;
+    LlvmLibrary::open_from_sysroot(&toolchain.sysroot).map_err(|cause| BenchError::Load { cause })
 }
 
 fn folder_error(path: &Path, cause: io::Error) -> BenchError {

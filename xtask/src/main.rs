@@ -36,6 +36,9 @@ enum Check {
         /// The first formula's seed; each one's is the next number.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How many are asked at a time.
+        #[arg(long, default_value_t = 2)]
+        jobs: usize,
         /// A file in which finished seeds are written down; those that it has are not asked again.
         #[arg(long)]
         record: Option<PathBuf>,
@@ -98,7 +101,7 @@ enum Check {
         /// Million instructions for one test.
         #[arg(long, default_value_t = 300)]
         million_steps: u64,
-        /// Writes the table to this file.
+        /// Renews the rows of these crates in this file.
         #[arg(long)]
         write: Option<PathBuf>,
     },
@@ -122,10 +125,12 @@ fn main() -> ExitCode {
         Check::Crosscheck {
             formulas,
             seed,
+            jobs,
             record,
         } => crosscheck::check(crosscheck::Wishes {
             formulas,
             seed,
+            jobs,
             record,
         }),
         Check::Instructions { functions, seed } => instructions::check(functions, seed),

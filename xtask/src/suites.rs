@@ -5,36 +5,42 @@
 //! of its `#[test]` functions ends natively and in the machine. A test may be *the same*, *limited* or
 //! *unsupported* for a reason that is named and counted, or *different*, which fails this check.
 //!
+//! The machine's processor has no optional instructions, and the host's has. A test that ends otherwise is run once
+//! more on one that has some; if it then ends as natively it is the same, and named with its other end.
+//!
 //! # Not here
 //!
 //! Ignored tests and doc tests. Features that are off by default.
 
 mod fetch;
+mod judge;
 mod native;
+mod page;
 mod tally;
 
 use std::ffi::OsString;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use cargo_proofhouse::build::cargo::{
     Selection, TestBinary, Workspace, build_bitcode, build_native,
 };
 use cargo_proofhouse::build::manifest::Manifest;
 use cargo_proofhouse::build::toolchain::Toolchain;
-use proofhouse_evidence::{FailureKind, Obstacle};
 use proofhouse_vm::explore::Limits;
-use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader};
-use proofhouse_vm::run::{self, End, Runner};
+use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader, Processor};
+use proofhouse_vm::run::{self, Runner};
 
 use fetch::Source;
+use judge::{Outcome, judge};
 use native::{NativeEnd, NativeEnds};
+use page::Page;
 use tally::Tally;
 
 /// The crates that are tried if none is named.
-const CRATES: [&str; 12] = [
+const CRATES: [&str; 24] = [
     "itoa",
     "hex",
     "base64",
@@ -47,6 +53,18 @@ const CRATES: [&str; 12] = [
     "fixedbitset",
     "serde_json",
     "regex-lite",
+    "fnv",
+    "strsim",
+    "percent-encoding",
+    "slab",
+    "heck",
+    "either",
+    "ryu",
+    "rustc-hash",
+    "num-integer",
+    "bitflags",
+    "crc32fast",
+    "unicode-segmentation",
 ];
 
 /// Time against a test that would never end; what counts are its instructions, so that the result does
@@ -62,7 +80,7 @@ pub struct Wishes {
     pub folder: Option<PathBuf>,
     /// Instructions for one test.
     pub steps: u64,
-    /// The file for the table.
+    /// The page whose rows are renewed.
     pub write: Option<PathBuf>,
 }
 
@@ -98,13 +116,15 @@ fn compare_all(folder: &Path, wishes: &Wishes) -> Result<String, String> {
         name: "together".to_owned(),
         ..Tally::default()
     };
-    let (mut tallies, mut not_compared) = (Vec::new(), Vec::new());
+    let mut not_compared = Vec::new();
     for source in &sources {
         match comparison.of(source) {
             Ok(tally) => {
                 println!("{}", tally.text());
                 total.add(&tally);
-                tallies.push(tally);
+                if let Some(file) = &wishes.write {
+                    renew(file, &tally, wishes.steps)?;
+                }
             }
             Err(reason) => {
                 println!("{}: not compared: {reason}", source.name);
@@ -112,15 +132,26 @@ fn compare_all(folder: &Path, wishes: &Wishes) -> Result<String, String> {
             }
         }
     }
-    if let Some(file) = &wishes.write {
-        let page = tally::page(&tallies, &total, wishes.steps);
-        fs::write(file, page).map_err(|error| format!("{}: {error}", file.display()))?;
-    }
     match (total.different.len(), not_compared.as_slice()) {
         (0, []) => Ok(total.text()),
         (0, names) => Err(format!("not compared: {}", names.join(", "))),
         (count, _) => Err(format!("{count} tests end differently in the machine")),
     }
+}
+
+/// Renews a crate's row at once: what was compared stays, however the run goes on.
+fn renew(file: &Path, tally: &Tally, steps_max: u64) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let text = match fs::read_to_string(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        read => read.map_err(failed)?,
+    };
+    let mut page = Page::read(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = proofhouse_report::date(now.map_or(0, |now| now.as_millis() as u64));
+    let (day, _) = now.split_once(' ').unwrap_or((&now, ""));
+    page.renew(tally, steps_max, day);
+    fs::write(file, page.text()).map_err(failed)
 }
 
 /// What all crates are compared with.
@@ -198,7 +229,14 @@ impl Comparison {
             ends,
             ignored,
             garbled,
-        } = native::native_ends(binary)?;
+        } = match native::native_ends(binary)? {
+            Ok(ends) => ends,
+            Err(reason) => {
+                let what = format!("{}: {reason}", binary.crate_name);
+                tally.left_out.push(what);
+                return Ok(());
+            }
+        };
         tally.ignored += ignored;
         if garbled > 0 {
             let reason = "how they end natively can't be read".to_owned();
@@ -209,6 +247,42 @@ impl Comparison {
             return Ok(());
         }
         let path = |name: &String| format!("{}::{name}", binary.crate_name);
+        let tests: Vec<(String, NativeEnd)> =
+            ends.iter().map(|(name, end)| (path(name), *end)).collect();
+        let mut differing = Vec::new();
+        let mut reasons = Vec::new();
+        for (path, native, outcome) in self.outcomes(target, tests, Processor::Plain, tally)? {
+            match outcome {
+                Outcome::Different(what) => {
+                    differing.push((path, native));
+                    reasons.push(what);
+                }
+                outcome => tally.count(path, outcome),
+            }
+        }
+        if differing.is_empty() {
+            return Ok(());
+        }
+        // Natively a test that asks for optional instructions finds them.
+        let again = self.outcomes(target, differing, Processor::Extended, tally)?;
+        for ((path, _, outcome), reason) in again.into_iter().zip(reasons) {
+            match outcome {
+                Outcome::Same => tally.count_extended(path, &reason),
+                Outcome::Different(_) => tally.count(path, Outcome::Different(reason)),
+                outcome => tally.count(path, outcome),
+            }
+        }
+        Ok(())
+    }
+
+    /// How tests end in the machine, on a processor.
+    fn outcomes(
+        &self,
+        target: &Target,
+        tests: Vec<(String, NativeEnd)>,
+        processor: Processor,
+        tally: &mut Tally,
+    ) -> Result<Vec<(String, NativeEnd, Outcome)>, String> {
         let loader = Loader {
             llvm: &self.llvm,
             keep_without_body: run::WITHOUT_BODY,
@@ -218,21 +292,29 @@ impl Comparison {
             archives: target.manifest.archives.clone(),
         };
         let started = Instant::now();
-        let entries = EntrySelection::Tests(ends.keys().map(path).collect());
-        let program = loader.load(&inputs, &entries);
+        let paths = tests.iter().map(|(path, _)| path.clone());
+        let entries = EntrySelection::Tests(paths.collect());
+        let program = loader.load_for(&inputs, &entries, processor);
         let program = program.map_err(|error| error.to_string())?;
-        let mut runner = Runner::new(program).in_folder(&binary.package_folder);
+        let mut runner = Runner::new(program).in_folder(&target.binary.package_folder);
         tally.load_time += started.elapsed();
-        for (name, value) in &binary.environment {
+        for (name, value) in &target.binary.environment {
             runner = runner.with_variable(name, value);
         }
-        for (name, native) in &ends {
-            self.compare_test(&runner, &path(name), *native, tally);
-        }
-        Ok(())
+        let outcomes = tests.into_iter().map(|(path, native)| {
+            let outcome = self.outcome(&runner, &path, native, tally);
+            (path, native, outcome)
+        });
+        Ok(outcomes.collect())
     }
 
-    fn compare_test(&self, runner: &Runner, path: &str, native: NativeEnd, tally: &mut Tally) {
+    fn outcome(
+        &self,
+        runner: &Runner,
+        path: &str,
+        native: NativeEnd,
+        tally: &mut Tally,
+    ) -> Outcome {
         let limits = Limits {
             time_ms_max: TEST_MS_MAX,
             steps_max: self.steps_max,
@@ -245,40 +327,10 @@ impl Comparison {
         tally.time += elapsed;
         report_slow(path, elapsed);
         let Ok(run) = ran else {
-            let what = format!("{path}: natively {native:?}, the machine itself panics");
-            return tally.different.push(what);
+            return Outcome::Different(format!("natively {native:?}, the machine itself panics"));
         };
         tally.steps += run.steps;
-        match (run.end, native) {
-            (End::Obstacle(Obstacle::Unsupported { what, .. }), _) => {
-                tally
-                    .unsupported
-                    .entry(what)
-                    .or_default()
-                    .push(path.to_owned());
-            }
-            (End::Obstacle(Obstacle::LimitReached { limit, allowed, .. }), _) => {
-                let reason = format!("more than {allowed} {limit}");
-                tally
-                    .limited
-                    .entry(reason)
-                    .or_default()
-                    .push(path.to_owned());
-            }
-            (End::Obstacle(other), _) => {
-                let reason = format!("{other:?}");
-                tally
-                    .unsupported
-                    .entry(reason)
-                    .or_default()
-                    .push(path.to_owned());
-            }
-            (end, native) if is_same(&end, native) => tally.same += 1,
-            (end, native) => {
-                let what = format!("{path}: natively {native:?}, {end:?}");
-                tally.different.push(what);
-            }
-        }
+        judge(&run.end, native)
     }
 }
 
@@ -301,20 +353,6 @@ fn test_targets(source: &Source) -> Result<Vec<String>, String> {
         .flat_map(|package| &package.targets);
     let tests = targets.filter(|target| target.is_test());
     Ok(tests.map(|target| target.name.clone()).collect())
-}
-
-fn is_same(end: &End, native: NativeEnd) -> bool {
-    match (end, native) {
-        (End::Returned, NativeEnd::Returns) => true,
-        (End::Failed(failure), NativeEnd::Panics) => failure.kind == FailureKind::Panic,
-        (End::Failed(failure), NativeEnd::Fails) => {
-            matches!(
-                failure.kind,
-                FailureKind::Panic | FailureKind::ReturnedError
-            )
-        }
-        _ => false,
-    }
 }
 
 /// Names a test that takes long, for whoever waits.

@@ -137,3 +137,28 @@ pub fn big_powers() {
     }
     println!("{}", digits.iter().rev().map(|d| (b'0' + d) as char).collect::<String>());
 }
+
+pub fn assembly_of_comments() {
+    let (mut low, mut high, byte) = (3u64, -4i32, 200u8);
+    let mut swapped = (low, low);
+    let place: *const u8 = &byte;
+    let same: *const u8;
+    // SAFETY: comments have no instruction; each output begins as its input.
+    unsafe {
+        core::arch::asm!("/*{0}{1:e}*/", inout(reg) low, inout(reg) high);
+        core::arch::asm!("# {0} {1}", inlateout(reg) low + 1 => swapped.1, inlateout(reg) low + 2 => swapped.0);
+        core::arch::asm!("/* {0} */", "/* of two lines */", inout(reg) place => same);
+    }
+    // SAFETY: it is the address of `byte`.
+    println!("{low} {high} {swapped:?} {}", unsafe { *same });
+}
+
+pub fn carries() {
+    use std::arch::x86_64::{_addcarry_u64, _subborrow_u64};
+    for (carry, left, right) in [(0, 1, 2), (1, u64::MAX, 0), (7, u64::MAX, u64::MAX), (1, 0, 0), (0, 0, 1)] {
+        let (mut sum, mut difference) = (0, 0);
+        let over = _addcarry_u64(carry, left, right, &mut sum);
+        let under = _subborrow_u64(carry, left, right, &mut difference);
+        println!("{over} {sum:x} {under} {difference:x}");
+    }
+}

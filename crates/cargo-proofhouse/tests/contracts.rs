@@ -18,23 +18,21 @@ const PACKAGE: LonePackage<'_> = LonePackage {
     files: &[("src/lib.rs", include_str!("zoo/contracts.rs.txt"))],
 };
 
-fn in_words(verdict: &Verdict) -> String {
+/// The verdict, with what it rests on or failed for.
+fn in_words(verdict: Option<&Verdict>) -> String {
     match verdict {
-        Verdict::Refuted { findings } => findings[0].failure.message.clone(),
-        Verdict::Proved {
+        Some(Verdict::Refuted { findings }) => findings[0].failure.message.clone(),
+        Some(Verdict::Proved {
             proof: Proof::Bounded { contracts, .. },
-        } if !contracts.is_empty() => format!("given {}", contracts.join(", ")),
-        Verdict::Proved { .. } => "proved".to_owned(),
-        Verdict::Passed { .. } => "passed".to_owned(),
-        Verdict::Vacuous { .. } => "vacuous".to_owned(),
-        Verdict::Inconclusive { obstacles } => match &obstacles[0] {
+        }) if !contracts.is_empty() => format!("given {}", contracts.join(", ")),
+        Some(Verdict::Inconclusive { obstacles }) => match &obstacles[0] {
             Obstacle::ContractTooWeak { contracts, .. } => {
                 format!("too weak: {}", contracts.join(", "))
             }
             Obstacle::Unsupported { what, .. } => what.clone(),
             other => format!("{other:?}"),
         },
-        other => format!("{other:?}"),
+        other => lone::in_words(other).to_owned(),
     }
 }
 
@@ -126,10 +124,8 @@ fn contracts_are_checked_and_stand_for_bodies() {
     let mut remarks = BTreeMap::new();
     for (_, property) in report.properties() {
         let path = property.description.path.replacen("tests::", "", 1);
-        let verdicts = property.results.iter().map(|result| {
-            let verdict = result.outcome.verdict();
-            verdict.map_or_else(|| "not run".to_owned(), in_words)
-        });
+        let outcomes = property.results.iter().map(|result| &result.outcome);
+        let verdicts = outcomes.map(|outcome| in_words(outcome.verdict()));
         found.insert(path.clone(), verdicts.collect::<Vec<_>>());
         remarks.insert(path, property.results[1].remarks.join("\n"));
     }

@@ -310,15 +310,13 @@ enum Lent {
 
 fn lent(parameter: &Parameter) -> Lent {
     let (name, ty): (Option<TokenStream>, Type) = match parameter {
-        Parameter::Receiver(Receiver::Exclusive, _) => {
-            let this = Ident::new("self", Span::call_site());
-            return Lent::Whole(quote!(*#this));
-        }
-        Parameter::Receiver(Receiver::None | Receiver::Shared, _) => return Lent::Nothing,
-        Parameter::Receiver(Receiver::Other, tokens) => {
+        Parameter::Receiver(receiver, tokens) => {
             let mut tokens = tokens.clone().into_iter();
             let this =
                 tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "self"));
+            if let (Receiver::Exclusive, Some(this)) = (receiver, &this) {
+                return Lent::Whole(quote!(*#this));
+            }
             // What is left is its type, behind a colon.
             let ty = Type::of(tokens.skip(1).collect());
             (this.map(TokenStream::from), ty)

@@ -78,6 +78,52 @@ mod door {
     }
 }
 
+/// A public type with an invariant and contracts.
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(proofhouse::Generate))]
+pub struct Window {
+    first: u8,
+    end: u8,
+}
+
+#[cfg(test)]
+impl proofhouse::Invariant for Window {
+    fn is_well_formed(&self) -> bool {
+        self.first <= self.end
+    }
+}
+
+#[cfg_attr(test, proofhouse::keeps_invariant)]
+impl Window {
+    /// From here to there.
+    #[must_use]
+    pub fn new(first: u8, length: u8) -> Option<Self> {
+        first.checked_add(length).map(|end| Self { first, end })
+    }
+
+    /// Lets it begin later, and returns what is cut off.
+    #[cfg_attr(test, proofhouse::requires(places <= self.end - self.first))]
+    #[cfg_attr(test, proofhouse::ensures(|cut| *cut == places && self.first >= old(self.first)))]
+    pub fn cut(&mut self, mut places: u8) -> u8 {
+        self.first += places;
+        places /= 1;
+        places
+    }
+
+    /// Fills what lies in it.
+    ///
+    /// # Errors
+    ///
+    /// If there is less.
+    #[cfg_attr(test, proofhouse::ensures(|filled| filled.is_err() || bytes.len() >= usize::from(self.end)))]
+    pub fn fill(&self, bytes: &mut [u8], (byte, times): (u8, u8)) -> Result<(), String> {
+        let places = usize::from(self.first)..usize::from(self.end);
+        let inside = bytes.get_mut(places).ok_or_else(|| "too few".to_owned())?;
+        inside.fill(byte.wrapping_mul(times));
+        Ok(())
+    }
+}
+
 /// Something public.
 #[must_use]
 pub fn shout(text: &str) -> String {
@@ -96,6 +142,14 @@ mod tests {
         let once = super::shout(&text);
         note!("shouted {} times", times.len());
         if super::shout(&once) == once { Ok(()) } else { Err(once) }
+    }
+
+    /// Windows are cut by their contract.
+    #[property(assuming(super::Window::cut), checks(super::Window::fill))]
+    fn prop_window(#[from(well_formed())] mut window: super::Window, mut bytes: Vec<u8>) {
+        loop_invariant!(window.is_well_formed());
+        let _ = window.cut(0);
+        drop(window.fill(&mut bytes, (1, 2)));
     }
 
     /// Derived shapes are drawn and printed.

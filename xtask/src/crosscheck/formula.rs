@@ -12,6 +12,8 @@ pub(super) struct Formula {
     pub(super) declarations: String,
     /// The same with floats as definitions over their bits, which are declared.
     pub(super) bit_declarations: String,
+    /// All names.
+    pub(super) declared: Vec<String>,
     /// The names of the bit-vectors and then of the floats' bits, in the order of their declaration.
     pub(super) names: Vec<String>,
     /// Their widths.
@@ -179,6 +181,10 @@ impl Formula {
                  (define-fun {name} () {sort} ((_ to_fp {exponent} {precision}) {name}-bits))\n"
             ));
         }
+        let names = symbols.iter().map(|(name, _)| name);
+        let names = names.chain(array.iter().map(|(name, ..)| name));
+        let declared = names.chain(floats.iter().map(|(name, _)| name)).cloned();
+        let declared = declared.collect();
         let names = symbols.iter().map(|(name, _)| name.clone());
         let names = names.chain(floats.iter().map(|(name, _)| format!("{name}-bits")));
         let names = names.collect();
@@ -204,6 +210,7 @@ impl Formula {
         Self {
             declarations,
             bit_declarations,
+            declared,
             names,
             widths,
             assertions,

@@ -34,6 +34,12 @@ pub(super) const REWRITING_LIMIT: &str = "rewriting given up by Z3";
 
 /// Formulas that our solver decided without a search.
 pub(super) const SEARCHES: &str = "searches";
+/// Formulas whose values of ours Z3 evaluated: those that both find satisfiable, but for those that Z3
+/// had to search for by itself.
+pub(super) const MODELS: &str = "models checked";
+/// How long the two took, which is no part of any answer.
+pub(super) const OUR_MICROSECONDS: &str = "microseconds of ours";
+pub(super) const Z3_MICROSECONDS: &str = "microseconds of Z3";
 /// Formulas on which the two differ.
 const DISAGREEMENTS: &str = "disagreements";
 const OPERATOR: &str = "operator ";
@@ -153,14 +159,18 @@ impl Tally {
         format!(
             "crosscheck: {formulas} formulas, {} disagreements\n\
              assertions: {}\n\
+             models of ours that Z3 evaluated: {}\n\
              rewritings: {}\n\
-             searches of ours: {}\n\
+             searches of ours: {}, seconds of ours: {}, of Z3: {}\n\
              formulas by the width of the widest symbol, up to: {}\n\
              formulas by operator: {}",
             self.get(DISAGREEMENTS),
             listed(&ANSWERS),
+            self.get(MODELS),
             listed(&REWRITINGS),
             self.get(SEARCHES),
+            self.get(OUR_MICROSECONDS) / 1_000_000,
+            self.get(Z3_MICROSECONDS) / 1_000_000,
             with(WIDTH),
             with(OPERATOR),
         )

@@ -188,7 +188,7 @@ impl Function {
 
 /// What the compiler may use for a wide function, beside what every x86-64 has.
 pub(super) const WIDE_FEATURES: &str =
-    "+sse3,+ssse3,+sse4.1,+sse4.2,+popcnt,+avx,+avx2,+bmi,+bmi2,+fma,+lzcnt";
+    "+sse3,+ssse3,+sse4.1,+sse4.2,+popcnt,+avx,+avx2,+bmi,+bmi2,+fma,+lzcnt,+pclmul";
 
 /// A function under construction.
 struct Builder {

@@ -85,7 +85,10 @@ fn vendor(folder: &Path, names: &[&str]) -> Result<(), String> {
         copy(&vendored.join(format!("{name}-{version}")), &target).map_err(failed)?;
         let manifest = target.join("Cargo.toml");
         let text = fs::read_to_string(&manifest).map_err(failed)?;
-        fs::write(&manifest, without_benchmarks(&text)).map_err(failed)?;
+        let code = code(&target).map_err(failed)?;
+        let is_used = |package: &str| mentions(&code, package) || is_in_features(&text, package);
+        let text = without_benchmarks(&text, is_used);
+        fs::write(&manifest, text).map_err(failed)?;
         fs::write(target.join(VERSION), version).map_err(failed)?;
     }
     fs::remove_dir_all(&vendored).map_err(failed)
@@ -108,15 +111,16 @@ fn newest<'f>(folders: &'f [String], name: &str) -> Option<&'f str> {
     })
 }
 
-/// A published manifest without its benchmarks and the harness that only they use, which would take
-/// longer to build than all the rest.
-fn without_benchmarks(manifest: &str) -> String {
+/// A published manifest without its benchmarks and without the packages that neither the crate nor its tests
+/// mention: those would take longer to build than all the rest.
+///
+/// In what cargo publishes, each package that tests depend on has a table of its own.
+fn without_benchmarks(manifest: &str, is_mentioned: impl Fn(&str) -> bool) -> String {
     let mut is_kept = true;
     let mut kept = String::new();
     for line in manifest.lines() {
         if line.starts_with('[') {
-            let is_harness = line.starts_with("[dev-dependencies.criterion");
-            is_kept = line != "[[bench]]" && !is_harness;
+            is_kept = line != "[[bench]]" && test_dependency(line).is_none_or(&is_mentioned);
         }
         if is_kept {
             kept += line;
@@ -124,6 +128,46 @@ fn without_benchmarks(manifest: &str) -> String {
         }
     }
     kept
+}
+
+/// The name of a package that only tests depend on, of the head of its table.
+fn test_dependency(head: &str) -> Option<&str> {
+    let (before, name) = head.rsplit_once("dev-dependencies.")?;
+    let is_table = before == "[" || (before.starts_with("[target.") && before.ends_with('.'));
+    let name = name.strip_suffix(']')?;
+    is_table.then(|| name.trim_matches(['"', '\'']))
+}
+
+/// Whether a text names a package as code does: as a word, with `_` for `-`.
+fn mentions(text: &str, package: &str) -> bool {
+    let identifier = package.replace('-', "_");
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    text.match_indices(&identifier).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + identifier.len()..]);
+        !before.ends_with(is_word) && !after.starts_with(is_word)
+    })
+}
+
+/// Whether a feature of a manifest turns on one of a package's; cargo wants that package to be there.
+fn is_in_features(manifest: &str, package: &str) -> bool {
+    manifest.contains(&format!("\"{package}/")) || manifest.contains(&format!("\"{package}?/"))
+}
+
+/// All that is written in a crate and its tests; benchmarks and examples are neither.
+fn code(folder: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_left_out = ["benches", "examples", "target"]
+            .iter()
+            .any(|name| path.ends_with(name));
+        if path.is_dir() && !is_left_out {
+            text += &code(&path)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            text += &String::from_utf8_lossy(&fs::read(&path)?);
+        }
+    }
+    Ok(text)
 }
 
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -142,14 +186,60 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{newest, without_benchmarks};
+    use super::{is_in_features, mentions, newest, test_dependency, without_benchmarks};
 
     #[test]
-    fn only_benchmarks_and_their_harness_go() {
-        let manifest = "[package]\nname = \"a\"\n\n[[bench]]\nname = \"b\"\n\n[dev-dependencies.criterion]\n\
-                        version = \"1\"\n\n[dev-dependencies.rand]\nversion = \"2\"\n";
-        let expected = "[package]\nname = \"a\"\n\n[dev-dependencies.rand]\nversion = \"2\"\n";
-        assert_eq!(without_benchmarks(manifest), expected);
+    fn only_benchmarks_and_what_nobody_mentions_go() {
+        let manifest = "[package]\nname = \"a\"\n\n[[bench]]\nname = \"b\"\n\n[dev-dependencies.harness]\n\
+                        version = \"1\"\n\n[dev-dependencies.rand]\nversion = \"2\"\n\n\
+                        [target.\"cfg(not(miri))\".dev-dependencies.harness]\nversion = \"1\"\n\n\
+                        [dependencies.other]\nversion = \"3\"\n";
+        let expected = "[package]\nname = \"a\"\n\n[dev-dependencies.rand]\nversion = \"2\"\n\n\
+                        [dependencies.other]\nversion = \"3\"\n";
+        let kept = without_benchmarks(manifest, |package| package == "rand");
+        assert_eq!(kept, expected);
+    }
+
+    #[test]
+    fn the_table_of_a_test_dependency_is_told_from_others() {
+        let rows = [
+            ("[dev-dependencies.rand]", Some("rand")),
+            ("[dev-dependencies.\"rand\"]", Some("rand")),
+            (
+                "[target.'cfg(unix)'.dev-dependencies.rand_core]",
+                Some("rand_core"),
+            ),
+            ("[dependencies.rand]", None),
+            ("[build-dependencies.rand]", None),
+            ("[package.metadata.dev-dependencies.rand]", None),
+            ("[dev-dependencies]", None),
+        ];
+        for (head, expected) in rows {
+            assert_eq!(test_dependency(head), expected, "{head}");
+        }
+    }
+
+    #[test]
+    fn a_package_is_mentioned_as_a_word() {
+        let code = "use rand_core::Rng;\nextern crate quick_check;";
+        for (package, expected) in [
+            ("rand_core", true),
+            ("rand-core", true),
+            ("quick-check", true),
+            ("rand", false),
+            ("core", false),
+            ("check", false),
+        ] {
+            assert_eq!(mentions(code, package), expected, "{package}");
+        }
+    }
+
+    #[test]
+    fn a_package_that_a_feature_names_stays() {
+        let manifest = "[features]\na = [\"harness/fast\", \"rand?/std\", \"std\"]\n";
+        for (package, expected) in [("harness", true), ("rand", true), ("std", false)] {
+            assert_eq!(is_in_features(manifest, package), expected, "{package}");
+        }
     }
 
     #[test]

@@ -32,8 +32,8 @@ pub(super) struct NativeEnds {
     pub garbled: usize,
 }
 
-/// Runs a binary's tests, one after the other.
-pub(super) fn native_ends(binary: &TestBinary) -> Result<NativeEnds, String> {
+/// Runs a binary's tests, one after the other; the inner error is a reason why they can't be compared.
+pub(super) fn native_ends(binary: &TestBinary) -> Result<Result<NativeEnds, String>, String> {
     let output = Command::new(&binary.executable)
         .args(["--test-threads=1", "--color=never"])
         .current_dir(&binary.package_folder)
@@ -42,12 +42,20 @@ pub(super) fn native_ends(binary: &TestBinary) -> Result<NativeEnds, String> {
         .output()
         .map_err(|error| format!("{}: {error}", binary.executable.display()))?;
     let printed = String::from_utf8_lossy(&output.stdout);
-    read(&printed).ok_or_else(|| {
-        format!(
-            "natively its tests do not come to an end: {}",
-            output.status
-        )
-    })
+    Ok(read(&printed).ok_or_else(|| why_unread(&printed, &output.status.to_string())))
+}
+
+/// Why what a binary printed are no ends of tests.
+fn why_unread(printed: &str, status: &str) -> String {
+    let is_libtest = printed.lines().any(|line| {
+        let count = line.strip_prefix("running ");
+        count.is_some_and(|count| count.ends_with(" tests") || count == "1 test")
+    });
+    if is_libtest {
+        format!("natively its tests do not come to an end: {status}")
+    } else {
+        "it has a harness of its own".to_owned()
+    }
 }
 
 /// What libtest printed; `None` without its summary, because a test took the process along.
@@ -89,7 +97,7 @@ fn read(printed: &str) -> Option<NativeEnds> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NativeEnd, read};
+    use super::{NativeEnd, read, why_unread};
 
     #[test]
     fn each_end_is_read_and_what_is_garbled_is_counted() {
@@ -112,5 +120,13 @@ mod tests {
     #[test]
     fn a_process_that_a_test_ended_is_not_read_as_fewer_tests() {
         assert_eq!(read("running 2 tests\ntest a ... ok\ntest b ... "), None);
+    }
+
+    #[test]
+    fn a_harness_of_its_own_is_told_from_an_early_end() {
+        let ended = why_unread("\nrunning 2 tests\ntest a ... ok\n", "signal: 6");
+        assert_eq!(ended, "natively its tests do not come to an end: signal: 6");
+        let other = why_unread("running everything\nall is well\n", "exit status: 0");
+        assert_eq!(other, "it has a harness of its own");
     }
 }

@@ -1,8 +1,10 @@
-//! What came of a crate's tests, and the table of all crates.
+//! What came of a crate's tests.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
+
+use super::judge::Outcome;
 
 /// What came of a crate's tests.
 #[derive(Debug, Default)]
@@ -17,6 +19,8 @@ pub(super) struct Tally {
     pub unsupported: BTreeMap<String, Vec<String>>,
     /// Tests that end differently, with both ends.
     pub different: Vec<String>,
+    /// Tests that are the same only on a processor with more instructions, with their end on the plain one.
+    pub extended: Vec<String>,
     /// How many the crate itself leaves out.
     pub ignored: usize,
     /// Why some of the crate's tests were not built, if some were not.
@@ -34,6 +38,24 @@ fn count(tests: &BTreeMap<String, Vec<String>>) -> usize {
 }
 
 impl Tally {
+    /// Counts a test.
+    pub(super) fn count(&mut self, path: String, outcome: Outcome) {
+        let group = match outcome {
+            Outcome::Same => return self.same += 1,
+            Outcome::Different(what) => return self.different.push(format!("{path}: {what}")),
+            Outcome::Limited(reason) => self.limited.entry(reason),
+            Outcome::Unsupported(reason) => self.unsupported.entry(reason),
+        };
+        group.or_default().push(path);
+    }
+
+    /// Counts a test that is the same on a processor with more instructions.
+    pub(super) fn count_extended(&mut self, path: String, on_the_plain_one: &str) {
+        self.same += 1;
+        self.extended
+            .push(format!("{path}: without, {on_the_plain_one}"));
+    }
+
     /// Adds another crate's.
     pub(super) fn add(&mut self, other: &Self) {
         self.same += other.same;
@@ -48,6 +70,7 @@ impl Tally {
             }
         }
         self.different.extend_from_slice(&other.different);
+        self.extended.extend_from_slice(&other.extended);
         self.ignored += other.ignored;
         self.left_out.extend_from_slice(&other.left_out);
         self.steps += other.steps;
@@ -81,6 +104,12 @@ impl Tally {
                 }
             }
         }
+        for what in &self.extended {
+            line(
+                &mut text,
+                format_args!("    the same with SSE4.1 and products without carries, {what}"),
+            );
+        }
         for reason in &self.left_out {
             line(&mut text, format_args!("    left out: {reason}"));
         }
@@ -90,17 +119,14 @@ impl Tally {
         text
     }
 
-    fn row(&self) -> String {
-        format!(
-            "| {} | {} | {} | {} | {} | {} | {} |\n",
-            self.name,
-            self.same,
-            self.different.len(),
-            count(&self.limited),
-            count(&self.unsupported),
-            self.ignored,
-            self.steps / 1_000_000,
-        )
+    /// How many tests were not run to their end.
+    pub(super) fn limited_count(&self) -> usize {
+        count(&self.limited)
+    }
+
+    /// How many tests can't run.
+    pub(super) fn unsupported_count(&self) -> usize {
+        count(&self.unsupported)
     }
 }
 
@@ -108,41 +134,12 @@ fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
     write!(text, "\n{what}").expect("texts grow");
 }
 
-/// The page of all crates.
-pub(super) fn page(tallies: &[Tally], total: &Tally, steps_max: u64) -> String {
-    let mut page = format!(
-        "# Test suites of published crates\n\nWritten by `cargo xtask suites`; not edited by hand. Each \
-         crate's own tests, natively and in the machine, which had {} million instructions for a test. \
-         Below the table stands each test that was not compared, with the reason.\n\n\
-         | crate | the same | different | limit | unsupported | ignored by the crate | million instructions |\n\
-         | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-        steps_max / 1_000_000,
-    );
-    for tally in tallies {
-        page += &tally.row();
-    }
-    page += &total.row();
-    for tally in tallies {
-        let mut reasons = String::new();
-        for reason in &tally.left_out {
-            writeln!(reasons, "- {reason}").expect("texts grow");
-        }
-        for (reason, tests) in tally.limited.iter().chain(&tally.unsupported) {
-            writeln!(reasons, "- {reason}: `{}`", tests.join("`, `")).expect("texts grow");
-        }
-        if !reasons.is_empty() {
-            write!(page, "\n## {}\n\n{reasons}", tally.name).expect("texts grow");
-        }
-    }
-    page
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Tally, page};
+    use super::{Outcome, Tally};
 
     #[test]
-    fn the_page_names_what_was_not_compared() {
+    fn the_text_counts_and_names_what_is_not_the_same() {
         let mut tally = Tally {
             name: "a 1.0.0".to_owned(),
             same: 2,
@@ -150,16 +147,26 @@ mod tests {
         };
         let tests = vec!["a::b".to_owned(), "a::c".to_owned()];
         tally.unsupported.insert("a socket".to_owned(), tests);
+        tally.count(
+            "a::d".to_owned(),
+            Outcome::Different("natively Returns".to_owned()),
+        );
+        tally.count_extended("a::e".to_owned(), "natively Returns, Exited(1)");
         let mut total = Tally::default();
         total.add(&tally);
-        let page = page(&[tally], &total, 1_000_000);
+        total.add(&tally);
+        let text = total.text();
+        let counts = ": 6 the same, 0 limited, 4 unsupported, 2 different, 0 ignored; ";
+        assert!(text.starts_with(counts), "{text}");
         assert!(
-            page.contains("| a 1.0.0 | 2 | 0 | 0 | 2 | 0 | 0 |"),
-            "{page}"
+            text.contains("    unsupported, 4: a socket\n        a::b\n"),
+            "{text}"
         );
+        let extended = "products without carries, a::e: without, natively Returns, Exited(1)\n";
+        assert!(text.contains(extended), "{text}");
         assert!(
-            page.contains("## a 1.0.0\n\n- a socket: `a::b`, `a::c`\n"),
-            "{page}"
+            text.contains("\n    DIFFERENT a::d: natively Returns"),
+            "{text}"
         );
     }
 }

@@ -153,7 +153,7 @@ impl JobContext<'_> {
                     .settings
                     .folders
                     .lines_of(&label.binary.package_folder, deepened.lines);
-                let mut result = symbolic_check::conclude(deepened, &mut |token, how| {
+                let mut result = symbolic_check::conclude(*deepened, &mut |token, how| {
                     self.replay(label, token, how)
                 })?;
                 result.remarks.extend(words_on_share(&result, others));

@@ -45,7 +45,7 @@ pub(crate) enum Explored {
     /// The user ended the command before it began.
     Interrupted,
     /// It was explored, to whatever end.
-    Deepened(Deepened),
+    Deepened(Box<Deepened>),
 }
 
 impl LoadedProgram {
@@ -163,7 +163,7 @@ impl LoadedProgram {
         if is_gone {
             *slot = None;
         }
-        Ok(Explored::Deepened(deepened))
+        Ok(Explored::Deepened(Box::new(deepened)))
     }
 
     /// Runs cases of one property step by step, as far as that can be done.

@@ -344,6 +344,7 @@ mod tests {
                 token_of(&[])
             ));
             Explored {
+                contracts: Contracts::default(),
                 verdict: Verdict::Vacuous { rejected: 2 },
                 bounds: vec![],
                 covers: vec![],

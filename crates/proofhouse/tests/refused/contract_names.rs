@@ -7,7 +7,4 @@ fn misspelled(known: u8) -> u8 {
     known
 }
 
-#[property(assuming(nowhere))] //~ ERROR cannot find value `nowhere` in this scope
-fn prop_nowhere() {}
-
 fn main() {}

@@ -33,8 +33,8 @@ fn prop_no_list() {}
 
 struct Counter(u8);
 
-#[keeps_invariant]
-struct NoBlock; //~ ERROR expected `impl`
+#[keeps_invariant] //~ ERROR expected `impl`
+struct NoBlock;
 
 trait Count {
     fn count(&mut self);

@@ -149,7 +149,7 @@ impl Terms {
         let mut operands = operands.to_vec();
         if !takes_integer {
             for operand in &mut operands {
-                *operand = self.plain_float(*operand);
+                *operand = self.plain_float(format, *operand);
             }
         }
         let application = FloatApplication::new(operation, format, rounding, &operands);
@@ -265,9 +265,7 @@ impl Terms {
         let &[a] = application.operands() else {
             return None;
         };
-        let Node::Float(inner) = *self.node(a) else {
-            return None;
-        };
+        let inner = self.float_result(application.format, a)?;
         let is_whole = matches!(
             inner.operation,
             Op::RoundToIntegral | Op::FromSigned | Op::FromUnsigned
@@ -281,9 +279,7 @@ impl Terms {
         let &[a] = application.operands() else {
             return None;
         };
-        let Node::Float(inner) = *self.node(a) else {
-            return None;
-        };
+        let inner = self.float_result(application.format, a)?;
         let original = inner.operands()[0];
         match (inner.operation, application.operation) {
             (Op::Convert(wide), Op::Convert(narrow))
@@ -310,7 +306,7 @@ impl Terms {
 
     /// `a`, or the NaN of its format.
     fn with_one_nan(&mut self, format: Format, a: TermId) -> TermId {
-        if let Node::Float(_) = self.node(a) {
+        if self.float_result(format, a).is_some() {
             return a;
         }
         let is_nan = self.float_is_nan(format, a);
@@ -347,22 +343,35 @@ impl Terms {
         if whole == a {
             return;
         }
-        self.plain_floats.insert(whole, a);
+        self.plain_floats.insert(whole, (format, a));
         let magnitude = self.float_magnitude(format, whole);
-        self.plain_magnitudes.insert(magnitude, (whole, a));
+        self.plain_magnitudes.insert(magnitude, (format, whole, a));
+    }
+
+    /// The operation whose result `a` is, if that result is a float of this format. Bits that were made as an
+    /// integer, or as a float of another format, can be read as one of this.
+    pub(super) fn float_result(&self, format: Format, a: TermId) -> Option<FloatApplication> {
+        match *self.node(a) {
+            Node::Float(application) => {
+                let result = application.operation.result(application.format);
+                (result == Some(format)).then_some(application)
+            }
+            _ => None,
+        }
     }
 
     /// `a` as operations see it: where it is a result with any NaN, the result itself; also under
     /// another sign.
-    pub(super) fn plain_float(&mut self, a: TermId) -> TermId {
-        if let Some(&plain) = self.plain_floats.get(&a) {
-            return plain;
+    pub(super) fn plain_float(&mut self, format: Format, a: TermId) -> TermId {
+        match self.plain_floats.get(&a) {
+            Some(&(own, plain)) if own == format => return plain,
+            _ => {}
         }
         let Node::Concat { high, low } = *self.node(a) else {
             return a;
         };
         match self.plain_magnitudes.get(&low) {
-            Some(&(whole, plain)) if self.width(whole) == self.width(a) => {
+            Some(&(own, whole, plain)) if own == format => {
                 let sign = self.plain_sign(high, whole, plain);
                 let magnitude = self.truncate(plain, self.width(low));
                 self.concat(sign, magnitude)

@@ -3,7 +3,7 @@
 //! Among numbers of one sign the order of floats is that of their bits.
 
 use super::Format;
-use crate::terms::{Node, TermId, Terms};
+use crate::terms::{TermId, Terms};
 
 impl Terms {
     pub(super) fn float_magnitude(&mut self, format: Format, a: TermId) -> TermId {
@@ -17,8 +17,8 @@ impl Terms {
 
     /// Whether `a` is a NaN.
     pub fn float_is_nan(&mut self, format: Format, a: TermId) -> TermId {
-        let a = self.plain_float(a);
-        if let Node::Float(application) = *self.node(a) {
+        let a = self.plain_float(format, a);
+        if let Some(application) = self.float_result(format, a) {
             return self.float_result_is_nan(a, &application);
         }
         self.bits_are_nan(format, a)
@@ -32,7 +32,7 @@ impl Terms {
 
     /// Whether `a` is plus or minus infinity.
     pub fn float_is_infinite(&mut self, format: Format, a: TermId) -> TermId {
-        let a = self.plain_float(a);
+        let a = self.plain_float(format, a);
         let magnitude = self.float_magnitude(format, a);
         let infinity = self.magnitude_constant(format, format.infinity());
         self.eq(infinity, magnitude)
@@ -40,7 +40,7 @@ impl Terms {
 
     /// Whether `a` is plus or minus zero.
     pub fn float_is_zero(&mut self, format: Format, a: TermId) -> TermId {
-        let a = self.plain_float(a);
+        let a = self.plain_float(format, a);
         let magnitude = self.float_magnitude(format, a);
         let zero = self.magnitude_constant(format, 0);
         self.eq(zero, magnitude)
@@ -48,7 +48,7 @@ impl Terms {
 
     /// Whether `a` is a number with a hidden bit.
     pub fn float_is_normal(&mut self, format: Format, a: TermId) -> TermId {
-        let a = self.plain_float(a);
+        let a = self.plain_float(format, a);
         let magnitude = self.float_magnitude(format, a);
         let smallest = self.magnitude_constant(format, 1 << format.fraction_bits());
         let infinity = self.magnitude_constant(format, format.infinity());
@@ -59,7 +59,7 @@ impl Terms {
 
     /// Whether `a` is a number other than zero without a hidden bit.
     pub fn float_is_subnormal(&mut self, format: Format, a: TermId) -> TermId {
-        let a = self.plain_float(a);
+        let a = self.plain_float(format, a);
         let magnitude = self.float_magnitude(format, a);
         let smallest = self.magnitude_constant(format, 1 << format.fraction_bits());
         let zero = self.magnitude_constant(format, 0);
@@ -105,7 +105,7 @@ impl Terms {
 
     /// Whether `a` and `b` are equal numbers; the two zeros are.
     pub fn float_eq(&mut self, format: Format, a: TermId, b: TermId) -> TermId {
-        let [a, b] = [a, b].map(|term| self.plain_float(term));
+        let [a, b] = [a, b].map(|term| self.plain_float(format, term));
         let are_unordered = self.float_is_unordered(format, a, b);
         let are_ordered = self.not(are_unordered);
         let are_same = self.eq(a, b);
@@ -121,7 +121,7 @@ impl Terms {
 
     /// Whether `a` is a smaller number than `b`.
     pub fn float_lt(&mut self, format: Format, a: TermId, b: TermId) -> TermId {
-        let [a, b] = [a, b].map(|term| self.plain_float(term));
+        let [a, b] = [a, b].map(|term| self.plain_float(format, term));
         let are_unordered = self.float_is_unordered(format, a, b);
         let are_ordered = self.not(are_unordered);
         let are_zero = self.are_zero(format, a, b);
@@ -133,7 +133,7 @@ impl Terms {
 
     /// Whether `a` is a number that is at most `b`.
     pub fn float_le(&mut self, format: Format, a: TermId, b: TermId) -> TermId {
-        let [a, b] = [a, b].map(|term| self.plain_float(term));
+        let [a, b] = [a, b].map(|term| self.plain_float(format, term));
         let are_unordered = self.float_is_unordered(format, a, b);
         let are_ordered = self.not(are_unordered);
         let are_zero = self.are_zero(format, a, b);
@@ -158,7 +158,7 @@ impl Terms {
     /// Whether two floats are the same value: equal bits, or both NaN. This is `=` of SMT-LIB, under
     /// which the zeros differ.
     pub fn float_same(&mut self, format: Format, a: TermId, b: TermId) -> TermId {
-        let [a, b] = [a, b].map(|term| self.plain_float(term));
+        let [a, b] = [a, b].map(|term| self.plain_float(format, term));
         let [nan_a, nan_b] = [a, b].map(|term| self.float_is_nan(format, term));
         let are_nan = self.and(nan_a, nan_b);
         let are_same = self.eq(a, b);

@@ -108,6 +108,33 @@ impl Number {
     }
 }
 
+/// The float nearest to a quotient of whole numbers times a power of two.
+///
+/// The divisor is not zero. A dividend of zero is plus zero.
+pub(crate) fn quotient_as_float(
+    format: Format,
+    rounding: Rounding,
+    is_negative: bool,
+    [dividend, divisor]: [&Value; 2],
+    power: i64,
+) -> Value {
+    assert!(!divisor.is_zero(), "a quotient is a number");
+    let finite = |magnitude: &Value, is_negative, scale| {
+        Number::Finite(Finite {
+            is_negative,
+            magnitude: magnitude.clone(),
+            scale,
+        })
+    };
+    let is_negative = is_negative && !dividend.is_zero();
+    let calculator = Calculator {
+        target: format,
+        rounding,
+    };
+    let dividend = finite(dividend, is_negative, power);
+    calculator.divide(&dividend, &finite(divisor, false, 0))
+}
+
 /// `value * 2^distance`, wider.
 fn raised(value: &Value, distance: u32) -> Value {
     match distance {

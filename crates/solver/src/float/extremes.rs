@@ -22,7 +22,7 @@ impl Terms {
         a: TermId,
         b: TermId,
     ) -> TermId {
-        let [a, b] = [a, b].map(|term| self.plain_float(term));
+        let [a, b] = [a, b].map(|term| self.plain_float(format, term));
         let is_nan = self.float_is_unordered(format, a, b);
         let is_below = self.is_below(format, a, b);
         let number = match extreme {
@@ -43,7 +43,7 @@ impl Terms {
         [a, b]: [TermId; 2],
         zero_sign: TermId,
     ) -> TermId {
-        let [a, b] = [a, b].map(|term| self.plain_float(term));
+        let [a, b] = [a, b].map(|term| self.plain_float(format, term));
         let [nan_a, nan_b] = [a, b].map(|term| self.float_is_nan(format, term));
         let is_below = self.is_below(format, a, b);
         let number = match extreme {

@@ -50,6 +50,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use exact::quotient_as_float;
 pub use extremes::Extreme;
 pub use format::{Format, Rounding};
 pub use operation::{FloatApplication, FloatOperation};

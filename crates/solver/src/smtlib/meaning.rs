@@ -8,6 +8,7 @@ use super::SmtError;
 use super::arrays::{ArraySort, Arrays};
 use super::floats;
 use super::operators::{Application, Meaning, Sort};
+use super::reals;
 use super::syntax::{Atom, Expression, Syntax};
 use crate::float::Format;
 use crate::hashing::FastMap;
@@ -182,7 +183,7 @@ fn from_digits(digits: &str, bits_each: u32) -> Option<Value> {
 }
 
 /// A value from decimal digits, modulo 2^`width`.
-fn from_decimal(digits: &str, width: u32) -> Option<Value> {
+pub(super) fn from_decimal(digits: &str, width: u32) -> Option<Value> {
     // Widths below four bits can't hold a ten.
     let room = width.max(8);
     let ten = Value::new(room, 10);
@@ -255,6 +256,11 @@ impl Walk<'_> {
         }
         if let Some((format, bits)) = self.world.float_constant(expression) {
             let term = self.world.terms.constant(format.width(), bits);
+            self.meanings.push(Meaning::Float(format, term));
+            return Ok(());
+        }
+        if let Some((format, bits)) = reals::converted(&self.world.syntax, expression) {
+            let term = self.world.terms.value(bits);
             self.meanings.push(Meaning::Float(format, term));
             return Ok(());
         }

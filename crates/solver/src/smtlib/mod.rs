@@ -5,7 +5,7 @@
 //! they say against what we say is the strongest test of this crate that we have.
 //!
 //! Four stages: `syntax` reads text into expressions, `meaning` turns an expression into terms with
-//! `operators`, `floats` and `arrays`, and `session` keeps assertions and answers commands.
+//! `operators`, `floats`, `reals` and `arrays`, and `session` keeps assertions and answers commands.
 //!
 //! # Invariants
 //!
@@ -15,8 +15,9 @@
 //!
 //! # Not here
 //!
-//! Quantifiers, uninterpreted functions and sorts, reals, unknown modes of rounding, equalities of arrays
-//! beside constant arrays, proofs and unsatisfiable cores: each is an error with a name.
+//! Quantifiers, uninterpreted functions and sorts, reals but for the numbers that floats are made of, unknown
+//! modes of rounding, equalities of arrays beside constant arrays, proofs: each is an error with a name. An
+//! unsatisfiable core is all assertions that have a name.
 //!
 //! # Source
 //!
@@ -30,6 +31,7 @@ mod error;
 mod floats;
 mod meaning;
 mod operators;
+mod reals;
 mod session;
 mod syntax;
 #[cfg(test)]

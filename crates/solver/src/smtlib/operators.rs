@@ -134,6 +134,7 @@ impl Application<'_> {
             "=" => self.equal()?,
             "distinct" => self.distinct()?,
             "ite" => return self.choice().map(Some),
+            "bvite" => return self.bit_choice().map(Some),
             _ => return Ok(None),
         };
         Ok(Some(Meaning::Boolean(term)))
@@ -239,6 +240,19 @@ impl Application<'_> {
             }
             _ => unreachable!("the sorts are equal"),
         })
+    }
+
+    /// `ite` with one bit for its condition, as cvc5 has it.
+    fn bit_choice(&mut self) -> Result<Meaning, SmtError> {
+        match self.vectors()?[..] {
+            [condition, a, b]
+                if self.terms.width(condition) == 1
+                    && self.terms.width(a) == self.terms.width(b) =>
+            {
+                Ok(Meaning::Bits(self.terms.ite(condition, a, b)))
+            }
+            _ => Err(self.ill_formed("one bit and two bit-vectors of one width")),
+        }
     }
 
     /// Operators on bit-vectors without numerals.

@@ -45,6 +45,8 @@ struct Level {
     /// How many of the arrays' axioms the path has.
     axioms: usize,
     names: Names,
+    /// Names of assertions, in order.
+    named: Vec<Atom>,
     /// Declared names in order, for models.
     declared: Vec<(Atom, Meaning)>,
 }
@@ -202,7 +204,8 @@ impl Session {
                 Ok(())
             }
             ("assert", &[condition]) => self.assert(command, condition),
-            ("check-sat", []) => {
+            // How Z3 is to look for the answer does not change it.
+            ("check-sat", []) | ("check-sat-using", &[_]) => {
                 self.check_with(None);
                 self.say_result(output);
                 Ok(())
@@ -218,6 +221,7 @@ impl Session {
                 self.reset();
                 Ok(())
             }
+            ("get-unsat-core", []) => self.print_core(output),
             ("get-model", []) => self.print_model(output),
             ("get-value", &[asked]) => self.print_values(command, asked, output),
             ("echo", &[text]) => {
@@ -329,6 +333,12 @@ impl Session {
     }
 
     fn assert(&mut self, command: Expression, condition: Expression) -> Result<(), SmtError> {
+        let parts = self.world.syntax.as_list(condition).unwrap_or_default();
+        let is_name = |pair: &&[Expression]| self.world.syntax.as_text(pair[0]) == Some(":named");
+        let name = parts.windows(2).find(is_name).map(|pair| pair[1]);
+        if let Some(name) = name.and_then(|name| self.world.syntax.as_atom(name)) {
+            self.level().named.push(name);
+        }
         let condition = self.condition(command, condition)?;
         let Self {
             world,
@@ -445,6 +455,24 @@ impl Session {
                 needs: "a `check-sat` that answered `sat` directly before it",
             }),
         }
+    }
+
+    /// The names of all assertions that have one: they contradict each other, with those that have none.
+    /// A smaller core is not looked for.
+    fn print_core(&self, output: &mut String) -> Result<(), SmtError> {
+        if self.last != Some(CheckResult::Unsatisfiable) {
+            return Err(SmtError::OutOfOrder {
+                command: "get-unsat-core",
+                needs: "a `check-sat` that answered `unsat` before it",
+            });
+        }
+        let level = self.levels.last().expect("the first level stays");
+        let names = level.named.iter();
+        let names: Vec<String> = names
+            .map(|&name| quoted(self.world.syntax.text(name)))
+            .collect();
+        writeln!(output, "({})", names.join(" ")).expect(WRITES);
+        Ok(())
     }
 
     fn print_model(&self, output: &mut String) -> Result<(), SmtError> {

@@ -212,6 +212,24 @@ fn floats_are_understood() {
 }
 
 #[test]
+fn what_other_solvers_add_is_understood() {
+    let rows = [
+        ("(= (bvite #b1 #x3 #x5) #x3)", "sat\n"),
+        ("(= (bvite #b0 #x3 #x5) #x3)", "unsat\n"),
+    ];
+    for (condition, expected) in rows {
+        check(&format!("(assert {condition}) (check-sat)"), expected);
+        let ways = format!("(assert {condition}) (check-sat-using (then simplify smt))");
+        check(&ways, expected);
+    }
+    check(
+        "(declare-const p Bool) (push) (assert (! p :named one)) (push) (assert (! (not p) :named |a b|))
+         (check-sat) (get-unsat-core) (pop) (check-sat)",
+        "unsat\n(one |a b|)\nsat\n",
+    );
+}
+
+#[test]
 fn what_the_theory_leaves_open_is_a_function() {
     let zeros = "(declare-const s (_ BitVec 1))
         (define-fun a () (_ FloatingPoint 4 4) ((_ to_fp 4 4) (concat s #b0000000)))
@@ -352,6 +370,9 @@ fn what_is_not_understood_is_an_error() {
         "smt/ill-formed",
     );
     refuse("(get-model)", "smt/out-of-order");
+    refuse("(get-unsat-core)", "smt/out-of-order");
+    refuse("(check-sat) (get-unsat-core)", "smt/out-of-order");
+    refuse("(assert (= (bvite #b00 #x1 #x1) #x1))", "smt/ill-formed");
     refuse("(frobnicate)", "smt/unsupported");
     refuse("(declare-const r RoundingMode)", "smt/unsupported");
     refuse(

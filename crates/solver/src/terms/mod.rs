@@ -18,6 +18,7 @@ use std::fmt;
 pub use node::{BinaryOperation, ConstantId, Node, SymbolId, TermId, UnaryOperation};
 
 use crate::facts::Facts;
+use crate::float::Format;
 use crate::hashing::FastMap;
 use crate::value::{INLINE_BITS, Value};
 
@@ -34,9 +35,9 @@ pub struct Terms {
     /// When results of float operations are NaNs; see `float::build`.
     pub(crate) nan_conditions: FastMap<TermId, TermId>,
     /// Floats that may be any NaN where the result that they stand for is one.
-    pub(crate) plain_floats: FastMap<TermId, TermId>,
-    /// The same by their bits below the sign: the float and the result.
-    pub(crate) plain_magnitudes: FastMap<TermId, (TermId, TermId)>,
+    pub(crate) plain_floats: FastMap<TermId, (Format, TermId)>,
+    /// The same by their bits below the sign: the format, the float and the result.
+    pub(crate) plain_magnitudes: FastMap<TermId, (Format, TermId, TermId)>,
     /// How many rules are at work inside each other; see `rewrite`.
     pub(crate) nesting: u32,
 }

@@ -93,6 +93,16 @@ struct Memory {
     metadata_kinds: HashMap<&'static str, u32>,
 }
 
+/// The processor that a program finds when it asks for one's optional features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Processor {
+    /// It has what every x86-64 has. Code that asks takes the path that works everywhere, on every host.
+    #[default]
+    Plain,
+    /// It has SSSE3, SSE4.1, counts of bits and products without carries, too; everything else it has not.
+    Extended,
+}
+
 /// How functions are prepared and which keep their bodies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Choices<'a> {
@@ -100,6 +110,8 @@ pub(crate) struct Choices<'a> {
     pub(crate) promote: bool,
     /// Patterns of paths whose bodies are left out.
     pub(crate) without_body: &'a [&'a str],
+    /// What a program that asks for the processor's features is told.
+    pub(crate) processor: Processor,
 }
 
 /// The program under construction.

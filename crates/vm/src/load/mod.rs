@@ -29,6 +29,7 @@ mod program_loader;
 mod symbols;
 mod translate;
 
+pub use assembly::Processor;
 pub use error::LoadError;
 pub use inputs::LinkInputs;
 pub use kept::Kept;

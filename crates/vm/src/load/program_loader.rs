@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::LoadError;
-use super::assembly::{Assembly, Choices, Modules};
+use super::assembly::{Assembly, Choices, Modules, Processor};
 use super::bitcode::{self, Symbol};
 use super::inputs::{LinkInputs, Origin, Source, read_sources};
 use super::intercepts::KEEP_WITHOUT_BODY;
@@ -89,6 +89,7 @@ fn read_text(text: &str, llvm: &LlvmLibrary, promote: bool) -> Result<Program, L
     let choices = Choices {
         promote,
         without_body: &[],
+        processor: Processor::Plain,
     };
     let mut assembly = Assembly::new(&modules, &index, choices);
     let mut entries = Vec::new();
@@ -111,11 +112,26 @@ impl Loader<'_> {
         inputs: &LinkInputs,
         entries: &EntrySelection,
     ) -> Result<Program, LoadError> {
+        self.load_for(inputs, entries, Processor::Plain)
+    }
+
+    /// As [`load`](Self::load), for a program that finds another processor when it asks.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`].
+    pub fn load_for(
+        &self,
+        inputs: &LinkInputs,
+        entries: &EntrySelection,
+        processor: Processor,
+    ) -> Result<Program, LoadError> {
         let modules = Modules::new(self.llvm, read_sources(inputs)?);
         let index = self.index(modules.sources())?;
         let choices = Choices {
             promote: true,
             without_body: self.keep_without_body,
+            processor,
         };
         let mut assembly = Assembly::new(&modules, &index, choices);
         let found = selected(&mut assembly, &modules, &index, entries)?;

@@ -22,7 +22,7 @@ fn reduced_keeps_its_contract(numerator: u32, denominator: u32) {
 
 /// The same with the bodies of all calls.
 #[property(checks(reduced))]
-fn reduced_keeps_its_contract_by_bodies(numerator: u32, denominator: u32) {
+fn reduced_by_bodies(numerator: u32, denominator: u32) {
     reduced(numerator, denominator);
 }
 

@@ -88,6 +88,7 @@ const PROCESSOR: &[Processor] = &[
     wide("avx2.psrlv.q.256", (64, 4), &[(64, 4), (64, 4)]),
     wide("avx2.psrav.d.256", (32, 8), &[(32, 8), (32, 8)]),
     wide("avx2.permd", (32, 8), &[(32, 8), (32, 8)]),
+    wide("pclmulqdq", (64, 2), &[(64, 2), (64, 2)]),
 ];
 
 impl Builder {
@@ -177,7 +178,29 @@ impl Builder {
         self.define(to, &call);
     }
 
+    /// A sum or a difference with a carry; the carry is a value of its own.
+    fn carry(&mut self) {
+        let width = [32, 64][self.random.usize(0..2)];
+        let name = ["addcarry", "subborrow"][self.random.usize(0..2)];
+        let (byte, word) = (
+            Shape::scalar(Element::Integer(8)),
+            Shape::scalar(Element::Integer(width)),
+        );
+        let operands = [byte, word, word].map(|shape| {
+            let value = self.value(shape);
+            (shape.text(), value.name)
+        });
+        let both = format!("{{ i8, i{width} }}");
+        let call = self.intrinsic(&format!("x86.{name}.{width}"), &both, &operands);
+        let both = format!("extractvalue {both} {}", self.step(&call));
+        self.define(byte, &format!("{both}, 0"));
+        self.define(word, &format!("{both}, 1"));
+    }
+
     fn of_processor(&mut self) {
+        if self.random.u32(0..8) == 0 {
+            return self.carry();
+        }
         let chosen = &PROCESSOR[self.random.usize(0..PROCESSOR.len())];
         if chosen.is_wide && !self.wide {
             return self.shuffle();
@@ -193,6 +216,11 @@ impl Builder {
         }
         if self.random.u32(0..4) > 0 {
             self.reduce_amount(chosen, &mut arguments[..]);
+        }
+        if chosen.name == "pclmulqdq" {
+            // Which halves are multiplied is a part of the instruction.
+            let halves = ["0", "1", "16", "17"][self.random.usize(0..4)];
+            arguments.push(("i8".to_owned(), halves.to_owned()));
         }
         let to = shape(chosen.result);
         let name = format!("x86.{}", chosen.name);

@@ -407,3 +407,30 @@ fn searches_go_through_circuits() {
         }
     }
 }
+
+#[test]
+fn bits_made_in_another_way_are_read_as_any_others() {
+    let mut sheet = Sheet::new();
+    let (x, other) = (sheet.x, small(4, 2));
+    assert_eq!(other.width(), sheet.format.width());
+    let wide = sheet.terms.symbol(Format::SINGLE.width());
+    let to_integer = FloatOperation::ToSigned;
+    let integer = FloatApplication::new(to_integer, Format::SINGLE, NEAREST, &[wide]);
+    let integer = sheet.terms.intern(Node::Float(integer), other.width());
+    let of_other = FloatApplication::new(FloatOperation::RoundToIntegral, other, NEAREST, &[x]);
+    let of_other = sheet
+        .terms
+        .intern(Node::Float(of_other), sheet.format.width());
+    for bits in [integer, of_other] {
+        let is_nan = sheet.terms.float_is_nan(sheet.format, bits);
+        let naive = sheet.terms.bits_are_nan(sheet.format, bits);
+        assert_eq!(is_nan, naive);
+        // Whole in one format is nothing of the kind in the other.
+        let rounded = sheet.operate(FloatOperation::RoundToIntegral, &[bits]);
+        assert_ne!(rounded, bits);
+        // A NaN with a payload is replaced.
+        let one = sheet.constant(sheet.format.one());
+        let product = sheet.operate(FloatOperation::Multiply, &[bits, one]);
+        assert_ne!(product, bits);
+    }
+}

@@ -5,8 +5,8 @@
 //!
 //! # Not here
 //!
-//! Instructions for floats, text, ciphers and checksums, and those that only run where a program found them
-//! with `cpuid`: it finds none here.
+//! Instructions for floats, text, ciphers and checksums. Most of these only run where a program found them with
+//! `cpuid`, which says what [`Processor`](crate::load::Processor) says.
 //!
 //! # Source
 //!
@@ -29,6 +29,14 @@ impl<'m> Translator<'_, 'm> {
         call: Value<'m>,
         words: &[&str],
     ) -> Result<bool, Halt> {
+        if *words == ["x86", "pclmulqdq"] {
+            self.product_without_carries(call)?;
+            return Ok(true);
+        }
+        if let ["x86", what @ ("addcarry" | "subborrow"), _] = words {
+            self.with_carry(call, *what == "addcarry")?;
+            return Ok(true);
+        }
         let ["x86", _, name, ..] = words else {
             return Ok(false);
         };
@@ -233,6 +241,61 @@ impl<'m> Translator<'_, 'm> {
             }
         }
         self.bind(call, results.into_iter().collect());
+        Ok(())
+    }
+
+    /// The product of one half of each operand as polynomials over bits: sums of shifted bits, without carries.
+    fn product_without_carries(&mut self, call: Value<'m>) -> Result<(), Halt> {
+        let (left, right) = self.two(call)?;
+        let Operand::Word(halves) = self.leaf(call.operand(2))? else {
+            return Err(Halt::unsupported("`pclmulqdq` of unknown halves"));
+        };
+        let left = left[usize::from(halves & 1 != 0)];
+        let right = right[usize::from(halves & 0x10 != 0)];
+        let mut product = [Operand::Word(0); 2];
+        for bit in 0..64 {
+            let amount = Operand::Word(bit);
+            let mut emit = |what, left, right| self.emit_binary(what, 64, left, right);
+            let rest = emit(BinaryOperation::ShiftRightLogical, right, amount);
+            let one = emit(BinaryOperation::And, rest, Operand::Word(1));
+            let mask = emit(BinaryOperation::Subtract, Operand::Word(0), one);
+            let masked = emit(BinaryOperation::And, left, mask);
+            let low = emit(BinaryOperation::ShiftLeft, masked, amount);
+            product[0] = emit(BinaryOperation::ExclusiveOr, product[0], low);
+            if bit > 0 {
+                let amount = Operand::Word(64 - bit);
+                let high = emit(BinaryOperation::ShiftRightLogical, masked, amount);
+                product[1] = emit(BinaryOperation::ExclusiveOr, product[1], high);
+            }
+        }
+        self.bind(call, product.into_iter().collect());
+        Ok(())
+    }
+
+    /// A sum or a difference with a carry or a borrow, any number but 0, before and after it.
+    fn with_carry(&mut self, call: Value<'m>, is_sum: bool) -> Result<(), Halt> {
+        let carry = self.leaf(call.operand(0))?;
+        let bits = self.lane_bits(call.operand(1))?;
+        let (left, right) = (self.leaf(call.operand(1))?, self.leaf(call.operand(2))?);
+        let (byte, word) = (Scalar::Integer(8), Scalar::Integer(bits));
+        let is_carried = self.emit_compare(Comparison::NotEqual, byte, carry, Operand::Word(0));
+        let carried = self.resized(Conversion::ZeroExtend, (1, bits), is_carried);
+        let operation = match is_sum {
+            true => BinaryOperation::Add,
+            false => BinaryOperation::Subtract,
+        };
+        let first = self.emit_binary(operation, bits, left, right);
+        let result = self.emit_binary(operation, bits, first, carried);
+        // A sum that is less than what was added to has wrapped; a difference has where more was taken.
+        let (one, other) = match is_sum {
+            true => ((first, left), (result, first)),
+            false => ((left, right), (first, carried)),
+        };
+        let one = self.emit_compare(Comparison::UnsignedLess, word, one.0, one.1);
+        let other = self.emit_compare(Comparison::UnsignedLess, word, other.0, other.1);
+        let wraps = self.emit_binary(BinaryOperation::Or, 1, one, other);
+        let carry = self.resized(Conversion::ZeroExtend, (1, 8), wraps);
+        self.bind(call, [carry, result].into_iter().collect());
         Ok(())
     }
 
