@@ -8,6 +8,27 @@
 //! linker of the bitcode build ([`build`]); the guard before every child ([`engines::guard`]); a worker of
 //! the symbolic engine ([`engines::worker`]). Which one is decided first of all, in [`main`].
 //!
+//! # Environment
+//!
+//! | variable | effect on `cargo proofhouse` |
+//! | --- | --- |
+//! | `NO_COLOR` | no colour, also on a terminal |
+//! | `CLICOLOR_FORCE=1` | colour, also into a pipe or a file |
+//! | `CI`, `TERM=dumb` | no live view: lines are written one after the other |
+//! | `PROOFHOUSE_CROSS_CHECK=z3` | also asks this solver what the built-in one denied or gave up |
+//! | `CARGO`, `RUSTC` | which cargo and which compiler are run; what else they read, such as `CARGO_TARGET_DIR`, is theirs |
+//! | `PROOFHOUSE_ROLE` and its like | what the command tells the processes that it starts |
+//!
+//! # Target folder
+//!
+//! | below `target/proofhouse` | what it is |
+//! | --- | --- |
+//! | `bitcode` | a second build of the tests, as bitcode |
+//! | `proofs` | what was proved, or tried in vain, of which code: `check --no-cache` does without |
+//! | `reports` | the last 50 reports, for `report` and for the history of each property |
+//!
+//! All of it is made anew when it is missing; `cargo proofhouse clean` removes it.
+//!
 //! # Invariants
 //!
 //! - Exit codes: 0 nothing refuted, 1 something refuted or unhealthy, 2 the user asked for something impossible, 3

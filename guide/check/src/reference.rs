@@ -53,7 +53,7 @@ pub fn pages() -> Vec<Made> {
         ),
         made(
             "reference/environment.md",
-            "crates/proofhouse/src/lib.rs",
+            "crates/proofhouse/src/lib.rs and crates/cargo-proofhouse/src/lib.rs",
             environment(),
         ),
         made(
@@ -83,7 +83,7 @@ pub fn pages() -> Vec<Made> {
         ),
         made(
             "reference/files.md",
-            "crates/store and crates/cargo-proofhouse/src/ledger.rs",
+            "crates/store and crates/cargo-proofhouse/src",
             files(),
         ),
         made("reference/report.md", "crates/report/FORMAT.md", report()),
@@ -244,9 +244,11 @@ fn differences(profile: &Profile) -> String {
 
 fn environment() -> String {
     let docs = module_docs("crates/proofhouse/src/lib.rs");
+    let command = module_docs("crates/cargo-proofhouse/src/lib.rs");
     format!(
-        "# Environment and features\n\n## Variables that a test reads\n\n{}\n\n## Features of the library\n\n{}\n",
+        "# Environment and features\n\n## Variables that a test reads\n\n{}\n\n## Variables that the command reads\n\n{}\n\n## Features of the library\n\n{}\n",
         section(&docs, "Environment"),
+        section(&command, "Environment"),
         section(&docs, "Features")
     )
 }
@@ -307,9 +309,13 @@ fn tokens() -> String {
 
 fn files() -> String {
     format!(
-        "# Files\n\n## Failures: `.proofhouse` and `proofhouse-regressions`\n\n{}\n\n## The ledger: `proofhouse.lock`\n\n{}\n",
+        "# Files\n\n## Failures: `.proofhouse` and `proofhouse-regressions`\n\n{}\n\n## The ledger: `proofhouse.lock`\n\n{}\n\n## The target folder\n\n{}\n",
         lowered(&module_docs("crates/store/src/lib.rs"), 1),
-        lowered(&module_docs("crates/cargo-proofhouse/src/ledger.rs"), 1)
+        lowered(&module_docs("crates/cargo-proofhouse/src/ledger.rs"), 1),
+        section(
+            &module_docs("crates/cargo-proofhouse/src/lib.rs"),
+            "Target folder"
+        )
     )
 }
 
@@ -410,7 +416,8 @@ fn without_links(line: &str) -> String {
         if is_web {
             found[0].to_owned()
         } else {
-            found[1].to_owned()
+            // Rustdoc is told so which of two items of one name is meant.
+            found[1].replacen("macro@", "", 1)
         }
     });
     let words =
@@ -424,9 +431,9 @@ mod tests {
 
     #[test]
     fn rustdoc_becomes_a_book() {
-        let docs = "See [`any`], [derives](macro@crate::Generate), [`a`](crate::a) and [web](https://a.b).\n\n# Part\n\n\
+        let docs = "See [`any`], [`macro@from`], [derives](macro@crate::Generate), [`a`](crate::a) and [web](https://a.b).\n\n# Part\n\n\
                     ```\n# hidden\nlet shown = 1;\n```\n```sh\ncargo\n```";
-        let expected = "See `any`, derives, `a` and [web](https://a.b).\n\n## Part\n\n\
+        let expected = "See `any`, `from`, derives, `a` and [web](https://a.b).\n\n## Part\n\n\
                         ```rust,ignore\nlet shown = 1;\n```\n```text\ncargo\n```";
         assert_eq!(lowered(docs, 1), expected);
     }
