@@ -12,8 +12,8 @@
 //!
 //! # Measured
 //!
-//! 21 November 2026: 10,000 functions from seed 1,000,000, 4,000 from 2,000,000 and from 3,000,000, 5,254,224 values, none
-//! different, none unsupported.
+//! 21 November 2026: 10,000 functions from seed 1,000,000 and 4,000 each from 2,000,000 and 3,000,000; 5,254,224
+//! values, none different, none unsupported.
 //!
 //! # Source
 //!
