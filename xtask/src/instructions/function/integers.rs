@@ -169,7 +169,10 @@ impl Builder {
     fn three_way(&mut self, left: &Value, right: &Value) {
         let from = left.shape;
         let to = from.with(Element::Integer([2, 8, 32][self.random.usize(0..3)]));
-        if to.stored().bits() > 256 {
+        // LLVM 22's code generator takes such a comparison, which is zero, for some number that isn't, and a funnel
+        // shift by it for its second operand.
+        let is_with_itself = left.name == right.name;
+        if is_with_itself || to.stored().bits() > 256 {
             return;
         }
         let name = ["scmp", "ucmp"][self.random.usize(0..2)];
