@@ -10,8 +10,8 @@
 //! 6. the last model with one symbol changed (`repair`), or several (`inversion`);
 //! 7. the same question about the same constraints was asked before (`search`);
 //! 8. a SAT search over the constraints that share symbols with the condition, with a limit; when it
-//!    does not end soon, or is about a hash (`mixing`), then `substitution`, symbols for the hard parts
-//!    (`opaque`) and random values (`sampling`) are tried before it goes on.
+//!    does not end soon, or is about a hash (`mixing`), then `substitution`, sums of comparisons (`linear`),
+//!    symbols for the hard parts (`opaque`) and random values (`sampling`) are tried before it goes on.
 //!
 //! # Invariants
 //!
@@ -24,6 +24,7 @@
 mod extremes;
 mod inversion;
 mod ladder;
+mod linear;
 mod mixing;
 mod opaque;
 mod order;

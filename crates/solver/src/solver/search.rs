@@ -5,7 +5,7 @@ use super::mixing::Mixing;
 use super::opaque::OpaqueParts;
 use super::sampling::{self, Sampled};
 use super::substitution::Substituted;
-use super::{Answer, GaveUp, Solver, Statistics};
+use super::{Answer, GaveUp, Solver, Statistics, linear};
 use crate::blast::{Interrupt, Limits, Outcome, Session};
 use crate::context::Context;
 use crate::domain::Domain;
@@ -153,7 +153,7 @@ impl Question<'_> {
     }
 
     /// Looks for an answer without a long search: a contradiction once symbols are replaced by what they
-    /// equal, or whatever the hard parts are; or random values that satisfy everything.
+    /// equal, between sums, or whatever the hard parts are; or random values that satisfy everything.
     fn answer_without_search(
         &self,
         terms: &mut Terms,
@@ -167,7 +167,9 @@ impl Question<'_> {
             .chain([self.condition])
             .collect();
         let smaller = Substituted::of(terms, &wanted);
-        if smaller.is_impossible(terms) {
+        let is_impossible = smaller.is_impossible(terms)
+            || !is_about_hash && linear::are_impossible(terms, &smaller.wanted);
+        if is_impossible {
             return Some(Outcome::Unsatisfiable);
         }
         let (limits, interrupt) = (searcher.limits, searcher.interrupt.as_ref());
