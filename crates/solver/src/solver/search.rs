@@ -152,8 +152,16 @@ impl Question<'_> {
         all.any(|part| mixing.is_hash(terms, *part))
     }
 
+    /// Whether adding up what the comparisons say soon leads to a contradiction.
+    fn sums_contradict(&self, terms: &Terms) -> bool {
+        let mut wanted = self.constraints.to_vec();
+        wanted.push(self.condition);
+        linear::are_impossible(terms, &wanted, linear::SHORT_EFFORT)
+    }
+
     /// Looks for an answer without a long search: a contradiction once symbols are replaced by what they
-    /// equal, between sums, or whatever the hard parts are; or random values that satisfy everything.
+    /// equal, between comparisons of sums, or whatever the hard parts are; or random values that satisfy
+    /// everything.
     fn answer_without_search(
         &self,
         terms: &mut Terms,
@@ -168,7 +176,8 @@ impl Question<'_> {
             .collect();
         let smaller = Substituted::of(terms, &wanted);
         let is_impossible = smaller.is_impossible(terms)
-            || !is_about_hash && linear::are_impossible(terms, &smaller.wanted);
+            || !is_about_hash
+                && linear::are_impossible(terms, &smaller.wanted, linear::LONG_EFFORT);
         if is_impossible {
             return Some(Outcome::Unsatisfiable);
         }
@@ -230,6 +239,10 @@ impl Searcher {
         if is_about_hash && let Some(outcome) = question.answer_without_search(terms, self, true) {
             statistics.without_search += 1;
             return outcome;
+        }
+        if !is_about_hash && question.sums_contradict(terms) {
+            statistics.by_sums += 1;
+            return Outcome::Unsatisfiable;
         }
         let mut open = self.take_session(question.constraints).unwrap_or_else(|| {
             statistics.sessions += 1;
