@@ -1,11 +1,12 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
+use super::linear::{self, Worth};
 use super::mixing::Mixing;
 use super::opaque::OpaqueParts;
 use super::sampling::{self, Sampled};
 use super::substitution::Substituted;
-use super::{Answer, GaveUp, Solver, Statistics, linear};
+use super::{Answer, GaveUp, Solver, Statistics};
 use crate::blast::{Interrupt, Limits, Outcome, Session};
 use crate::context::Context;
 use crate::domain::Domain;
@@ -27,6 +28,8 @@ pub(super) struct Searcher {
     sessions: Vec<OpenSession>,
     opaque: OpaqueParts,
     mixing: Mixing,
+    /// Of adding up before a search and after a short one.
+    worth: [Worth; 2],
 }
 
 /// A SAT solver in which some constraints hold for good.
@@ -175,9 +178,11 @@ impl Question<'_> {
             .chain([self.condition])
             .collect();
         let smaller = Substituted::of(terms, &wanted);
-        let is_impossible = smaller.is_impossible(terms)
-            || !is_about_hash
-                && linear::are_impossible(terms, &smaller.wanted, linear::LONG_EFFORT);
+        let [_, worth] = &mut searcher.worth;
+        let sums_contradict =
+            || linear::are_impossible(terms, &smaller.wanted, linear::LONG_EFFORT);
+        let is_impossible =
+            smaller.is_impossible(terms) || !is_about_hash && worth.try_it(sums_contradict);
         if is_impossible {
             return Some(Outcome::Unsatisfiable);
         }
@@ -240,7 +245,8 @@ impl Searcher {
             statistics.without_search += 1;
             return outcome;
         }
-        if !is_about_hash && question.sums_contradict(terms) {
+        let [worth, _] = &mut self.worth;
+        if !is_about_hash && worth.try_it(|| question.sums_contradict(terms)) {
             statistics.by_sums += 1;
             return Outcome::Unsatisfiable;
         }

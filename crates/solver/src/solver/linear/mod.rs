@@ -24,8 +24,10 @@ mod known;
 mod sum;
 #[cfg(test)]
 pub(super) mod tests;
+mod worth;
 
 use self::known::Known;
+pub(super) use self::worth::Worth;
 use crate::terms::{TermId, Terms};
 
 /// A question with more conditions is left to the search.
