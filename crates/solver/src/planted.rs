@@ -23,6 +23,8 @@ pub(crate) enum Mistake {
     AnswerToAnotherQuestion,
     /// The values that are left for a symbol lose their largest one.
     DomainTooNarrow,
+    /// A sum of bit-vectors is taken for the sum of their numbers, as if it never wrapped.
+    SumNeverWraps,
 }
 
 #[cfg(not(test))]
@@ -82,6 +84,14 @@ mod tests {
     #[test]
     fn a_wrong_answer_from_the_cache_is_noticed() {
         assert!(is_noticed(Mistake::AnswerToAnotherQuestion, DECISIONS));
+    }
+
+    #[test]
+    fn a_sum_that_wraps_unseen_is_noticed() {
+        assert!(is_noticed(
+            Mistake::SumNeverWraps,
+            solver::sums_that_can_be_are_never_impossible
+        ));
     }
 
     #[test]

@@ -9,13 +9,14 @@
 //! 5. what is below what, and below what in turn (`order`);
 //! 6. the last model with one symbol changed (`repair`), or several (`inversion`);
 //! 7. the same question about the same constraints was asked before (`search`);
-//! 8. a SAT search over the constraints that share symbols with the condition, with a limit; when it
-//!    does not end soon, or is about a hash (`mixing`), then `substitution`, symbols for the hard parts
-//!    (`opaque`) and random values (`sampling`) are tried before it goes on.
+//! 8. what comparisons of sums add up to (`linear`), unless it is about a hash (`mixing`);
+//! 9. a SAT search over the constraints that share symbols with the condition, with a limit; when it
+//!    does not end soon, or is about a hash, then `substitution`, `linear` with more patience, symbols for
+//!    the hard parts (`opaque`) and random values (`sampling`) are tried before it goes on.
 //!
 //! # Invariants
 //!
-//! - Rungs 3 to 5 say "no" only if no value is left; the search says it only if the SAT solver
+//! - Rungs 3 to 5 and 8 say "no" only if no value is left; the search says it only if the SAT solver
 //!   does, of the question or of one with more models. Everything else is [`Answer::GaveUp`].
 //! - A model is evaluated against the condition and against every constraint that shares a symbol
 //!   with it, before it is returned. The other constraints were checked when their values were
@@ -24,6 +25,7 @@
 mod extremes;
 mod inversion;
 mod ladder;
+mod linear;
 mod mixing;
 mod opaque;
 mod order;
@@ -35,6 +37,8 @@ mod statistics;
 mod substitution;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+pub(crate) use self::linear::tests::sums_that_can_be_are_never_impossible;
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
+use super::linear::{self, Worth};
 use super::mixing::Mixing;
 use super::opaque::OpaqueParts;
 use super::sampling::{self, Sampled};
@@ -27,6 +28,8 @@ pub(super) struct Searcher {
     sessions: Vec<OpenSession>,
     opaque: OpaqueParts,
     mixing: Mixing,
+    /// Of adding up before a search and after a short one.
+    worth: [Worth; 2],
 }
 
 /// A SAT solver in which some constraints hold for good.
@@ -152,8 +155,16 @@ impl Question<'_> {
         all.any(|part| mixing.is_hash(terms, *part))
     }
 
+    /// Whether adding up what the comparisons say soon leads to a contradiction.
+    fn sums_contradict(&self, terms: &Terms) -> bool {
+        let mut wanted = self.constraints.to_vec();
+        wanted.push(self.condition);
+        linear::are_impossible(terms, &wanted, linear::SHORT_EFFORT)
+    }
+
     /// Looks for an answer without a long search: a contradiction once symbols are replaced by what they
-    /// equal, or whatever the hard parts are; or random values that satisfy everything.
+    /// equal, between comparisons of sums, or whatever the hard parts are; or random values that satisfy
+    /// everything.
     fn answer_without_search(
         &self,
         terms: &mut Terms,
@@ -167,7 +178,12 @@ impl Question<'_> {
             .chain([self.condition])
             .collect();
         let smaller = Substituted::of(terms, &wanted);
-        if smaller.is_impossible(terms) {
+        let [_, worth] = &mut searcher.worth;
+        let sums_contradict =
+            || linear::are_impossible(terms, &smaller.wanted, linear::LONG_EFFORT);
+        let is_impossible =
+            smaller.is_impossible(terms) || !is_about_hash && worth.try_it(sums_contradict);
+        if is_impossible {
             return Some(Outcome::Unsatisfiable);
         }
         let (limits, interrupt) = (searcher.limits, searcher.interrupt.as_ref());
@@ -228,6 +244,11 @@ impl Searcher {
         if is_about_hash && let Some(outcome) = question.answer_without_search(terms, self, true) {
             statistics.without_search += 1;
             return outcome;
+        }
+        let [worth, _] = &mut self.worth;
+        if !is_about_hash && worth.try_it(|| question.sums_contradict(terms)) {
+            statistics.by_sums += 1;
+            return Outcome::Unsatisfiable;
         }
         let mut open = self.take_session(question.constraints).unwrap_or_else(|| {
             statistics.sessions += 1;

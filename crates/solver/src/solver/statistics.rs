@@ -24,6 +24,8 @@ pub struct Statistics {
     pub by_inversion: u64,
     /// Answered by an earlier search.
     pub by_cache: u64,
+    /// Answered by adding up what comparisons of sums say.
+    pub by_sums: u64,
     /// Answered by random values or by substitution, after a search had not ended soon.
     pub without_search: u64,
     /// Searches of the SAT solver.

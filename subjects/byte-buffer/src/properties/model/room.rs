@@ -198,6 +198,43 @@ fn resize(scene: &mut Scene, length: usize) -> bool {
     has_room
 }
 
+/// After appending any number of bytes all handles are sound, and the contents are longer by just these;
+/// where there can be no room nothing has changed.
+#[property]
+fn extend_wf(mut scene: Scene, count: usize) {
+    let before = scene.view();
+    if scene.arena.reserve(&mut scene.main, count).is_ok() {
+        scene.arena.fill(&mut scene.main, count);
+        assert_eq!(scene.main.len(), before.length() + count);
+    } else {
+        assert_eq!(scene.view(), before);
+    }
+    scene.assert_sound(&[]);
+}
+
+/// After setting the length to any within the capacity all handles are sound, and nothing else changed.
+#[property]
+fn set_len_wf(mut scene: Scene, length: usize) {
+    let before = scene.view();
+    if length > before.capacity() {
+        return;
+    }
+    match length.checked_sub(before.length()) {
+        Some(more) => scene.arena.fill(&mut scene.main, more),
+        None => scene.arena.truncate(&mut scene.main, length),
+    }
+    assert_eq!(scene.main.len(), length);
+    let filled = before.filled;
+    assert_eq!(
+        View {
+            filled,
+            ..scene.view()
+        },
+        before
+    );
+    scene.assert_sound(&[]);
+}
+
 /// A buffer of any length is made just as long as asked, or stays as it was.
 #[property]
 fn resize_functional(mut scene: Scene, length: usize) {

@@ -2,7 +2,7 @@
 
 use proofhouse::prelude::*;
 
-use super::super::scene::Scene;
+use super::super::scene::{Scene, vectors};
 use crate::geometry::POSITION_MAX;
 use crate::well_formed::Kind;
 
@@ -57,4 +57,29 @@ fn kind_transitions_legal(mut scene: Scene, #[from(0..=6_u8)] operation: u8, amo
         Some(given) => scene.assert_sound(&[given]),
         None => scene.assert_sound(&[]),
     }
+}
+
+/// The course of the original's documentation, for every geometry: who splits a vector makes both parts
+/// shared, and the part that then needs more room than it has becomes a vector of its own.
+#[property]
+fn kind_change_wf(#[from(vectors())] mut scene: Scene, at: usize, additional: usize) {
+    assert_eq!(scene.view().kind, Kind::Vector);
+    let Ok(mut back) = scene.arena.split_off(&mut scene.main, at) else {
+        return;
+    };
+    let before = scene.arena.view(&back);
+    assert_eq!(
+        (scene.view().kind, before.kind),
+        (Kind::Shared, Kind::Shared)
+    );
+    let has_room = additional <= before.end - before.filled;
+    let is_done = scene.arena.reserve(&mut back, additional).is_ok();
+    let expected = if is_done && !has_room {
+        Kind::Vector
+    } else {
+        Kind::Shared
+    };
+    let after = scene.arena.view(&back);
+    assert_eq!((scene.view().kind, after.kind), (Kind::Shared, expected));
+    scene.assert_sound(&[&back]);
 }
