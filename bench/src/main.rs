@@ -15,6 +15,7 @@
 //! Judging. A goal that is missed is a line in the report, not a failure of the program.
 
 mod clock;
+mod command;
 mod dependencies;
 mod error;
 mod expressions;

@@ -14,11 +14,11 @@
 //! Other tools' runs of the same properties: the published one was made elsewhere and is marked so.
 
 use std::path::Path;
-use std::process::Command;
 
 use proofhouse_evidence::{Engine, Verdict};
 use proofhouse_report::{CheckReport, EngineResult, PropertyReport, verdict_words};
 
+use crate::command::{self, Build};
 use crate::dependencies::workspace_root;
 use crate::error::BenchError;
 use crate::registry::{Benchmark, Effort};
@@ -190,23 +190,8 @@ fn seconds_of(report: &CheckReport) -> f64 {
 
 /// Has the command check one subject.
 fn check(root: &Path, subject: &str, arguments: &[&str]) -> Result<CheckReport, BenchError> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["run", "--quiet", "--release", "--offline"])
-        .args(["--package", "cargo-proofhouse", "--", "check", "--offline"])
-        .args(["--package", subject, "--format", "json"])
-        .args(arguments)
-        .current_dir(root)
-        .env("CARGO_PROFILE_DEV_OPT_LEVEL", "3")
-        .env_remove("RUSTC_WRAPPER")
-        .env_remove("RUSTFLAGS")
-        .output()
-        .map_err(|cause| BenchError::NoCargo { cause })?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    CheckReport::from_json(&text).map_err(|_| BenchError::CargoFailed {
-        arguments: format!("proofhouse check -p {subject} {}", arguments.join(" ")),
-        output: String::from_utf8_lossy(&output.stderr).into_owned(),
-    })
+    let of_subject = ["--package", subject];
+    command::check(root, Build::Optimised, &[&of_subject, arguments].concat())
 }
 
 #[cfg(test)]

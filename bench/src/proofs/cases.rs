@@ -2,7 +2,7 @@
 
 #![cfg(test)]
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use proofhouse::prelude::*;
 
@@ -54,6 +54,40 @@ fn hash_map_with_two_keys(first: u32, second: u32) {
     assert_eq!(map.get(&second), Some(&2));
     let expected = if first == second { 2 } else { 1 };
     assert_eq!(map.get(&first), Some(&expected));
+}
+
+/// A hash map without one of two keys finds the other one.
+#[property]
+fn hash_map_after_a_removal(first: u32, second: u32) {
+    let mut map = HashMap::from([(first, 1_u8), (second, 2_u8)]);
+    assert!(map.remove(&first).is_some());
+    assert_eq!(map.get(&first), None);
+    assert_eq!(map.contains_key(&second), first != second);
+}
+
+/// A hash set counts two keys once or twice.
+#[property]
+fn hash_set_with_two_keys(first: u32, second: u32) {
+    let set = HashSet::from([first, second]);
+    assert!(set.contains(&first) && set.contains(&second));
+    assert_eq!(set.len(), if first == second { 1 } else { 2 });
+}
+
+/// A tree map finds any two keys, in their order.
+#[property]
+fn tree_map_with_two_keys(first: u32, second: u32) {
+    let map = BTreeMap::from([(first, 1_u8), (second, 2_u8)]);
+    assert_eq!(map.get(&second), Some(&2));
+    assert_eq!(map.keys().next(), Some(&first.min(second)));
+}
+
+/// A tree map without one of two keys finds the other one.
+#[property]
+fn tree_map_after_a_removal(first: u32, second: u32) {
+    let mut map = BTreeMap::from([(first, 1_u8), (second, 2_u8)]);
+    assert!(map.remove(&first).is_some());
+    assert_eq!(map.get(&first), None);
+    assert_eq!(map.contains_key(&second), first != second);
 }
 
 /// Counting set bits one by one, with a branch for each, agrees with the instruction.
