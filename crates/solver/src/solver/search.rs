@@ -1,7 +1,7 @@
 //! The last rungs: earlier answers, and the SAT search.
 
 use super::ladder::Side;
-use super::linear::{self, Worth};
+use super::linear::{self, Worths};
 use super::mixing::Mixing;
 use super::opaque::OpaqueParts;
 use super::sampling::{self, Sampled};
@@ -28,8 +28,8 @@ pub(super) struct Searcher {
     sessions: Vec<OpenSession>,
     opaque: OpaqueParts,
     mixing: Mixing,
-    /// Of adding up before a search and after a short one.
-    worth: [Worth; 2],
+    /// Of adding up.
+    worths: Worths,
 }
 
 /// A SAT solver in which some constraints hold for good.
@@ -156,10 +156,10 @@ impl Question<'_> {
     }
 
     /// Whether adding up what the comparisons say soon leads to a contradiction.
-    fn sums_contradict(&self, terms: &Terms) -> bool {
+    fn sums_contradict(&self, terms: &Terms, effort: &mut u64) -> bool {
         let mut wanted = self.constraints.to_vec();
         wanted.push(self.condition);
-        linear::are_impossible(terms, &wanted, linear::SHORT_EFFORT)
+        linear::are_impossible(terms, &wanted, effort)
     }
 
     /// Looks for an answer without a long search: a contradiction once symbols are replaced by what they
@@ -178,9 +178,9 @@ impl Question<'_> {
             .chain([self.condition])
             .collect();
         let smaller = Substituted::of(terms, &wanted);
-        let [_, worth] = &mut searcher.worth;
+        let worth = &mut searcher.worths.after_a_short_search;
         let sums_contradict =
-            || linear::are_impossible(terms, &smaller.wanted, linear::LONG_EFFORT);
+            |effort: &mut u64| linear::are_impossible(terms, &smaller.wanted, effort);
         let is_impossible =
             smaller.is_impossible(terms) || !is_about_hash && worth.try_it(sums_contradict);
         if is_impossible {
@@ -245,8 +245,8 @@ impl Searcher {
             statistics.without_search += 1;
             return outcome;
         }
-        let [worth, _] = &mut self.worth;
-        if !is_about_hash && worth.try_it(|| question.sums_contradict(terms)) {
+        let worth = &mut self.worths.before_a_search;
+        if !is_about_hash && worth.try_it(|effort| question.sums_contradict(terms, effort)) {
             statistics.by_sums += 1;
             return Outcome::Unsatisfiable;
         }

@@ -27,7 +27,7 @@ pub(super) mod tests;
 mod worth;
 
 use self::known::Known;
-pub(super) use self::worth::Worth;
+pub(super) use self::worth::Worths;
 use crate::terms::{TermId, Terms};
 
 /// A question with more conditions is left to the search.
@@ -37,18 +37,18 @@ const DEPTH_MAX: u32 = 16;
 /// Comparisons of narrower terms are left to the search, which has few bits to look at there.
 const BITS_MIN: u32 = 16;
 /// So many inequalities are made or passed on before a search, which often is not long: some milliseconds ...
-pub(super) const SHORT_EFFORT: u64 = 10_000;
+const SHORT_EFFORT: u64 = 10_000;
 /// ... and so many after one that was: some tenths of a second.
-pub(super) const LONG_EFFORT: u64 = 500_000;
+const LONG_EFFORT: u64 = 500_000;
 
-/// Whether `conditions` contradict each other, as far as adding up comparisons shows it with some effort.
-/// The last ones are looked at last, and taken up first.
-pub(super) fn are_impossible(terms: &Terms, conditions: &[TermId], effort: u64) -> bool {
+/// Whether `conditions` contradict each other, as far as adding up comparisons shows it with some effort,
+/// of which it takes what it needs. The last ones are looked at last, and taken up first.
+pub(super) fn are_impossible(terms: &Terms, conditions: &[TermId], effort: &mut u64) -> bool {
     contradict(terms, conditions, BITS_MIN, effort)
 }
 
 /// The same, of terms with so many bits and more.
-fn contradict(terms: &Terms, conditions: &[TermId], bits_min: u32, mut effort: u64) -> bool {
+fn contradict(terms: &Terms, conditions: &[TermId], bits_min: u32, effort: &mut u64) -> bool {
     if conditions.len() > CONDITIONS_MAX {
         return false;
     }
@@ -56,7 +56,7 @@ fn contradict(terms: &Terms, conditions: &[TermId], bits_min: u32, mut effort: u
     for &condition in conditions {
         known.read(terms, condition, true);
     }
-    is_impossible(terms, known, DEPTH_MAX, &mut effort)
+    is_impossible(terms, known, DEPTH_MAX, effort)
 }
 
 fn is_impossible(terms: &Terms, mut known: Known, depth: u32, effort: &mut u64) -> bool {

@@ -5,7 +5,7 @@ use crate::test_world::World;
 
 /// With all terms, those of few bits as well.
 fn are_impossible(terms: &Terms, conditions: &[TermId]) -> bool {
-    contradict(terms, conditions, 1, LONG_EFFORT)
+    contradict(terms, conditions, 1, &mut { LONG_EFFORT })
 }
 
 #[test]
@@ -82,8 +82,8 @@ fn bytes_alone_are_left_to_the_search() {
     let mut terms = Terms::new();
     let [a, b] = [0; 2].map(|_| terms.symbol(8));
     let both = [terms.ult(a, b), terms.ult(b, a)];
-    assert!(contradict(&terms, &both, 8, LONG_EFFORT));
-    assert!(!super::are_impossible(&terms, &both, LONG_EFFORT));
+    assert!(contradict(&terms, &both, 8, &mut { LONG_EFFORT }));
+    assert!(!super::are_impossible(&terms, &both, &mut { LONG_EFFORT }));
     let [a, b] = [a, b].map(|byte| terms.zero_extend(byte, 64));
     let [word, other] = [0; 2].map(|_| terms.symbol(64));
     let sums = [terms.add(word, a), terms.add(word, b)];
@@ -94,18 +94,18 @@ fn bytes_alone_are_left_to_the_search() {
         is_end_before,
         terms.ule(other, word),
     ];
-    assert!(super::are_impossible(&terms, &conditions, LONG_EFFORT));
-    assert!(!super::are_impossible(
-        &terms,
-        &conditions[1..],
+    assert!(super::are_impossible(&terms, &conditions, &mut {
         LONG_EFFORT
-    ));
-    assert!(!super::are_impossible(&terms, &conditions, 1));
+    }));
+    assert!(!super::are_impossible(&terms, &conditions[1..], &mut {
+        LONG_EFFORT
+    }));
+    assert!(!super::are_impossible(&terms, &conditions, &mut 1));
     let is_more = terms.ult(other, sums[1]);
     assert!(!super::are_impossible(
         &terms,
         &[conditions[0], is_end_before, is_more],
-        LONG_EFFORT
+        &mut { LONG_EFFORT }
     ));
 }
 
