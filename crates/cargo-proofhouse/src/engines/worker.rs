@@ -298,6 +298,25 @@ fn say(replies: &mut impl Write, reply: &Reply) -> io::Result<()> {
 }
 
 #[cfg(test)]
+impl Explored {
+    /// An exploration that came to this, of which nothing else is told.
+    pub(crate) fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            bounds: vec![],
+            covers: vec![],
+            rejecting: vec![],
+            hotspots: vec![],
+            inputs: vec![],
+            lines: vec![],
+            opinions: None,
+            contracts: Contracts::default(),
+            statistics: Statistics::default(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use std::path::Path;
 
@@ -343,18 +362,7 @@ mod tests {
                 limits.size_max,
                 token_of(&[])
             ));
-            Explored {
-                verdict: Verdict::Vacuous { rejected: 2 },
-                bounds: vec![],
-                covers: vec![],
-                rejecting: vec![],
-                hotspots: vec![],
-                inputs: vec![],
-                lines: vec![],
-                opinions: None,
-                contracts: Contracts::default(),
-                statistics: Statistics::default(),
-            }
+            Explored::of(Verdict::Vacuous { rejected: 2 })
         }
     }
 

@@ -32,9 +32,7 @@ fn assume_contract(
     state: &mut State,
     request: Request<'_>,
 ) -> Result<Reply> {
-    let name = machine.message(state, request.argument(0), request.argument(1))?;
-    machine.journal.contracts.asked.insert(name.clone());
-    asked(state, name).is_assumed = true;
+    ask(machine, state, request)?.is_assumed = true;
     Ok(Reply::Nothing)
 }
 
@@ -43,10 +41,19 @@ fn check_contract(
     state: &mut State,
     request: Request<'_>,
 ) -> Result<Reply> {
+    ask(machine, state, request)?.is_checked = true;
+    Ok(Reply::Nothing)
+}
+
+/// What the property asks of the function that the request names, to be added to.
+fn ask<'s>(
+    machine: &mut Machine<'_>,
+    state: &'s mut State,
+    request: Request<'_>,
+) -> Result<&'s mut Asked> {
     let name = machine.message(state, request.argument(0), request.argument(1))?;
     machine.journal.contracts.asked.insert(name.clone());
-    asked(state, name).is_checked = true;
-    Ok(Reply::Nothing)
+    Ok(asked(state, name))
 }
 
 /// What the property asks of a function, to be added to.

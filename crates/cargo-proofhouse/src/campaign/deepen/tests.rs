@@ -13,19 +13,12 @@ const BUDGET: Budget = Budget {
 
 fn round(verdict: Verdict, bounds: Vec<Bound>) -> Result<Explored, Gone> {
     Ok(Explored {
-        verdict,
         bounds,
-        covers: vec![],
-        rejecting: vec![],
-        hotspots: vec![],
-        inputs: vec![],
-        lines: vec![],
-        opinions: None,
-        contracts: Contracts::default(),
         statistics: Statistics {
             paths: 1,
             ..Statistics::default()
         },
+        ..Explored::of(verdict)
     })
 }
 
