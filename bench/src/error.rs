@@ -19,6 +19,10 @@ pub(crate) enum BenchError {
     Toolchain {
         cause: cargo_proofhouse::error::CommandError,
     },
+    /// The tests of a package could not be built.
+    Build {
+        cause: cargo_proofhouse::error::CommandError,
+    },
     /// A program for the machine could not be read.
     Load {
         cause: proofhouse_vm::load::LoadError,
@@ -41,6 +45,7 @@ impl fmt::Display for BenchError {
             }
             Self::CargoOutput { cause } => write!(f, "cargo's output could not be read: {cause}"),
             Self::Toolchain { cause } => write!(f, "the toolchain was not found: {cause}"),
+            Self::Build { cause } => write!(f, "the tests could not be built: {cause}"),
             Self::Load { cause } => write!(f, "the program could not be loaded: {cause}"),
             Self::Machine { entry, end } => write!(f, "`{entry}` ended so: {end}"),
             Self::Z3Gone { cause } => write!(f, "Z3 is gone: {cause}"),
@@ -58,6 +63,7 @@ impl BenchError {
             Self::CargoFailed { .. } => "bench/cargo-failed",
             Self::CargoOutput { .. } => "bench/cargo-output",
             Self::Toolchain { .. } => "bench/toolchain",
+            Self::Build { .. } => "bench/build",
             Self::Load { .. } => "bench/load",
             Self::Machine { .. } => "bench/machine",
             Self::Z3Gone { .. } => "bench/z3-gone",
@@ -70,7 +76,7 @@ impl BenchError {
         match self {
             Self::Folder { .. } => "set TMPDIR to a folder with room for a build",
             Self::NoCargo { .. } => "start the benchmarks by `cargo run`, or set CARGO to cargo",
-            Self::CargoFailed { .. } => {
+            Self::CargoFailed { .. } | Self::Build { .. } => {
                 "builds are offline; `cargo fetch` in the workspace brings in what they need"
             }
             Self::CargoOutput { .. } | Self::Toolchain { .. } | Self::Load { .. } => {

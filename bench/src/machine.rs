@@ -1,7 +1,7 @@
 //! `machine`: how fast programs are executed as bitcode, built for it, loaded and forked.
 //!
-//! A small program with loops as people write them is built by rustc natively and as bitcode, loaded,
-//! and each loop is run by the machine. The interpreter that is nearest in kind, Miri, comes with nightly
+//! The unit tests of a package are built natively and as bitcode, and loaded. Of a small program, loops as people
+//! write them are run by the machine. The interpreter that is nearest in kind, Miri, comes with nightly
 //! toolchains only: where one is installed it runs the same loops, and elsewhere the report says that nothing is
 //! compared; a figure from another computer would prove nothing.
 //!
@@ -15,6 +15,7 @@
 //! Solving. What symbols cost is another question.
 
 mod miri;
+mod suite;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -22,18 +23,20 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cargo_proofhouse::build::toolchain::Toolchain;
 use proofhouse_vm::explore::{Limits, Strategy, explore};
-use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, Loader, parse_text};
-use proofhouse_vm::program::Program;
+use proofhouse_vm::load::{EntrySelection, LinkInputs, LlvmLibrary, Loader, parse_text};
 use proofhouse_vm::run::{self, End, Runner};
 
 use crate::clock;
+use crate::dependencies::folder_error;
 use crate::error::BenchError;
 use crate::registry::{Benchmark, Effort};
 use crate::report::{Cell, Column, Goal, Report, Table};
+
+use suite::{Builds, Loaded, Suite};
 
 /// See the module.
 pub(crate) const BENCHMARK: Benchmark = Benchmark {
@@ -53,24 +56,25 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     let folder = tempfile::tempdir().map_err(|cause| folder_error(Path::new("temp"), cause))?;
     let source = folder.path().join("loops.rs");
     fs::write(&source, SOURCE).map_err(|cause| folder_error(&source, cause))?;
-    let llvm = open_llvm()?;
+    let toolchain = Toolchain::find().map_err(|cause| BenchError::Toolchain { cause })?;
+    let llvm = LlvmLibrary::open_from_sysroot(&toolchain.sysroot);
+    let llvm = llvm.map_err(|cause| BenchError::Load { cause })?;
     let mut report = Report::new(BENCHMARK.name);
 
-    let (native_s, bitcode_s, inputs) = build(folder.path())?;
+    let suite = Suite::build(&toolchain, folder.path())?;
     let loader = Loader {
         llvm: &llvm,
         keep_without_body: run::WITHOUT_BODY,
     };
-    let loaded = Loaded::measure(loader, &inputs, folder.path())?;
+    let loaded = Loaded::measure(loader, &suite, folder.path())?;
     let named = EntrySelection::Named(LOOPS.map(str::to_owned).to_vec());
-    let program = loader.load(&inputs, &named);
+    let program = loader.load(&build(folder.path())?, &named);
     let program = program.map_err(|cause| BenchError::Load { cause })?;
     let compared = miri::seconds(OsStr::new("cargo"), folder.path(), SOURCE, &LOOPS)?;
     let (speeds, slowest) = speeds(&Runner::new(program), rounds, compared.as_deref())?;
     report.tables.push(speeds);
     let fork_us = fork_microseconds(&llvm)?;
-    let builds = (native_s, bitcode_s);
-    report.tables.push(once(builds, &loaded, fork_us));
+    report.tables.push(once(&suite, &loaded, fork_us));
 
     let mut at_most = |what: &str, goal, figure| {
         report.goals.push(Goal::at_most(what, goal, Some(figure)));
@@ -80,11 +84,11 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
     let what =
         "load again from what was kept, processor seconds for 5,000 functions, by their share";
     at_most(what, 0.5, loaded.for_functions(loaded.again, 5000));
-    at_most(
-        "bitcode build, times the native one",
-        1.5,
-        bitcode_s / native_s,
-    );
+    let ratio = |of: fn(&Builds) -> f64| of(&suite.bitcode) / of(&suite.native);
+    let what = "bitcode build from nothing, times the native one";
+    at_most(what, 1.5, ratio(|builds| builds.clean));
+    let what = "bitcode build after a change, times the native one";
+    at_most(what, 1.5, ratio(|builds| builds.changed));
     at_most("fork with 1 MB, microseconds", 20.0, fork_us);
     let what = "slowest loop, million instructions/s";
     report
@@ -101,46 +105,6 @@ fn run(effort: &Effort) -> Result<Report, BenchError> {
         );
     }
     Ok(report)
-}
-
-/// The whole test binary, loaded from bitcode and from what was kept of that. The test harness with all of its
-/// machinery is what a property's binary holds, too.
-struct Loaded {
-    functions: usize,
-    instructions: u64,
-    cold: Duration,
-    again: Duration,
-}
-
-impl Loaded {
-    fn measure(loader: Loader<'_>, inputs: &LinkInputs, folder: &Path) -> Result<Self, BenchError> {
-        let whole = EntrySelection::Named(vec!["main".to_owned()]);
-        let file = &folder.join("loaded.program");
-        let reader = "this benchmark";
-        let (cold, program) = clock::measure(|| loader.load(inputs, &whole));
-        let program = program.map_err(|cause| BenchError::Load { cause })?;
-        // The first of these keeps the program, the second takes it.
-        let kept = || loader.load_kept(inputs, &whole, Kept { file, reader });
-        kept().map_err(|cause| BenchError::Load { cause })?;
-        let (again, same) = clock::measure(kept);
-        let same = same.map_err(|cause| BenchError::Load { cause })?;
-        assert_eq!(
-            same.functions.len(),
-            program.functions.len(),
-            "what was kept is the program"
-        );
-        Ok(Self {
-            functions: program.functions.len(),
-            instructions: instructions(&program),
-            cold,
-            again,
-        })
-    }
-
-    /// What a load would take for so many functions, if each takes its share.
-    fn for_functions(&self, load: Duration, functions: u32) -> f64 {
-        load.as_secs_f64() / self.functions as f64 * f64::from(functions)
-    }
 }
 
 /// The table of loops, and the instructions a second of the slowest.
@@ -177,21 +141,39 @@ fn speeds(
 }
 
 /// The table of what is done once for a program.
-fn once((native_s, bitcode_s): (f64, f64), loaded: &Loaded, fork_us: f64) -> Table {
+fn once(suite: &Suite, loaded: &Loaded, fork_us: f64) -> Table {
     let mut table = Table::new(
-        "once for a program",
+        format!(
+            "once for a program: the unit tests of {}, and its dependencies",
+            suite::PACKAGE
+        ),
         vec![Column::new("what", "what"), Column::new("figure", "figure")],
     );
+    let seconds = |duration: Duration| Cell::Number(duration.as_secs_f64());
     let rows = [
-        ("test build, native debug, seconds", Cell::Number(native_s)),
-        ("test build, bitcode, seconds", Cell::Number(bitcode_s)),
+        (
+            "native debug build from nothing, seconds",
+            Cell::Number(suite.native.clean),
+        ),
+        (
+            "bitcode build from nothing, seconds",
+            Cell::Number(suite.bitcode.clean),
+        ),
+        (
+            "native debug build after a change, seconds",
+            Cell::Number(suite.native.changed),
+        ),
+        (
+            "bitcode build after a change, seconds",
+            Cell::Number(suite.bitcode.changed),
+        ),
         (
             "load of the whole test binary, processor seconds",
-            Cell::Number(loaded.cold.as_secs_f64()),
+            seconds(loaded.cold),
         ),
         (
             "load again from what was kept, processor seconds",
-            Cell::Number(loaded.again.as_secs_f64()),
+            seconds(loaded.again),
         ),
         ("its functions", Cell::Count(loaded.functions as u64)),
         ("its instructions", Cell::Count(loaded.instructions)),
@@ -204,14 +186,6 @@ fn once((native_s, bitcode_s): (f64, f64), loaded: &Loaded, fork_us: f64) -> Tab
         table.push(vec![Cell::text(what), cell]);
     }
     table
-}
-
-fn instructions(program: &Program) -> u64 {
-    let blocks = program
-        .functions
-        .iter()
-        .flat_map(|function| &function.blocks);
-    blocks.map(|block| block.instructions.len() as u64).sum()
 }
 
 /// Steps of one loop, and the processor time of its fastest run.
@@ -284,36 +258,28 @@ fn fork_microseconds(llvm: &LlvmLibrary) -> Result<f64, BenchError> {
     Ok((large - small).max(0.0) / forks * 1e6)
 }
 
-/// Seconds of a native and of a bitcode build of the same test binary, and what to load.
-fn build(folder: &Path) -> Result<(f64, f64, LinkInputs), BenchError> {
+/// The loops as bitcode, and what the linker was given.
+fn build(folder: &Path) -> Result<LinkInputs, BenchError> {
     let linker = folder.join("linker.sh");
     fs::write(&linker, LINKER).map_err(|cause| folder_error(&linker, cause))?;
     make_executable(&linker).map_err(|cause| folder_error(&linker, cause))?;
-    let linker = format!("-Clinker={}", linker.display());
-    let native = rustc(folder, "native", &[])?;
-    let bitcode = rustc(folder, "bitcode", &["-Clinker-plugin-lto", &linker])?;
-    let list = folder.join("arguments.txt");
-    let arguments = fs::read_to_string(&list).map_err(|cause| folder_error(&list, cause))?;
-    let inputs = LinkInputs::from_linker_arguments(arguments.lines());
-    Ok((native, bitcode, inputs))
-}
-
-fn rustc(folder: &Path, name: &str, further: &[&str]) -> Result<f64, BenchError> {
-    let started = Instant::now();
     let output = Command::new(compiler())
         .current_dir(folder)
         .args(["--test", "--edition=2024", "-Cdebuginfo=2", "-Copt-level=0"])
-        .args(further)
-        .args(["-o", name, "loops.rs"])
+        .arg("-Clinker-plugin-lto")
+        .arg(format!("-Clinker={}", linker.display()))
+        .args(["-o", "loops", "loops.rs"])
         .output()
         .map_err(|cause| BenchError::NoCargo { cause })?;
     if !output.status.success() {
         return Err(BenchError::CargoFailed {
-            arguments: name.to_owned(),
+            arguments: "loops.rs".to_owned(),
             output: String::from_utf8_lossy(&output.stderr).into_owned(),
         });
     }
-    Ok(started.elapsed().as_secs_f64())
+    let list = folder.join("arguments.txt");
+    let arguments = fs::read_to_string(&list).map_err(|cause| folder_error(&list, cause))?;
+    Ok(LinkInputs::from_linker_arguments(arguments.lines()))
 }
 
 #[cfg(unix)]
@@ -329,16 +295,4 @@ fn make_executable(_: &Path) -> io::Result<()> {
 
 fn compiler() -> std::ffi::OsString {
     std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
-}
-
-fn open_llvm() -> Result<LlvmLibrary, BenchError> {
-    let toolchain = Toolchain::find().map_err(|cause| BenchError::Toolchain { cause })?;
-    LlvmLibrary::open_from_sysroot(&toolchain.sysroot).map_err(|cause| BenchError::Load { cause })
-}
-
-fn folder_error(path: &Path, cause: io::Error) -> BenchError {
-    BenchError::Folder {
-        path: path.display().to_string(),
-        cause,
-    }
 }

@@ -38,6 +38,10 @@ use crate::error::BenchError;
 use crate::registry::{BENCHMARKS, Benchmark, Effort};
 
 fn main() -> ExitCode {
+    // A bitcode build has rustc run this executable as its wrapper and as its linker.
+    if std::env::var_os(cargo_proofhouse::build::wrapper::ROLE).is_some() {
+        return cargo_proofhouse::main(std::env::args_os().skip(1).collect());
+    }
     let matches = command().get_matches();
     match run(&matches) {
         Ok(output) => {

@@ -29,6 +29,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
+use proofhouse_evidence::microseconds;
 use proofhouse_solver::smtlib::{CheckResult, Session, write_terms};
 use proofhouse_solver::{Limits, Statistics, SymbolId};
 
@@ -134,20 +135,16 @@ fn ask_batch(z3: &mut Z3, folder: &Path, seeds: Range<u64>) -> Result<Tally, Str
         let began = Instant::now();
         let asked = ask_ourselves(&formula, &mut tally)
             .map_err(|problem| format!("seed {seed}: {problem}"))?;
-        tally.add(tally::OUR_MICROSECONDS, microseconds(began));
+        tally.add(tally::OUR_MICROSECONDS, microseconds(began.elapsed()));
         let began = Instant::now();
         let told = ask_z3(z3, &asked)?;
-        tally.add(tally::Z3_MICROSECONDS, microseconds(began));
+        tally.add(tally::Z3_MICROSECONDS, microseconds(began.elapsed()));
         compare(&asked, &told, &mut tally).or_else(|()| {
             tally.add_disagreement();
             keep_disagreement(folder, seed, &asked, &told)
         })?;
     }
     Ok(tally)
-}
-
-fn microseconds(began: Instant) -> u64 {
-    u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Our answer to a formula, and what Z3 is to be asked.

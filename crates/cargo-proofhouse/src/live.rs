@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use proofhouse_evidence::{Engine, Event};
+use proofhouse_evidence::{Engine, Event, microseconds};
 use proofhouse_report::{count, duration, status_line};
 
 use crate::campaign::{CampaignSettings, CheckResult, JobLabel, Observer};
@@ -92,7 +92,7 @@ fn style(template: &str) -> ProgressStyle {
 }
 
 fn in_words(time: Duration) -> String {
-    duration(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
+    duration(microseconds(time))
 }
 
 /// What a running job has done.

@@ -38,7 +38,7 @@ pub use lines::{FileLines, Lines, NotLines};
 pub use observations::{LabelCount, LabelKind, Observations, TargetBest};
 pub use property::PropertyDescription;
 pub use reach::{CoverReach, Hotspot, Reach};
-pub use statistics::Statistics;
+pub use statistics::{Statistics, microseconds};
 pub use trace::{Action, Trace, TraceStep};
 pub use verdict::{Bound, Engine, Obstacle, Proof, Verdict};
 

@@ -1,5 +1,7 @@
 //! Counts of what was really executed.
 
+use std::time::Duration;
+
 /// Counts that an engine kept while it ran. Never computed by multiplication.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -25,4 +27,15 @@ pub struct Statistics {
     pub solver_us: u64,
     /// Time from start to verdict, in microseconds.
     pub elapsed_us: u64,
+}
+
+/// A time in the unit in which times are kept; the largest number for what is longer than half a million years.
+///
+/// ```
+/// use std::time::Duration;
+/// assert_eq!(proofhouse_evidence::microseconds(Duration::from_millis(3)), 3_000);
+/// assert_eq!(proofhouse_evidence::microseconds(Duration::MAX), u64::MAX);
+/// ```
+pub fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }

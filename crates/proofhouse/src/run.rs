@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use proofhouse_choice::Choice;
-use proofhouse_evidence::{Engine, Statistics, Verdict};
+use proofhouse_evidence::{Engine, Statistics, Verdict, microseconds};
 
 use crate::case_context;
 use crate::conclusion::{Concluded, Concluding};
@@ -154,7 +154,7 @@ impl Run {
         } = concluding.conclude(&mut hunt, search, |_, _| {});
         let mut statistics = hunt.statistics;
         drop(hunt);
-        statistics.elapsed_us = started.elapsed().as_micros() as u64;
+        statistics.elapsed_us = microseconds(started.elapsed());
         let is_refuted = matches!(verdict, Verdict::Refuted { .. });
         let mut counterexample = None;
         if is_refuted {

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use proofhouse_evidence::{
-    Bound, CoverReach, FileLines, Obstacle, Proof, Reach, Statistics, Verdict,
+    Bound, CoverReach, FileLines, Obstacle, Proof, Reach, Statistics, Verdict, microseconds,
 };
 use proofhouse_report::{count, duration};
 
@@ -77,7 +77,7 @@ pub(crate) fn deepen(
                 }
             }
             Err(gone) => {
-                let lost = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+                let lost = microseconds(begun.elapsed());
                 rounds.statistics.elapsed_us += lost;
                 let stop = match gone {
                     Gone::Lost { how } => Stop::Lost(how),
@@ -251,11 +251,10 @@ impl Rounds {
                 };
             }
             Stop::OutOfTime(time_max) => {
-                let micros = u64::try_from(time_max.as_micros()).unwrap_or(u64::MAX);
                 let remark = format!(
                     "size {} was not finished within {}",
                     count(size),
-                    duration(micros)
+                    duration(microseconds(*time_max))
                 );
                 (time_limit(*time_max), remark)
             }

@@ -1,6 +1,8 @@
 //! One property with one native engine, from the first process to the confirmed verdict.
 
-use proofhouse_evidence::{Complaint, Event, Observations, Obstacle, Statistics, Verdict};
+use proofhouse_evidence::{
+    Complaint, Event, Observations, Obstacle, Statistics, Verdict, microseconds,
+};
 use proofhouse_report::Explanation;
 
 use crate::campaign::confirm::{
@@ -186,7 +188,7 @@ fn statistics_of(run: &NativeRun) -> Statistics {
         Some((_, statistics)) => *statistics,
         None => Statistics {
             generated: run.progress(),
-            elapsed_us: u64::try_from(run.elapsed.as_micros()).unwrap_or(u64::MAX),
+            elapsed_us: microseconds(run.elapsed),
             ..Statistics::default()
         },
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use proofhouse_evidence::{Engine, FORMAT_VERSION};
+use proofhouse_evidence::{Engine, FORMAT_VERSION, microseconds};
 use proofhouse_report::{CheckReport, EngineMissing, Settings, check_text, github_text};
 
 use crate::build::cargo::{Selection, Workspace};
@@ -187,7 +187,7 @@ impl Request<'_> {
             binaries: completed.binaries,
             weaker: Vec::new(),
             interrupted: self.interrupt.is_requested(),
-            elapsed_us: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            elapsed_us: microseconds(started.elapsed()),
         };
         Ok((report, completed.failures))
     }

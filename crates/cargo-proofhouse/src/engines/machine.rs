@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::{io, thread};
 
 use proofhouse_choice::{Choice, token};
-use proofhouse_evidence::Trace;
+use proofhouse_evidence::{Trace, microseconds};
 use proofhouse_vm::explore::{Explorer, Limits, Opinions, Strategy};
 use proofhouse_vm::load::intercepts::KEEP_WITHOUT_BODY;
 use proofhouse_vm::load::{EntrySelection, Kept, LinkInputs, LlvmLibrary, LoadError, Loader};
@@ -109,7 +109,7 @@ impl Backend for Machine {
             observer(SoFar {
                 done: progress.paths,
                 waiting: progress.waiting,
-                solver_us: u64::try_from(progress.in_solver.as_micros()).unwrap_or(u64::MAX),
+                solver_us: microseconds(progress.in_solver),
                 slowest: progress
                     .slowest
                     .map(|(file, line)| format!("{file}:{line}")),

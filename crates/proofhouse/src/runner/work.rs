@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use proofhouse_choice::token::Token;
-use proofhouse_evidence::{Engine, Event, Observations, Statistics, Verdict};
+use proofhouse_evidence::{Engine, Event, Observations, Statistics, Verdict, microseconds};
 
 use super::error::{RegressionFault, RunnerError};
 use super::origin::Origin;
@@ -59,7 +59,7 @@ impl Session {
             seed,
         })?;
         let mut worked = self.engine(&task)?;
-        worked.statistics.elapsed_us = started.elapsed().as_micros() as u64;
+        worked.statistics.elapsed_us = microseconds(started.elapsed());
         self.tell_all(engine, &worked)?;
         self.keep(&worked);
         let reason = self.say(&worked);

@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use proofhouse_evidence::{Obstacle, Statistics};
+use proofhouse_evidence::{Obstacle, Statistics, microseconds};
 
 use super::driver::{Driver, Turn, TurnEnd};
 use super::exploration::{Exploration, Progress};
@@ -304,7 +304,6 @@ fn conclude(mut machine: Machine<'_>, started: Instant, leader: Option<Strategy>
     }
     let unmet = journal.required.iter().filter(|(_, is_met)| !**is_met);
     let unmet = unmet.map(|(label, _)| label.clone()).collect();
-    let microseconds = |duration: Duration| u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     // Failures end an exploration early.
     let is_complete = journal.gaps.is_complete() && journal.refutations.is_empty();
     Exploration {

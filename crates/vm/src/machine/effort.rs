@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use proofhouse_evidence::Hotspot;
+use proofhouse_evidence::{Hotspot, microseconds};
 
 use super::Machine;
 use super::state::State;
@@ -75,7 +75,6 @@ impl Machine<'_> {
 
     /// The places that took most, by their time in the solver and then by the paths that they made.
     pub(crate) fn hotspots(&self) -> Vec<Hotspot> {
-        let microseconds = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let named = |(place, spot): (&PlaceId, &Spot)| {
             let place = self.place_name(*place)?;
             Some(Hotspot {
