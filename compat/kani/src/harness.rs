@@ -75,7 +75,6 @@ pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) -> CaseO
     if let Some(most) = harness.unwind {
         machine::bound_loops(most as usize);
     }
-    machine::leave_externals_open();
     if harness.checks_contract {
         machine::require_once(false, NEVER_CALLED.as_ptr(), NEVER_CALLED.len());
         machine::leave_statics_open();

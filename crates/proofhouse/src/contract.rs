@@ -27,6 +27,7 @@ mod scope;
 
 use std::any::type_name;
 use std::cell::RefCell;
+use std::mem::{forget, replace};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::generator::{Generate, any};
@@ -244,16 +245,17 @@ pub trait Changed {
     fn change(self, call: &Call);
 }
 
+/// What was there is not dropped: the body might have kept it, and a destructor may have effects.
 impl<T: Generate> Changed for &mut &mut Place<'_, T> {
     fn change(self, _: &Call) {
-        *self.0 = arbitrary();
+        forget(replace(self.0, arbitrary()));
     }
 }
 
 impl<T: Generate> Changed for &mut &mut Place<'_, [T]> {
     fn change(self, _: &Call) {
         for element in &mut *self.0 {
-            *element = arbitrary();
+            forget(replace(element, arbitrary()));
         }
     }
 }

@@ -248,12 +248,6 @@ pub fn leave_statics_open() {
     black_box(());
 }
 
-/// A static that is defined outside of the program holds any value from now on.
-#[inline(never)]
-pub fn leave_externals_open() {
-    black_box(());
-}
-
 /// Ends a scope before its body: a contract stands for it, and what the body may have changed is unknown
 /// as soon as the function is left.
 #[inline(never)]

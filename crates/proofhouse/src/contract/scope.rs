@@ -15,6 +15,7 @@
 //! How the memory is compared: `proofhouse_vm::machine::scope`.
 
 use std::cell::{Cell, RefCell};
+use std::mem::{forget, replace};
 use std::ptr;
 use std::sync::{Mutex, PoisonError, RwLock, atomic};
 
@@ -170,10 +171,16 @@ macro_rules! changed_shared {
 }
 
 changed_shared! {
-    [T] Cell<T>, |place| place.set(arbitrary());
-    [T] RefCell<T>, |place| place.replace(arbitrary());
-    [T] Mutex<T>, |place| *place.lock().unwrap_or_else(PoisonError::into_inner) = arbitrary();
-    [T] RwLock<T>, |place| *place.write().unwrap_or_else(PoisonError::into_inner) = arbitrary();
+    [T] Cell<T>, |place| forget(place.replace(arbitrary()));
+    [T] RefCell<T>, |place| forget(place.replace(arbitrary()));
+    [T] Mutex<T>, |place| {
+        let mut inside = place.lock().unwrap_or_else(PoisonError::into_inner);
+        forget(replace(&mut *inside, arbitrary()));
+    };
+    [T] RwLock<T>, |place| {
+        let mut inside = place.write().unwrap_or_else(PoisonError::into_inner);
+        forget(replace(&mut *inside, arbitrary()));
+    };
     [] atomic::AtomicBool, |place| place.store(arbitrary(), atomic::Ordering::SeqCst);
     [] atomic::AtomicU8, |place| place.store(arbitrary(), atomic::Ordering::SeqCst);
     [] atomic::AtomicU16, |place| place.store(arbitrary(), atomic::Ordering::SeqCst);

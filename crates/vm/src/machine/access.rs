@@ -377,16 +377,7 @@ impl Machine<'_> {
             let what = why.to_string();
             return Err(self.unsupported(state, what));
         }
-        if let Some(global) = self.image.external_of(id)
-            && state
-                .memory
-                .object(id)
-                .is_some_and(|object| !object.is_in_lifetime)
-        {
-            if state.environment.are_externals_open {
-                self.open_external(state, id)?;
-                return self.judge_object(state, id, access);
-            }
+        if let Some(global) = self.image.external_of(id) {
             let symbol = &self.program.globals[global.index()].symbol;
             let what = format!("the variable `{symbol}`, defined outside of the program");
             return Err(self.unsupported(state, what));

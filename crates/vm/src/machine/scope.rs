@@ -558,15 +558,22 @@ impl Machine<'_> {
         if object.kind == ObjectKind::Global {
             return self.is_library_static(state, id);
         }
-        let of_library = self.image.writable_globals(self.program);
-        let of_library = of_library.filter(|id| self.is_library_static(state, *id));
-        let mut targets = Vec::new();
-        for object in of_library.filter_map(|id| memory.object(id)) {
-            for value in object.values_in(0, object.size) {
-                self.push_objects_of(value, &mut targets);
+        let statics = self.image.writable_globals(self.program);
+        let (of_library, of_user): (Vec<ObjectId>, Vec<ObjectId>) =
+            statics.partition(|id| self.is_library_static(state, *id));
+        let on_stack = memory.live_objects();
+        let on_stack = on_stack.filter(|(_, object)| object.kind == ObjectKind::Stack);
+        let others = of_user.into_iter().chain(on_stack.map(|(id, _)| id));
+        let reaches = |roots: Vec<ObjectId>| {
+            let mut targets = Vec::new();
+            for object in roots.into_iter().filter_map(|id| memory.object(id)) {
+                for value in object.values_in(0, object.size) {
+                    self.push_objects_of(value, &mut targets);
+                }
             }
-        }
-        self.reached_from(memory, targets).contains(&id)
+            self.reached_from(memory, targets).contains(&id)
+        };
+        object.kind != ObjectKind::Stack && reaches(of_library) && !reaches(others.collect())
     }
 
     fn is_library_static(&self, state: &State, id: ObjectId) -> bool {

@@ -77,8 +77,6 @@ pub(crate) struct Environment {
     pub scopes: Rc<Vec<Scope>>,
     /// What may be shared with functions whose contract stands for their body, until they are left.
     pub shared: Rc<Vec<Shared>>,
-    /// Whether statics that are defined outside of the program hold anything, instead of ending a path.
-    pub are_externals_open: bool,
     /// Whether statics hold anything, perhaps no value of their type.
     pub has_open_statics: bool,
     /// Objects that nothing is known of any more, with a clause that says why no path may look at them.
@@ -133,7 +131,6 @@ impl Environment {
             is_left_open: false,
             scopes: Rc::default(),
             shared: Rc::default(),
-            are_externals_open: false,
             has_open_statics: false,
             hidden: Rc::default(),
         }

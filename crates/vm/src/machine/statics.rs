@@ -36,13 +36,6 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// Makes a static that is defined outside of the program one that holds anything.
-    pub(super) fn open_external(&mut self, state: &mut State, id: ObjectId) -> Result<()> {
-        let object = state.memory.object_mut(id).expect("statics are live");
-        object.is_in_lifetime = true;
-        self.leave_static_open(state, id)
-    }
-
     fn is_static_of_user(&self, id: ObjectId) -> bool {
         let global = self.image.global_of(id).expect("it is a global");
         let global = &self.program.globals[global.index()];

@@ -25,10 +25,6 @@ pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::end_scope", end_scope),
     ("proofhouse::machine::assume_scope", assume_scope),
     (
-        "proofhouse::machine::leave_externals_open",
-        leave_externals_open,
-    ),
-    (
         "proofhouse::machine::leave_statics_open",
         leave_statics_open,
     ),
@@ -149,11 +145,6 @@ fn assume_scope(
     request: Request<'_>,
 ) -> Result<Reply> {
     machine.assume_scope(state, request.argument(0).low);
-    Ok(Reply::Nothing)
-}
-
-fn leave_externals_open(_: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
-    state.environment.are_externals_open = true;
     Ok(Reply::Nothing)
 }
 

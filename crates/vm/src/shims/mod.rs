@@ -56,7 +56,6 @@ pub const WITHOUT_BODY: &[&str] = &[
     "proofhouse::machine::add_to_scope",
     "proofhouse::machine::end_scope",
     "proofhouse::machine::assume_scope",
-    "proofhouse::machine::leave_externals_open",
     "proofhouse::machine::leave_statics_open",
     "core::panicking::panic_cannot_unwind",
     "core::panicking::panic_in_cleanup",
