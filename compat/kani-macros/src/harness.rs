@@ -27,7 +27,10 @@ const BESIDE: [&str; 5] = ["unwind", "should_panic", "solver", "stub", "stub_ver
 struct Wishes {
     unwind: Option<LitInt>,
     should_panic: bool,
-    unsupported: Option<String>,
+    /// The function whose contract is checked.
+    checked: Option<Expr>,
+    /// The functions whose contract stands for their body.
+    assumed: Vec<Expr>,
     /// Each function that is replaced, with its replacement.
     stubs: Vec<(Expr, Expr)>,
     /// The strategy by which the tasks of an `async` harness are polled.
@@ -35,23 +38,30 @@ struct Wishes {
 }
 
 /// The tokens of a harness, or what is wrong with it and where.
-pub(crate) fn expand(
-    options: TokenStream,
-    item: TokenStream,
-    unsupported: Option<&str>,
-) -> Result<TokenStream> {
-    let schedule = schedule(options)?;
+pub(crate) fn expand(options: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let wishes = Wishes {
+        schedule: schedule(options)?,
+        ..Wishes::default()
+    };
+    expand_with(wishes, item)
+}
+
+/// The tokens of a harness that checks the contract of a function.
+pub(crate) fn expand_for_contract(function: TokenStream, item: TokenStream) -> Result<TokenStream> {
+    let wishes = Wishes {
+        checked: Some(syn::parse2(function)?),
+        ..Wishes::default()
+    };
+    expand_with(wishes, item)
+}
+
+fn expand_with(mut wishes: Wishes, item: TokenStream) -> Result<TokenStream> {
     let mut function: ItemFn = syn::parse2(item)?;
     check_signature(&function)?;
-    if let (Some(strategy), None) = (&schedule, &function.sig.asyncness) {
+    if let (Some(strategy), None) = (&wishes.schedule, &function.sig.asyncness) {
         let message = "a schedule is for harnesses that are `async`";
         return Err(Error::new_spanned(strategy, message));
     }
-    let mut wishes = Wishes {
-        unsupported: unsupported.map(str::to_owned),
-        schedule,
-        ..Wishes::default()
-    };
     function.attrs = take_wishes(std::mem::take(&mut function.attrs), &mut wishes)?;
     Ok(generate(&function, &wishes))
 }
@@ -161,13 +171,7 @@ impl Wishes {
             "should_panic" => self.should_panic = true,
             "solver" => {}
             "stub" => self.stubs.push(stub(meta)?),
-            other => {
-                let what = format!(
-                    "`#[kani::{other}(..)]`: a contract does not take the place of its function yet; \
-                     without the attribute the function itself is executed"
-                );
-                self.unsupported.get_or_insert(what);
-            }
+            _ => self.assumed.push(meta.require_list()?.parse_args()?),
         }
         Ok(())
     }
@@ -260,7 +264,11 @@ fn generate_property(here: Span, function: &ItemFn, wishes: &Wishes) -> TokenStr
         None => quote_spanned!(here=> ::core::option::Option::None),
     };
     let unwind = option(wishes.unwind.as_ref().map(|bound| quote!(#bound)));
-    let unsupported = option(wishes.unsupported.as_ref().map(|what| quote!(#what)));
+    let (checked, assumed) = (&wishes.checked, &wishes.assumed);
+    let asks = checked.is_some() || !assumed.is_empty();
+    let ask = option(asks.then(|| quote!(__proofhouse_ask)));
+    let checked = checked.iter();
+    let checks_contract = wishes.checked.is_some();
     let should_panic = wishes.should_panic;
     let replace = option((!wishes.stubs.is_empty()).then(|| quote!(__proofhouse_replace)));
     let originals = wishes.stubs.iter().map(|(original, _)| original);
@@ -272,11 +280,18 @@ fn generate_property(here: Span, function: &ItemFn, wishes: &Wishes) -> TokenStr
                 #replacements as *const (),
             );)*
         }
+        fn __proofhouse_ask() -> ::kani::__private::Asked {
+            ::kani::__private::Asked::of(
+                &[#(::kani::__private::name_of(&#assumed)),*],
+                &[#(::kani::__private::name_of(&#checked)),*],
+            )
+        }
         static HARNESS: ::kani::__private::Harness = ::kani::__private::Harness {
             unwind: #unwind,
             should_panic: #should_panic,
             replace: #replace,
-            unsupported: #unsupported,
+            ask: #ask,
+            checks_contract: #checks_contract,
         };
         const PATH: &str = ::kani::__private::proofhouse::__private::path_without_crate(
             ::core::concat!(::core::module_path!(), "::", #name),

@@ -31,20 +31,15 @@ fn finish(tokens: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
 /// Turns a function without arguments into a harness: a property that every engine runs.
 #[proc_macro_attribute]
 pub fn proof(options: TokenStream, item: TokenStream) -> TokenStream {
-    finish(harness::expand(options.into(), item.into(), None))
+    finish(harness::expand(options.into(), item.into()))
 }
 
-/// A harness that checks a function's contract.
+/// A harness that checks a function's contract: `#[kani::proof_for_contract(divide)]`. The first call of it
+/// assumes its preconditions; its postconditions are asserted, and so is that it changes nothing but what
+/// `modifies` names.
 #[proc_macro_attribute]
-pub fn proof_for_contract(options: TokenStream, item: TokenStream) -> TokenStream {
-    let unsupported = "`#[kani::proof_for_contract(..)]`: what a function writes is not checked yet; \
-                       assume its preconditions and assert its postconditions in a `#[kani::proof]`";
-    drop(options);
-    finish(harness::expand(
-        proc_macro2::TokenStream::new(),
-        item.into(),
-        Some(unsupported),
-    ))
+pub fn proof_for_contract(function: TokenStream, item: TokenStream) -> TokenStream {
+    finish(harness::expand_for_contract(function.into(), item.into()))
 }
 
 macro_rules! beside_proof {
@@ -67,7 +62,7 @@ beside_proof! {
     solver;
     /// Replaces a function by another one in the machine.
     stub;
-    /// Replaces a function by its contract; unsupported.
+    /// Replaces a function by its contract, in the machine.
     stub_verified;
 }
 
@@ -89,7 +84,8 @@ pub fn ensures(options: TokenStream, item: TokenStream) -> TokenStream {
     finish(contract::expand("ensures", options.into(), item.into()))
 }
 
-/// What the function may write; accepted and not checked.
+/// References and pointers to what the function may write. Checked by a harness with
+/// `#[kani::proof_for_contract(..)]`.
 #[proc_macro_attribute]
 pub fn modifies(options: TokenStream, item: TokenStream) -> TokenStream {
     finish(contract::expand("modifies", options.into(), item.into()))

@@ -5,10 +5,11 @@
 //! - A harness whose attributes ask for what an engine cannot do is rejected natively and unsupported
 //!   in the machine, both before its body starts.
 
-use proofhouse::__private::{CaseOutcome, Options, must_panic};
+use proofhouse::__private::{Asked, CaseOutcome, Options, must_panic};
 use proofhouse::{Source, machine};
 
 use crate::choose;
+use crate::contracts::NEVER_CALLED;
 
 /// What the attributes of a harness ask for. Made by `#[kani::proof]`.
 #[doc(hidden)]
@@ -20,8 +21,10 @@ pub struct Harness {
     pub should_panic: bool,
     /// Replaces the functions of `#[kani::stub(original, replacement)]`.
     pub replace: Option<fn()>,
-    /// What no engine can do for this harness, as a clause.
-    pub unsupported: Option<&'static str>,
+    /// Says of which functions the contracts are checked, and stand for bodies.
+    pub ask: Option<fn() -> Asked>,
+    /// `#[kani::proof_for_contract(function)]`.
+    pub checks_contract: bool,
 }
 
 /// The options of a harness's property.
@@ -57,9 +60,7 @@ pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) -> CaseO
     if !source.enter_body() {
         return CaseOutcome::Rejected;
     }
-    if let Some(what) = harness.unsupported {
-        unsupported(what);
-    }
+    let _asked = harness.ask.map(|ask| ask());
     let should_panic = harness.should_panic;
     if !source.is_machine() {
         if harness.replace.is_some() {
@@ -73,6 +74,10 @@ pub fn run(harness: &Harness, source: &mut Source, body: impl FnOnce()) -> CaseO
     }
     if let Some(most) = harness.unwind {
         machine::bound_loops(most as usize);
+    }
+    if harness.checks_contract {
+        machine::require_once(false, NEVER_CALLED.as_ptr(), NEVER_CALLED.len());
+        machine::leave_statics_open();
     }
     run_body(should_panic, body);
     CaseOutcome::Held

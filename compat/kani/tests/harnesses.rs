@@ -98,9 +98,23 @@ fn divide(dividend: u32, divisor: u32) -> u32 {
     dividend / divisor
 }
 
+#[kani::requires(low <= high)]
+#[kani::ensures(|width| *width <= high)]
+fn width((low, high): (u32, u32), [first, second]: [String; 2]) -> u32 {
+    drop((first, second));
+    high - low
+}
+
+#[kani::modifies(&mut *longest)]
+fn note_longest<'a>(name: &'a str, longest: &mut usize) -> impl Iterator<Item = char> + 'a {
+    *longest = name.len().max(*longest);
+    name.chars()
+}
+
 struct Set(BTreeSet<u8>);
 
 impl Set {
+    #[kani::modifies(self)]
     #[kani::ensures(|was_new| *was_new != old(self.0.contains(&value)) && self.0.contains(&value))]
     fn insert(&mut self, value: u8) -> bool {
         self.0.insert(value)
@@ -114,6 +128,24 @@ fn contracts_hold() {
     let mut set = Set(BTreeSet::new());
     set.insert(kani::any());
     set.insert(kani::any());
+    width(
+        (kani::any_where(|low| *low < 9), 9),
+        [String::from("width"), String::new()],
+    );
+    let mut longest = 0;
+    assert_eq!(note_longest("kani", &mut longest).count(), 4);
+    assert_eq!(longest, 4);
+}
+
+#[kani::proof_for_contract(divide)]
+fn dividing_keeps_its_contract() {
+    divide(kani::any(), kani::any());
+}
+
+#[kani::proof]
+#[kani::stub_verified(divide)]
+fn a_quotient_is_no_greater() {
+    assert!(divide(7, 2) <= 7);
 }
 
 #[kani::proof]

@@ -64,6 +64,7 @@ fn kind_name(kind: FailureKind) -> &'static str {
         FailureKind::Timeout => "timeout",
         FailureKind::UndefinedBehaviour => "undefined",
         FailureKind::LoopBound => "loop bound",
+        FailureKind::OutsideOfContract => "outside of contract",
     }
 }
 

@@ -45,12 +45,17 @@ pub enum FailureKind {
     UndefinedBehaviour,
     /// A loop that went round more often than the property says that any does.
     LoopBound,
+    /// A function whose contract is checked changed what the contract does not name.
+    OutsideOfContract,
 }
 
 impl FailureKind {
     /// Whether only the machine sees such a failure: natively the program goes on, somehow.
     pub fn is_seen_by_machine_alone(self) -> bool {
-        matches!(self, Self::UndefinedBehaviour | Self::LoopBound)
+        matches!(
+            self,
+            Self::UndefinedBehaviour | Self::LoopBound | Self::OutsideOfContract
+        )
     }
 }
 

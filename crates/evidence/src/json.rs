@@ -191,7 +191,8 @@ names! {
     FailureKind {
         Panic = "panic", ReturnedError = "returned-error", ProcessEnded = "process-ended",
         Timeout = "timeout", UndefinedBehaviour = "undefined-behaviour",
-        LoopBound = "loop-bound"
+        LoopBound = "loop-bound",
+        OutsideOfContract = "outside-of-contract"
     }
     LabelKind { Cover = "cover", Class = "class", Value = "value", Assumption = "assumption" }
 }
@@ -331,6 +332,7 @@ pub(crate) fn samples() -> Vec<Event> {
             FailureKind::Timeout,
             FailureKind::UndefinedBehaviour,
             FailureKind::LoopBound,
+            FailureKind::OutsideOfContract,
         ]
         .map(|kind| Event::Failed {
             property: property(),

@@ -75,6 +75,18 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// The functions whose contract a proof is given; none for any other verdict.
+    pub fn given_contracts(&self) -> &[String] {
+        match self {
+            Self::Proved {
+                proof: Proof::Bounded { contracts, .. },
+            } => contracts,
+            _ => &[],
+        }
+    }
+}
+
 /// How far a proof reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

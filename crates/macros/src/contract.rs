@@ -200,16 +200,60 @@ impl Contract {
         });
         let (olds, ensures) = self.around_body(function, &call);
         let body = self.body(function, &rebound, &call);
+        let parts = self.parts(function);
+        let attributes = attributes
+            .iter()
+            .filter(|attribute| !attribute.is("inline"));
         quote_spanned! {here=>
             #(#attributes)*
+            #[inline(never)]
             #visibility #signature {
                 let #call = ::proofhouse::__private::Call::of(&|| {});
                 #(#requires)*
                 #olds
+                let mut scope = #call.begin();
+                if scope.is_open() {
+                    #parts
+                }
                 #body
+                scope.end(&result);
                 #ensures
                 result
             }
+        }
+    }
+
+    /// Says what the body may change.
+    fn parts(&self, function: &Function) -> TokenStream {
+        let here = Span::mixed_site();
+        let is_limited = self.modifies.is_some();
+        let mut parts = TokenStream::new();
+        for argument in &function.arguments {
+            let Some(name) = name_of_parameter(&argument.parameter) else {
+                continue;
+            };
+            let lent = lent(&argument.parameter);
+            parts.extend(match &lent {
+                Lent::Whole(_) => quote_spanned!(here=> scope.own(&#name);),
+                Lent::Nothing | Lent::Within(_) => quote_spanned! {here=>
+                    (&&::proofhouse::__private::Passed(&#name)).pass(&scope, #is_limited);
+                },
+            });
+            if let (Lent::Whole(place), false) = (lent, is_limited) {
+                parts.extend(quote_spanned!(here=> scope.name(&#place);));
+            }
+        }
+        for place in self.modifies.iter().flatten() {
+            let place = quote!(#place);
+            parts.extend(match is_shared(&place) {
+                true => quote_spanned!(here=> scope.name(#place);),
+                false => quote_spanned!(here=> scope.name(&#place);),
+            });
+        }
+        quote_spanned! {here=>
+            #[allow(unused_imports, reason = "one of them is meant, whichever it is")]
+            use ::proofhouse::__private::{Copied as _, Moved as _};
+            #parts
         }
     }
 
@@ -265,7 +309,11 @@ impl Contract {
             let changes = self.changes(function, call);
             quote_spanned! {here=> {
                 #[allow(unused_imports, reason = "one of them is meant, whichever it is")]
-                use ::proofhouse::__private::{Changed as _, Drawn as _, NotChanged as _, NotDrawn as _};
+                use ::proofhouse::__private::{
+                    Changed as _, ChangedShared as _, Drawn as _, NotChanged as _,
+                    NotChangedShared as _, NotDrawn as _,
+                };
+                scope.assume();
                 #changes
                 (&&::proofhouse::__private::Open::<#ty>::value()).draw(&#call)
             }}
@@ -279,6 +327,11 @@ impl Contract {
     fn changes(&self, function: &Function, call: &Ident) -> TokenStream {
         let here = Span::mixed_site();
         let change = |place: &TokenStream| {
+            if is_shared(place) {
+                return quote_spanned! {here=>
+                    (&&::proofhouse::__private::SharedPlace(#place)).change(&#call);
+                };
+            }
             quote_spanned! {here=>
                 (&mut &mut ::proofhouse::__private::Place(&mut #place)).change(&#call);
             }
@@ -333,6 +386,27 @@ fn lent(parameter: &Parameter) -> Lent {
             Lent::Whole(quote!(*#name))
         }
         _ => Lent::Within(tokens.to_string()),
+    }
+}
+
+/// Whether a place is named by a shared reference: what is changed through one.
+fn is_shared(place: &TokenStream) -> bool {
+    let mut tokens = place.clone().into_iter();
+    let is_reference =
+        matches!(tokens.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == '&');
+    is_reference && !matches!(tokens.next(), Some(TokenTree::Ident(word)) if word == "mut")
+}
+
+/// The name of an argument, as it can be used.
+fn name_of_parameter(parameter: &Parameter) -> Option<TokenStream> {
+    match parameter {
+        Parameter::Receiver(_, tokens) => {
+            let mut tokens = tokens.clone().into_iter();
+            let this =
+                tokens.find(|token| matches!(token, TokenTree::Ident(word) if word == "self"));
+            this.map(TokenStream::from)
+        }
+        Parameter::Typed { pattern, .. } => name_of_pattern(pattern).map(|name| quote!(#name)),
     }
 }
 

@@ -95,8 +95,11 @@ pub fn ensures(condition: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The places that the function may change: `#[modifies(self.length, *count)]`.
 ///
-/// Where its contract stands for its body, they hold any value that the postconditions allow. A function
-/// that does not say may change all that its `&mut` arguments point to. See [`macro@requires`].
+/// Where a property checks the contract, the symbolic engine compares the memory before and after the body.
+/// Where the contract stands for the body, the places hold any value that the postconditions allow. A function
+/// that does not say may change all that its `&mut` arguments point to, and what it was given by value. What is
+/// changed through a shared reference is named by one: `#[modifies(&self.hits, &COUNT)]`. See
+/// [`macro@requires`].
 #[proc_macro_attribute]
 pub fn modifies(places: TokenStream, item: TokenStream) -> TokenStream {
     part_of_contract("modifies", places, item)

@@ -21,14 +21,19 @@
 //!
 //! # Not here
 //!
-//! What a body does beyond its result and what it modifies: see the guide's page on contracts.
+//! What a body does to files and other processes; what it changes, [`scope`] tells the machine.
+
+mod scope;
 
 use std::any::type_name;
 use std::cell::RefCell;
+use std::mem::{forget, replace};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use crate::generator::{Generate, any};
 use crate::{Source, case_context, machine};
+
+pub use scope::{ChangedShared, Copied, Moved, NotChangedShared, Passed, Scope, SharedPlace};
 
 /// What follows the path of a function in the name of a closure's type.
 const OF_CLOSURE: &str = "::{{closure}}";
@@ -117,6 +122,18 @@ impl Call {
             Role::Called | Role::Assumed => assert(condition(), message),
             Role::Checked => case_context::assume(is_met(condition)),
         }
+    }
+
+    /// Whether it is a call like any other.
+    #[must_use]
+    pub fn is_called(&self) -> bool {
+        self.role == Role::Called
+    }
+
+    /// Whether the contract is checked at this call.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        self.role == Role::Checked
     }
 
     /// Whether arbitrary values take the place of the body.
@@ -228,16 +245,17 @@ pub trait Changed {
     fn change(self, call: &Call);
 }
 
+/// What was there is not dropped: the body might have kept it, and a destructor may have effects.
 impl<T: Generate> Changed for &mut &mut Place<'_, T> {
     fn change(self, _: &Call) {
-        *self.0 = arbitrary();
+        forget(replace(self.0, arbitrary()));
     }
 }
 
 impl<T: Generate> Changed for &mut &mut Place<'_, [T]> {
     fn change(self, _: &Call) {
         for element in &mut *self.0 {
-            *element = arbitrary();
+            forget(replace(element, arbitrary()));
         }
     }
 }

@@ -365,7 +365,8 @@ pub mod __private {
 
     pub use crate::code::{CodeOfAny, CodeOfDebug, CodeOfValue, Coded, IsCopy, MayBeCopy};
     pub use crate::contract::{
-        Asked, Call, Changed, Drawn, NotChanged, NotDrawn, Open, Place, holds, name_of,
+        Asked, Call, Changed, ChangedShared, Copied, Drawn, Moved, NotChanged, NotChangedShared,
+        NotDrawn, Open, Passed, Place, Scope, SharedPlace, holds, name_of,
     };
     pub use crate::describe::{BlobParts, path_without_crate};
     pub use crate::encoding::{Clonable, Comparable, Held, NotClonable, NotComparable};

@@ -220,6 +220,41 @@ pub fn leave_open(is_left_open: bool) {
     black_box(is_left_open);
 }
 
+/// From here on it matters what the function changes that called the one which calls this; it is named by
+/// its path. Returns the number of the scope.
+#[inline(never)]
+pub fn begin_scope(name: *const u8, length: usize) -> u64 {
+    black_box((name, length));
+    black_box(0)
+}
+
+/// Says what a part of the memory is for a scope: 0 for where an argument lies, 1 for a place that may
+/// change, 2 for an argument that was given by value, 3 for one that may only be dropped.
+#[inline(never)]
+pub fn add_to_scope(scope: u64, part: u32, address: *const u8, size: usize) {
+    black_box((scope, part, address, size));
+}
+
+/// Ends a scope: what changed besides refutes the property. The result's place is the function's own;
+/// where the function is left by a panic, there is none.
+#[inline(never)]
+pub fn end_scope(scope: u64, result: *const u8, size: usize, is_unwinding: bool) {
+    black_box((scope, result, size, is_unwinding));
+}
+
+/// Every static of the program that can change holds any value from now on.
+#[inline(never)]
+pub fn leave_statics_open() {
+    black_box(());
+}
+
+/// Ends a scope before its body: a contract stands for it, and what the body may have changed is unknown
+/// as soon as the function is left.
+#[inline(never)]
+pub fn assume_scope(scope: u64) {
+    black_box(scope);
+}
+
 /// Asks that some path gets here with `is_met`; the label says in a clause what is missing otherwise.
 #[inline(never)]
 pub fn require_once(is_met: bool, label: *const u8, label_length: usize) {

@@ -161,7 +161,8 @@ pub(crate) fn why_unknown(failure: Option<&Failure>) -> &'static str {
             FailureKind::Panic
             | FailureKind::ReturnedError
             | FailureKind::UndefinedBehaviour
-            | FailureKind::LoopBound,
+            | FailureKind::LoopBound
+            | FailureKind::OutsideOfContract,
         )
         | None => "the test process did not print them",
     }
@@ -189,6 +190,7 @@ pub(crate) fn kind_words(kind: FailureKind) -> &'static str {
         FailureKind::Timeout => "ran for too long",
         FailureKind::UndefinedBehaviour => "undefined behaviour",
         FailureKind::LoopBound => "a loop went on beyond its bound",
+        FailureKind::OutsideOfContract => "changed what its contract does not name",
     }
 }
 

@@ -99,6 +99,7 @@ fn serde_name(kind: proofhouse_evidence::FailureKind) -> &'static str {
         Kind::Timeout => "timeout",
         Kind::UndefinedBehaviour => "undefined-behaviour",
         Kind::LoopBound => "loop-bound",
+        Kind::OutsideOfContract => "outside-of-contract",
     }
 }
 

@@ -108,6 +108,13 @@ impl Scaffold {
         for library in &self.libraries {
             command.arg("-L").arg(library);
         }
+        if case
+            .options
+            .split(' ')
+            .any(|option| option == "--no-assert-contracts")
+        {
+            command.env("KANI_NO_ASSERT_CONTRACTS", "1");
+        }
         let output = command.arg(&case.path).output().map_err(failed)?;
         if output.status.success() {
             return Ok(Unit { manifest, folder });

@@ -3,7 +3,7 @@
 //! The verdict itself stays the same either way: it is given the contracts. Whether a property that
 //! checks one of them covers all that its precondition allows, only a reader can tell, so it is named.
 
-use proofhouse_evidence::{Engine, Proof, Verdict};
+use proofhouse_evidence::{Engine, Verdict};
 use proofhouse_report::{BinaryReport, EngineResult, verdict_words};
 
 /// Adds what is known of the contracts to the remarks of the proofs that rest on them.
@@ -11,14 +11,10 @@ pub(crate) fn name_contracts(reports: &mut [BinaryReport]) {
     let checks = checks(reports);
     let properties = reports.iter_mut().flat_map(|report| &mut report.properties);
     for result in properties.flat_map(|property| &mut property.results) {
-        let Some(Verdict::Proved {
-            proof: Proof::Bounded { contracts, .. },
-        }) = result.outcome.verdict()
-        else {
-            continue;
-        };
+        let contracts = result.outcome.verdict().map(Verdict::given_contracts);
         let sentences: Vec<String> = contracts
-            .iter()
+            .into_iter()
+            .flatten()
             .map(|name| sentence(name, &checks))
             .collect();
         result.remarks.splice(0..0, sentences);
@@ -62,13 +58,8 @@ fn words(result: &EngineResult) -> String {
 }
 
 fn rests_on(result: &EngineResult, contract: &str) -> bool {
-    let Some(Verdict::Proved {
-        proof: Proof::Bounded { contracts, .. },
-    }) = result.outcome.verdict()
-    else {
-        return false;
-    };
-    contracts.iter().any(|name| name == contract)
+    let contracts = result.outcome.verdict().map(Verdict::given_contracts);
+    contracts.into_iter().flatten().any(|name| name == contract)
 }
 
 fn sentence(contract: &str, checks: &[Check]) -> String {

@@ -34,4 +34,5 @@ pub use error::LoadError;
 pub use inputs::LinkInputs;
 pub use kept::Kept;
 pub use llvm::LlvmLibrary;
+pub(crate) use paths::rust_path;
 pub use program_loader::{EntrySelection, Loader, load, parse_text, parse_text_promoted};

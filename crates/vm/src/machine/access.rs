@@ -371,6 +371,12 @@ impl Machine<'_> {
         id: ObjectId,
         access: Access,
     ) -> Result<()> {
+        if let Some(why) = state.environment.hidden.get(&id)
+            && state.memory.object(id).is_some()
+        {
+            let what = why.to_string();
+            return Err(self.unsupported(state, what));
+        }
         if let Some(global) = self.image.external_of(id) {
             let symbol = &self.program.globals[global.index()].symbol;
             let what = format!("the variable `{symbol}`, defined outside of the program");

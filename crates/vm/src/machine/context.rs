@@ -66,6 +66,8 @@ pub(crate) struct Machine<'p> {
     /// The unknowns for what nothing promises about float results: by function, block, instruction and
     /// register, and the operands.
     pub(super) unspecified: UnspecifiedSymbols,
+    /// How many calls of functions with a contract have begun of which it matters what they change.
+    pub(super) scopes_begun: u64,
     /// Inputs that watch the exploration.
     pub(crate) probes: Probes,
     /// Reused by copies between objects.
@@ -115,6 +117,7 @@ impl<'p> Machine<'p> {
             tracer: None,
             choice_symbols: HashMap::new(),
             unspecified: HashMap::new(),
+            scopes_begun: 0,
             probes: Probes::default(),
             scratch: Fragment::default(),
             edge_values: Vec::new(),

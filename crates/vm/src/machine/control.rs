@@ -420,6 +420,9 @@ impl<'p> Machine<'p> {
         {
             Rc::make_mut(bound).counts.retain(|(of, _), _| *of != depth);
         }
+        if !state.environment.shared.is_empty() {
+            self.hide_shared(state);
+        }
     }
 
     /// The call that a frame waits for.

@@ -9,7 +9,7 @@
 use std::rc::Rc;
 use std::time::Instant;
 
-use proofhouse_evidence::Failure;
+use proofhouse_evidence::{Failure, FailureKind, Obstacle};
 use proofhouse_solver::{Answer, Model, TermId};
 
 use super::Machine;
@@ -186,15 +186,26 @@ impl Machine<'_> {
         condition: TermId,
         fault: impl FnOnce(&State) -> Fault,
     ) -> Result<()> {
+        self.require_else(state, condition, |machine, state, _| {
+            machine.failure_of(state, &fault(state))
+        })
+    }
+
+    /// As [`Self::require`], with a failure that may depend on how the condition fails.
+    pub(crate) fn require_else(
+        &mut self,
+        state: &mut State,
+        condition: TermId,
+        failure: impl FnOnce(&Self, &State, Option<&Model>) -> Failure,
+    ) -> Result<()> {
         match self.decide(state, condition) {
             Truth::Always => Ok(()),
             Truth::Never => {
-                let fault = fault(state);
-                Err(self.fault(state, &fault))
+                let failure = failure(self, state, state.path.last_model());
+                Err(self.fail(state, failure))
             }
             Truth::Open { holds, fails } => {
-                let fault = fault(state);
-                let failure = self.failure_of(state, &fault);
+                let failure = failure(self, state, fails.model.as_ref());
                 self.record(state, failure, fails.model);
                 self.assume(state, condition, holds);
                 Ok(())
@@ -224,6 +235,18 @@ impl Machine<'_> {
     fn record(&mut self, state: &State, failure: Failure, model: Option<Model>) {
         match model {
             None => self.journal.gaps.open_questions += 1,
+            Some(_)
+                if state.environment.has_open_statics
+                    && failure.kind == FailureKind::UndefinedBehaviour =>
+            {
+                self.journal.gaps.obstacles.insert(Obstacle::Unsupported {
+                    what: format!(
+                        "statics that hold anything, perhaps no value of their type: {}",
+                        failure.message
+                    ),
+                    called_from: self.called_from(state),
+                });
+            }
             Some(model) if self.journal.is_new(&failure) => {
                 let terms = &self.symbols.terms;
                 let refutation = Refutation {

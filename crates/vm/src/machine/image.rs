@@ -124,6 +124,31 @@ impl Image {
         self.external.get(&object).copied()
     }
 
+    /// The global that an object is.
+    pub(crate) fn global_of(&self, object: ObjectId) -> Option<GlobalId> {
+        let at = self
+            .globals
+            .iter()
+            .position(|global| global.object == object)?;
+        Some(GlobalId(index_u32(at)))
+    }
+
+    /// The objects of all globals that a program may write.
+    pub(crate) fn writable_globals<'i>(
+        &'i self,
+        program: &'i Program,
+    ) -> impl Iterator<Item = ObjectId> + 'i {
+        let globals = program.globals.iter().zip(&self.globals);
+        globals
+            .filter(|(global, _)| !global.is_constant && global.initial.is_some())
+            .map(|(_, address)| address.object)
+    }
+
+    /// A thread-local variable as it is when a thread begins.
+    pub(crate) fn initial_of(&self, variable: ObjectId) -> Option<&Object> {
+        self.initial_locals.get(&variable)
+    }
+
     /// Makes a new copy of a thread-local variable with its initial contents; `None` for anything
     /// else, and when memory is used up.
     pub(crate) fn copy_of_initial(

@@ -18,6 +18,7 @@ use proofhouse_solver::{PathCondition, TermId};
 
 use super::log::{ChoiceLog, Record};
 use super::probes::Group;
+use super::scope::{Scope, Shared};
 use super::threads::Threads;
 use super::value::Value;
 use crate::files::FileSystem;
@@ -72,6 +73,14 @@ pub(crate) struct Environment {
     pub contracts: Rc<BTreeMap<String, Asked>>,
     /// Whether what is chosen now is what a contract leaves open, no part of the input.
     pub is_left_open: bool,
+    /// Calls of functions with a contract that are under way, as far as it matters what they change.
+    pub scopes: Rc<Vec<Scope>>,
+    /// What may be shared with functions whose contract stands for their body, until they are left.
+    pub shared: Rc<Vec<Shared>>,
+    /// Whether statics hold anything, perhaps no value of their type.
+    pub has_open_statics: bool,
+    /// Objects that nothing is known of any more, with a clause that says why no path may look at them.
+    pub hidden: Rc<BTreeMap<ObjectId, Rc<str>>>,
 }
 
 /// What a property asks of a function with a contract.
@@ -120,6 +129,10 @@ impl Environment {
             loop_bound: None,
             contracts: Rc::default(),
             is_left_open: false,
+            scopes: Rc::default(),
+            shared: Rc::default(),
+            has_open_statics: false,
+            hidden: Rc::default(),
         }
     }
 }

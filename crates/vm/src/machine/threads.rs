@@ -244,6 +244,24 @@ impl Threads {
         }
     }
 
+    /// All copies of thread-local variables that threads have made for themselves: the variable, and the copy.
+    pub(crate) fn all_locals(&self) -> Vec<(ObjectId, ObjectId)> {
+        let locals = self.all.iter().flat_map(|thread| &thread.locals);
+        locals.map(|(variable, copy)| (*variable, *copy)).collect()
+    }
+
+    /// The thread-local variable that an object is a thread's copy of.
+    pub(crate) fn variable_of(&self, object: ObjectId) -> Option<ObjectId> {
+        let mut locals = self.all.iter().flat_map(|thread| &thread.locals);
+        let found = locals.find(|(_, copy)| **copy == object);
+        found.map(|(variable, _)| *variable)
+    }
+
+    /// Whether an object is some thread's `errno`.
+    pub(crate) fn is_errno(&self, object: ObjectId) -> bool {
+        self.all.iter().any(|thread| thread.errno == Some(object))
+    }
+
     fn earliest_deadline(&self) -> Option<u64> {
         let deadlines = self.all.iter().filter_map(|thread| match thread.status {
             Status::Waiting(wait, _) => wait.deadline(),

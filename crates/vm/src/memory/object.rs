@@ -11,6 +11,7 @@
 //! - A cell that holds an address as a number covers bytes that spell the same address.
 
 mod bytes;
+mod unequal;
 
 use crate::machine::Value;
 use crate::program::{FunctionId, PlaceId};
@@ -191,6 +192,13 @@ impl Object {
     pub(crate) fn addressed_objects(&self) -> impl Iterator<Item = ObjectId> {
         let objects = self.cells.iter().map(|cell| cell.value.object);
         objects.filter(|object| *object != ObjectId::NONE)
+    }
+
+    /// The values that lie in a range, or partly, and are more than plain bytes.
+    pub(crate) fn values_in(&self, start: u64, end: u64) -> impl Iterator<Item = Value> {
+        let cells = self.cells[self.first_cell_behind(start)..].iter();
+        let cells = cells.take_while(move |cell| cell.start < end);
+        cells.map(|cell| cell.value)
     }
 
     /// Changes the size. Bytes behind the new end go, bytes that come are the fill.

@@ -13,13 +13,21 @@
 use std::rc::Rc;
 
 use super::{Reply, Request, Row};
-use crate::machine::{Asked, Machine, Result, State, Value};
+use crate::machine::{Asked, Machine, Result, Role, State, Value};
 
 pub(super) const SHIMS: &[Row] = &[
     ("proofhouse::machine::assume_contract", assume_contract),
     ("proofhouse::machine::check_contract", check_contract),
     ("proofhouse::machine::role_in_contract", role_in_contract),
     ("proofhouse::machine::leave_open", leave_open),
+    ("proofhouse::machine::begin_scope", begin_scope),
+    ("proofhouse::machine::add_to_scope", add_to_scope),
+    ("proofhouse::machine::end_scope", end_scope),
+    ("proofhouse::machine::assume_scope", assume_scope),
+    (
+        "proofhouse::machine::leave_statics_open",
+        leave_statics_open,
+    ),
 ];
 
 /// The answers to `role_in_contract`.
@@ -95,5 +103,56 @@ fn role_in_contract(
 
 fn leave_open(_: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
     state.environment.is_left_open = request.argument(0).low & 1 == 1;
+    Ok(Reply::Nothing)
+}
+
+fn begin_scope(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let function = machine.message(state, request.argument(0), request.argument(1))?;
+    let number = machine.begin_scope(state, function);
+    Ok(Reply::Value(Value::word(number)))
+}
+
+fn add_to_scope(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    let role = match request.argument(1).low {
+        0 => Role::Own,
+        1 => Role::Named,
+        2 => Role::Given,
+        _ => Role::GivenToDrop,
+    };
+    let part = (request.argument(2), request.argument(3));
+    machine.add_part(state, request.argument(0).low, role, part)?;
+    Ok(Reply::Nothing)
+}
+
+fn end_scope(machine: &mut Machine<'_>, state: &mut State, request: Request<'_>) -> Result<Reply> {
+    let result = (request.argument(1), request.argument(2));
+    let is_unwinding = request.argument(3).low & 1 == 1;
+    machine.end_scope(state, request.argument(0).low, result, is_unwinding)?;
+    Ok(Reply::Nothing)
+}
+
+fn assume_scope(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    request: Request<'_>,
+) -> Result<Reply> {
+    machine.assume_scope(state, request.argument(0).low);
+    Ok(Reply::Nothing)
+}
+
+fn leave_statics_open(
+    machine: &mut Machine<'_>,
+    state: &mut State,
+    _: Request<'_>,
+) -> Result<Reply> {
+    machine.leave_statics_open(state)?;
     Ok(Reply::Nothing)
 }

@@ -287,7 +287,7 @@ fn unsupported(
 impl Machine<'_> {
     /// The unknown for a part of the next choice. The same choice on another path has the same one,
     /// so that what is found out about it is found out once.
-    pub(super) fn choice_symbol(&mut self, state: &State, part: u64, width: u32) -> Result<TermId> {
+    pub(crate) fn choice_symbol(&mut self, state: &State, part: u64, width: u32) -> Result<TermId> {
         if let Some(script) = &self.script {
             return match script.number(state.log.len(), part, width) {
                 Ok(number) => Ok(self.symbols.terms.constant(width, number)),

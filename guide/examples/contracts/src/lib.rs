@@ -29,6 +29,23 @@ pub fn reduced(numerator: u32, denominator: u32) -> (u32, u32) {
 }
 // ANCHOR_END: reduced
 
+// ANCHOR: fee
+/// Takes a fee for each started hundred of an amount; returns what is left of the amount.
+#[cfg_attr(
+    test,
+    proofhouse::modifies(*fees),
+    proofhouse::ensures(|rest| *rest <= amount)
+)]
+pub fn take_fee(amount: u32, fees: &mut u64, largest: &mut u32) -> u32 {
+    let fee = amount.div_ceil(100);
+    *fees = fees.saturating_add(u64::from(fee));
+    if fee > *largest {
+        *largest = fee;
+    }
+    amount - fee
+}
+// ANCHOR_END: fee
+
 // ANCHOR: account
 /// An account and what was ever paid into it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use proofhouse::prelude::*;
 
-use crate::{Account, gcd, reduced};
+use crate::{Account, gcd, reduced, take_fee};
 
 // ANCHOR: keeps
 /// A first call with any arguments; the calls inside of it keep the contract, by induction.
@@ -54,3 +54,12 @@ fn what_was_paid_in_can_be_taken_out(
     account.pay_in(amount);
     assert!(account.take_out(amount));
 }
+
+// ANCHOR: fee
+/// Its contract forgets the largest fee.
+#[property(checks(take_fee))]
+#[ignore = "fails: it shows what is found"]
+fn a_fee_is_taken(amount: u32, mut fees: u64, mut largest: u32) {
+    take_fee(amount, &mut fees, &mut largest);
+}
+// ANCHOR_END: fee
