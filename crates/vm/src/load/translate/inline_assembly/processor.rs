@@ -6,7 +6,7 @@ use crate::program::{Comparison, Operand, Scalar};
 
 use super::super::function::Translator;
 use super::super::halt::Halt;
-use super::constraints::tied_arguments;
+use super::constraints::{Place, places};
 
 impl<'m> Translator<'_, 'm> {
     /// What `cpuid` says in its four registers. The host's processor is never asked, and the features of the
@@ -16,30 +16,33 @@ impl<'m> Translator<'_, 'm> {
         value: Value<'m>,
         constraints: &str,
     ) -> Result<(), Halt> {
-        let register = |name: &&str| {
-            let place = CPUID_REGISTERS.iter().position(|known| known == name);
-            place.unwrap_or(EBX)
+        let places = places(constraints).unwrap_or_default();
+        let register = |place: &Place<'_>| {
+            let mut known = CPUID_REGISTERS.iter();
+            known
+                .position(|name| *name == place.register)
+                .unwrap_or(EBX)
         };
-        let outputs: Vec<usize> = constraints
-            .split(',')
-            .filter(|constraint| constraint.starts_with('='))
-            .map(|constraint| register(&constraint.trim_matches(['=', '&', '{', '}'])))
-            .collect();
-        let tied = tied_arguments(constraints).unwrap_or_default();
-        let leaf = outputs.iter().position(|output| *output == EAX);
-        let leaf = leaf.and_then(|output| tied.get(output).copied().flatten());
+        let outputs = (0..)
+            .zip(&places)
+            .filter(|(at, place)| place.output == Some(*at));
+        let outputs: Vec<usize> = outputs.map(|(_, place)| register(place)).collect();
+        let mut leaves = places.iter().filter(|place| register(place) == EAX);
+        let leaf = leaves.find_map(|place| place.argument);
         let leaf = leaf.and_then(|argument| value.arguments().get(argument).copied());
         let word = Scalar::Integer(32);
         let scalars = self.scalars(value)?;
-        let is_plain = self.assembly.choices().processor == Processor::Plain;
-        let (Some(leaf), false) = (leaf, is_plain) else {
-            self.bind(value, scalars.iter().map(|_| Operand::Word(0)).collect());
-            return Ok(());
+        let Some(leaf) = leaf else {
+            return Err(Halt::unsupported("`cpuid` of no leaf"));
         };
         if scalars != [word; 4] || outputs.len() != 4 || self.scalars(leaf)? != [word] {
             return Err(Halt::unsupported("`cpuid` with other registers"));
         }
         let leaf = self.leaf(leaf)?;
+        let optional_features = match self.assembly.choices().processor {
+            Processor::Plain => 0,
+            Processor::Extended => EXTENDED_ECX,
+        };
         let asks_for = |this: &mut Self, number| {
             this.emit_compare(Comparison::Equal, word, leaf, Operand::Word(number))
         };
@@ -48,7 +51,7 @@ impl<'m> Translator<'_, 'm> {
             let (is_asked, answer) = match output {
                 // The greatest leaf there is.
                 EAX => (asks_for_leaves, 1),
-                ECX => (asks_for_features, EXTENDED_ECX),
+                ECX => (asks_for_features, optional_features),
                 EDX => (asks_for_features, PLAIN_EDX),
                 _ => return Operand::Word(0),
             };
