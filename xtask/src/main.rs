@@ -11,6 +11,7 @@ mod instructions;
 mod kani_suite;
 mod layers;
 mod mutants;
+mod places;
 mod regressions;
 mod suites;
 

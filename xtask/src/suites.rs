@@ -39,6 +39,8 @@ use native::{NativeEnd, NativeEnds};
 use page::Page;
 use tally::Tally;
 
+use crate::places::Places;
+
 /// The crates that are tried if none is named.
 const CRATES: [&str; 24] = [
     "itoa",
@@ -119,7 +121,8 @@ fn compare_all(folder: &Path, wishes: &Wishes) -> Result<String, String> {
     let mut not_compared = Vec::new();
     for source in &sources {
         match comparison.of(source) {
-            Ok(tally) => {
+            Ok(mut tally) => {
+                tally.take_out(&Places::new(&[&source.folder, folder]));
                 println!("{}", tally.text());
                 total.add(&tally);
                 if let Some(file) = &wishes.write {

@@ -118,3 +118,42 @@ pub fn text_that_is_not_utf8_twin() {
     let text = unsafe { std::str::from_utf8_unchecked(&bytes) };
     println!("{:?}", text.chars().map(u32::from).collect::<Vec<_>>());
 }
+
+/// A number of 128 bits, divided by the processor's own instruction.
+fn divide_wide(high: u64, low: u64, divisor: u64) -> u64 {
+    let quotient;
+    unsafe {
+        core::arch::asm!("div {}", in(reg) divisor, inout("rdx") high => _, inout("rax") low => quotient);
+    }
+    quotient
+}
+
+pub fn assembly_divides_by_zero() {
+    println!("{}", divide_wide(0, 7, black_box(0)));
+}
+pub fn assembly_divides_by_zero_twin() {
+    println!("{}", divide_wide(0, 7, black_box(1)));
+}
+
+pub fn assembly_quotient_too_wide() {
+    println!("{}", divide_wide(7, 0, black_box(7)));
+}
+pub fn assembly_quotient_too_wide_twin() {
+    println!("{}", divide_wide(6, u64::MAX, black_box(7)));
+}
+
+fn divide_signed(dividend: i64, divisor: i32) -> i32 {
+    let quotient;
+    unsafe {
+        core::arch::asm!("idiv {:e}", in(reg) divisor, inout("edx") (dividend >> 32) as i32 => _,
+            inout("eax") dividend as i32 => quotient);
+    }
+    quotient
+}
+
+pub fn assembly_signed_quotient_too_wide() {
+    println!("{}", divide_signed(1 << 31, black_box(1)));
+}
+pub fn assembly_signed_quotient_too_wide_twin() {
+    println!("{}", divide_signed(1 << 31, black_box(-1)));
+}

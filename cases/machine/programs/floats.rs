@@ -108,3 +108,59 @@ pub fn sorting_with_nan_unwraps_nothing() {
     let mut numbers = black_box(vec![1.0, f64::NAN, 0.0]);
     numbers.sort_by(|a, b| a.partial_cmp(b).unwrap());
 }
+
+/// Pairs of floats that vector instructions tell apart.
+const PAIRS: [(f32, f32); 7] = [
+    (1.0, 2.0),
+    (2.0, 1.0),
+    (-0.0, 0.0),
+    (f32::NAN, 1.0),
+    (1.0, f32::NAN),
+    (f32::INFINITY, -3e9),
+    (2.5, 3.5),
+];
+
+pub fn vectors_of_floats() {
+    use std::arch::x86_64::*;
+    for (a, b) in PAIRS.map(black_box) {
+        // SAFETY: every x86-64 has these instructions.
+        unsafe {
+            let (left, right) = (_mm_setr_ps(a, b, a, 1.5), _mm_setr_ps(b, a, 7.0, a));
+            let lanes = |vector: __m128| std::mem::transmute::<__m128, [u32; 4]>(vector);
+            println!("{:x?} {:x?}", lanes(_mm_min_ps(left, right)), lanes(_mm_max_ps(left, right)));
+            println!("{:x?} {:x?}", lanes(_mm_cmplt_ps(left, right)), lanes(_mm_cmpneq_ps(left, right)));
+            println!("{:x?} {:x?}", lanes(_mm_cmpnle_ss(left, right)), lanes(_mm_min_ss(left, right)));
+            let comparisons = [_mm_comieq_ss(left, right), _mm_comilt_ss(left, right), _mm_ucomige_ss(left, right)];
+            println!("{comparisons:?} {}", _mm_comineq_ss(left, right));
+        }
+    }
+}
+
+pub fn vectors_of_doubles() {
+    use std::arch::x86_64::*;
+    for (a, b) in PAIRS.map(|(a, b)| black_box((f64::from(a), f64::from(b)))) {
+        // SAFETY: every x86-64 has these instructions.
+        unsafe {
+            let (left, right) = (_mm_setr_pd(a, b), _mm_setr_pd(b, a));
+            let lanes = |vector: __m128d| std::mem::transmute::<__m128d, [u64; 2]>(vector);
+            println!("{:x?} {:x?}", lanes(_mm_min_pd(left, right)), lanes(_mm_max_sd(left, right)));
+            println!("{:x?} {:x?}", lanes(_mm_cmpord_pd(left, right)), lanes(_mm_cmpge_sd(left, right)));
+            println!("{} {}", _mm_comigt_sd(left, right), _mm_movemask_pd(_mm_cmpunord_pd(left, right)));
+        }
+    }
+}
+
+pub fn vectors_as_integers() {
+    use std::arch::x86_64::*;
+    for (a, b) in PAIRS.map(black_box) {
+        // SAFETY: every x86-64 has these instructions.
+        unsafe {
+            let vector = _mm_setr_ps(a, b, 2147483520.0, -2147483648.0);
+            let lanes = |vector: __m128i| std::mem::transmute::<__m128i, [i32; 4]>(vector);
+            println!("{:?} {:?}", lanes(_mm_cvtps_epi32(vector)), lanes(_mm_cvttps_epi32(vector)));
+            let doubles = _mm_setr_pd(f64::from(b), f64::from(a) * 1e19);
+            println!("{:?} {:?}", lanes(_mm_cvtpd_epi32(doubles)), lanes(_mm_cvttpd_epi32(doubles)));
+            println!("{} {} {}", _mm_cvtss_si32(vector), _mm_cvttss_si64(vector), _mm_cvtsd_si64(doubles));
+        }
+    }
+}

@@ -162,3 +162,52 @@ pub fn carries() {
         println!("{over} {sum:x} {under} {difference:x}");
     }
 }
+
+/// The quotient and the remainder of a number of 128 bits.
+fn divide_wide(high: u64, low: u64, divisor: u64) -> (u64, u64) {
+    let (quotient, remainder);
+    // SAFETY: the caller's `high` is less than the divisor, so the quotient fits.
+    unsafe {
+        core::arch::asm!("div {0:r}", in(reg) divisor, inout("dx") high => remainder,
+            inout("ax") low => quotient, options(pure, nomem, nostack));
+    }
+    (quotient, remainder)
+}
+
+pub fn assembly_of_wide_numbers() {
+    use core::arch::asm;
+    println!("{:?} {:?}", divide_wide(6, 5, 7), divide_wide(0, 100, 7));
+    println!("{:x?}", divide_wide(u64::MAX - 1, u64::MAX, u64::MAX));
+    let (mut low, mut high, factor) = (u64::MAX, 0u64, u64::MAX - 1);
+    // SAFETY: a product fits two registers.
+    unsafe { asm!("mul {factor};", factor = in(reg) factor, inout("rax") low, out("rdx") high) };
+    println!("{low:x} {high:x}");
+    let (mut signed_low, signed_high): (i32, i32);
+    signed_low = -3;
+    // SAFETY: as above.
+    unsafe { asm!("imul {:e}", in(reg) i32::MAX, inlateout("eax") signed_low, lateout("edx") signed_high) };
+    println!("{signed_low} {signed_high}");
+    let (mut quotient, mut remainder) = (-7i32, -1i32);
+    // SAFETY: the dividend is -7.
+    unsafe { asm!("idiv {:e}", in(reg) 2, inlateout("eax") quotient, inlateout("edx") remainder) };
+    println!("{quotient} {remainder}");
+}
+
+pub fn assembly_of_one_register() {
+    use core::arch::asm;
+    let (mut bytes, mut word, mut product, mut kept) = (0x0102_0304_0506_0708u64, 0xaabbccddu32, -3i64, 7u64);
+    let (mut double, mut single) = (2.0f64, -1.0f32);
+    // SAFETY: none of them touches memory.
+    unsafe {
+        asm!("bswap {}", inout(reg) bytes);
+        asm!("bswap {:e}", inout(reg) word);
+        asm!("imul {0}, {1}", inout(reg) product, in(reg) 5i64);
+        asm!("mul {}", in(reg) 6u64, inout("rax") kept, out("rdx") _);
+        asm!("sqrtsd {0}, {0}", inout(xmm_reg) double);
+        asm!("sqrtss {0}, {0}", inout(xmm_reg) single);
+        asm!("nop");
+        asm!("pause", options(nomem, nostack));
+        asm!("mfence", options(nostack, preserves_flags));
+    }
+    println!("{bytes:x} {word:x} {product} {kept} {double} {}", single.is_nan());
+}

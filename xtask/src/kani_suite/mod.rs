@@ -27,6 +27,8 @@ use case::Case;
 use judge::Judgement;
 pub use judge::{SUBCOMMAND, judge_and_print};
 
+use crate::places::Places;
+
 /// What the command line says.
 pub struct Wishes {
     /// The folder that holds `tests/kani` and its neighbours.
@@ -62,7 +64,13 @@ pub fn check(wishes: &Wishes) -> Result<String, String> {
         return Err(format!("{}: no harnesses there", wishes.sources.display()));
     }
     let scaffold = Scaffold::prepare()?;
-    let rows = run_all(cases, &scaffold, wishes);
+    let mut rows = run_all(cases, &scaffold, wishes);
+    let places = Places::new(&[&wishes.sources.join("tests"), &wishes.sources]);
+    for row in &mut rows {
+        let (Outcome::NotCompiled(reason) | Outcome::Judged(Judgement { detail: reason, .. })) =
+            &mut row.outcome;
+        *reason = places.taken_out(reason);
+    }
     let table = table::Table::new(rows);
     print!("{}", table.failures());
     if let Some(path) = &wishes.write {

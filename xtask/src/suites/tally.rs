@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::judge::Outcome;
+use crate::places::Places;
 
 /// What came of a crate's tests.
 #[derive(Debug, Default)]
@@ -54,6 +55,20 @@ impl Tally {
         self.same += 1;
         self.extended
             .push(format!("{path}: without, {on_the_plain_one}"));
+    }
+
+    /// Takes folders out of all reasons.
+    pub(super) fn take_out(&mut self, places: &Places) {
+        for group in [&mut self.limited, &mut self.unsupported] {
+            for (reason, tests) in std::mem::take(group) {
+                let of_reason = group.entry(places.taken_out(&reason)).or_default();
+                of_reason.extend(tests);
+            }
+        }
+        let texts = [&mut self.different, &mut self.extended, &mut self.left_out];
+        for text in texts.into_iter().flatten() {
+            *text = places.taken_out(text);
+        }
     }
 
     /// Adds another crate's.
@@ -136,7 +151,32 @@ fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Tally};
+    use std::path::Path;
+
+    use super::{Outcome, Places, Tally};
+
+    #[test]
+    fn no_reason_names_a_folder_of_the_build() {
+        let mut tally = Tally::default();
+        let outcomes = [
+            Outcome::Different("natively Returns, at /builds/a/src/lib.rs".to_owned()),
+            Outcome::Limited("more than /builds/a/3 steps".to_owned()),
+            Outcome::Unsupported("/builds/a/x.c".to_owned()),
+            Outcome::Unsupported("x.c".to_owned()),
+        ];
+        for outcome in outcomes {
+            tally.count("a::b".to_owned(), outcome);
+        }
+        tally.count_extended("a::c".to_owned(), "Failed at /builds/a/src/d.rs");
+        tally
+            .left_out
+            .push("tests/e: no /builds/a/tests/f".to_owned());
+        tally.take_out(&Places::new(&[Path::new("/builds/a")]));
+        let text = tally.text();
+        assert!(!text.contains("/builds"), "{text}");
+        assert!(text.contains("unsupported, 2: x.c"), "{text}");
+        assert_eq!((tally.limited_count(), tally.different.len()), (1, 1));
+    }
 
     #[test]
     fn the_text_counts_and_names_what_is_not_the_same() {

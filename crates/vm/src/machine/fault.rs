@@ -53,6 +53,8 @@ pub(crate) enum Fault {
     DivideByZero,
     /// A signed division of the least number by -1.
     DivideOverflow,
+    /// A division by the processor's own instruction whose quotient is wider than its register.
+    QuotientTooWide,
     /// Code that the compiler was promised to be unreachable was reached.
     UnreachableReached,
     /// A condition that the compiler was promised to hold does not.
@@ -171,6 +173,9 @@ impl fmt::Display for Fault {
             }
             Self::DivideByZero => f.write_str("division by zero"),
             Self::DivideOverflow => f.write_str("division of the least number by -1"),
+            Self::QuotientTooWide => {
+                f.write_str("division whose quotient does not fit its register")
+            }
             Self::UnreachableReached => {
                 f.write_str("code was reached that was promised to be unreachable")
             }

@@ -78,6 +78,8 @@ functions! {
     expm1, expm1f: |a| a.exp_m1();
     log1p, log1pf: |a| a.ln_1p();
     fmod, fmodf: |a, b| a % b;
+    // A NaN stays one, which `max` would drop.
+    fdim, fdimf: |a, b| if a <= b { 0.0 } else { a - b };
 }
 
 impl Machine<'_> {

@@ -11,6 +11,7 @@
 //! - One file a topic; each lists its functions in a table `SHIMS`.
 
 mod allocation;
+mod assembly;
 mod bytes;
 mod contracts;
 mod environment;
@@ -23,6 +24,8 @@ mod property;
 mod text;
 mod threads;
 mod unwinding;
+
+pub(crate) use assembly::QUOTIENT_FITS;
 
 use std::collections::HashMap;
 
@@ -126,6 +129,7 @@ impl ShimTable {
     /// own code for panics and for its end.
     pub(crate) fn new(program: &Program, is_process: bool) -> Self {
         let topics = [
+            assembly::SHIMS,
             bytes::SHIMS,
             environment::SHIMS,
             files::SHIMS,
@@ -205,6 +209,7 @@ mod tests {
     #[test]
     fn every_name_is_in_one_table_only() {
         let topics = [
+            assembly::SHIMS,
             bytes::SHIMS,
             environment::SHIMS,
             files::SHIMS,

@@ -19,6 +19,7 @@ pub(super) const SHIMS: &[Row] = &[
     ("gettid", thread_number),
     ("getpid", process_number),
     ("sched_yield", yield_turn),
+    ("pthread_atfork", no_fork),
     ("llvm.x86.sse2.pause", yield_turn),
     ("llvm.threadlocal.address", thread_local),
     ("pthread_key_create", key_create),
@@ -66,6 +67,11 @@ pub(super) fn own_number(state: &State) -> u64 {
 
 fn thread_number(_: &mut Machine<'_>, state: &mut State, _: Request<'_>) -> Result<Reply> {
     Ok(Reply::Value(Value::word(own_number(state))))
+}
+
+/// What is to happen around a fork never happens: nothing forks.
+fn no_fork(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {
+    Ok(Reply::Value(Value::ZERO))
 }
 
 fn process_number(_: &mut Machine<'_>, _: &mut State, _: Request<'_>) -> Result<Reply> {

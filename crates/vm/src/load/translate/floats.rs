@@ -113,7 +113,7 @@ impl<'m> Translator<'_, 'm> {
 }
 
 /// LLVM numbers the predicates as sets of relations already.
-fn float_comparison(predicate: i32) -> FloatComparison {
+pub(super) fn float_comparison(predicate: i32) -> FloatComparison {
     assert!(
         (0..16).contains(&predicate),
         "no such predicate: {predicate}"

@@ -13,6 +13,7 @@ mod floats;
 mod function;
 mod globals;
 mod halt;
+mod inline_assembly;
 mod intrinsics;
 mod layout;
 mod leaves;

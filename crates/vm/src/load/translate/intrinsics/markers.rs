@@ -38,6 +38,10 @@ impl<'m> Translator<'_, 'm> {
                 self.call_stand_in(call, "llvm.threadlocal.address", &[variable])?;
                 Ok(true)
             }
+            ["x86", "rdtsc"] | ["readcyclecounter"] => {
+                self.call_stand_in(call, "llvm.x86.rdtsc", &[])?;
+                Ok(true)
+            }
             ["x86", "sse2", "pause"] => {
                 self.call_stand_in(call, "llvm.x86.sse2.pause", &[])?;
                 Ok(true)

@@ -11,6 +11,7 @@ mod integers;
 mod markers;
 mod memory;
 mod processor;
+mod processor_floats;
 mod vectors;
 
 use crate::load::llvm::Value;
@@ -27,7 +28,8 @@ impl<'m> Translator<'_, 'm> {
             || self.integer_intrinsic(call, &words)?
             || self.float_intrinsic(call, &words)?
             || self.vector_intrinsic(call, &words)?
-            || self.processor_intrinsic(call, &words)?;
+            || self.processor_intrinsic(call, &words)?
+            || self.processor_float_intrinsic(call, &words)?;
         if is_known {
             Ok(())
         } else {

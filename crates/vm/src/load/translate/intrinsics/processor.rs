@@ -5,7 +5,7 @@
 //!
 //! # Not here
 //!
-//! Instructions for floats, text, ciphers and checksums. Most of these only run where a program found them with
+//! Instructions for floats (`processor_floats`), text, ciphers and checksums. Most of these only run where a program found them with
 //! `cpuid`, which says what [`Processor`](crate::load::Processor) says.
 //!
 //! # Source
