@@ -98,10 +98,11 @@ pub(crate) enum Apart {
 impl Machine<'_> {
     /// Merges as many of the states, which are at one place, as is good. States that differ in
     /// lengths or addresses are left apart, unless that would leave too many.
-    pub(crate) fn merge_all(&mut self, states: Vec<State>) -> Vec<State> {
+    pub(crate) fn merge_all(&mut self, mut states: Vec<State>) -> Vec<State> {
         if states.len() < 2 {
             return states;
         }
+        self.forget_unreached(&mut states);
         let groups = self.grouped(states);
         let merged: Vec<State> = groups
             .into_iter()

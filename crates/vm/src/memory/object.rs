@@ -193,6 +193,11 @@ impl Object {
         objects.filter(|object| *object != ObjectId::NONE)
     }
 
+    /// The values in it that are more than plain bytes, such as addresses.
+    pub(crate) fn special_values(&self) -> impl Iterator<Item = Value> {
+        self.cells.iter().map(|cell| cell.value)
+    }
+
     /// Changes the size. Bytes behind the new end go, bytes that come are the fill.
     pub(crate) fn resize(&mut self, size: u64) {
         if size < self.size {
