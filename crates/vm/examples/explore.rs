@@ -68,6 +68,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             statistics.queries,
             statistics.elapsed_us / 1000,
         );
+        for spot in &exploration.hotspots {
+            println!(
+                "    {}: {} splits, {} questions, {} ms in the solver",
+                spot.place,
+                spot.splits,
+                spot.questions,
+                spot.solver_us / 1000,
+            );
+        }
     }
     Ok(())
 }

@@ -31,6 +31,8 @@ pub(crate) enum Mistake {
     LastPlaceUnread,
     /// Merging forgets that memory differs.
     MergedMemoryIgnored,
+    /// Stack slots are forgotten although addresses in memory lead to them.
+    AddressesInMemoryIgnored,
     /// Merged states are not compared with those that they are made of, as in a release build.
     MergeUnchecked,
 }

@@ -23,7 +23,7 @@ use std::rc::Rc;
 use proofhouse_solver::{Model, TermId};
 
 use crate::machine::{Machine, State, TrailStep, Value};
-use crate::memory::ObjectId;
+use crate::memory::{Memory, ObjectId, ObjectKind};
 use crate::planted::{Mistake, is_planted};
 use crate::program::{Register, Scalar};
 
@@ -98,10 +98,11 @@ pub(crate) enum Apart {
 impl Machine<'_> {
     /// Merges as many of the states, which are at one place, as is good. States that differ in
     /// lengths or addresses are left apart, unless that would leave too many.
-    pub(crate) fn merge_all(&mut self, states: Vec<State>) -> Vec<State> {
+    pub(crate) fn merge_all(&mut self, mut states: Vec<State>) -> Vec<State> {
         if states.len() < 2 {
             return states;
         }
+        self.forget_unreached(&mut states);
         let groups = self.grouped(states);
         let merged: Vec<State> = groups
             .into_iter()
@@ -262,14 +263,26 @@ impl Machine<'_> {
 
     /// Makes states that stay apart at one place as alike as may be, so that they can still be merged
     /// further on: what nobody reads any more is forgotten, and objects that they allocate next get
-    /// the same numbers.
+    /// the same numbers if they hold the same ones now. Others would lose by it: where one has grown its
+    /// buffer and the other will, both get the same new one if nobody skips its number.
     pub(crate) fn align(&mut self, states: &mut [State]) {
-        let mut newest = states[0].memory.clone();
+        let mut newest_stack = states[0].memory.clone();
         for state in &states[1..] {
-            newest.join_counters(&state.memory);
+            newest_stack.join_counters(&state.memory);
         }
-        for state in states {
-            state.memory.number_from(&newest);
+        let mut newest: HashMap<Vec<ObjectId>, Memory> = HashMap::new();
+        let held: Vec<Vec<ObjectId>> = states.iter().map(|state| self.held(state)).collect();
+        for (state, held) in states.iter().zip(&held) {
+            match newest.get_mut(held) {
+                Some(newest) => newest.join_counters(&state.memory),
+                None => {
+                    newest.insert(held.clone(), state.memory.clone());
+                }
+            }
+        }
+        for (state, held) in states.iter_mut().zip(&held) {
+            state.memory.number_from(&newest[held]);
+            state.memory.number_slots_from(&newest_stack);
             let frame = state.current;
             let function = &self.program.functions[frame.function.index()];
             let liveness = self.liveness.of(self.program, frame.function);
@@ -284,6 +297,17 @@ impl Machine<'_> {
                 }
             }
         }
+    }
+
+    /// What a state has allocated and not freed, other than stack slots.
+    fn held(&self, state: &State) -> Vec<ObjectId> {
+        let changed = state.memory.differing(&self.image.memory).into_iter();
+        let is_held = |id: &ObjectId| {
+            let object = state.memory.object(*id);
+            object
+                .is_some_and(|object| matches!(object.kind, ObjectKind::Heap | ObjectKind::Foreign))
+        };
+        changed.filter(is_held).collect()
     }
 
     /// Asserts that a merged state agrees with each of the two in a model of that one.

@@ -34,6 +34,7 @@ mod regions;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod unreached;
 
 pub use crate::machine::{Contracts, Executed, Input, Refutation};
 pub use exploration::{Exploration, Progress};

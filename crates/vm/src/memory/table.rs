@@ -447,11 +447,16 @@ impl Memory {
         self.live_bytes = self.live_bytes.max(other.live_bytes);
     }
 
-    /// Gives objects that are allocated next the numbers and addresses that `newest` would give them.
-    /// Its own must not be further on.
+    /// Gives stack slots that are allocated next the numbers that `newest` would give them. Its own must
+    /// not be further on.
+    pub(crate) fn number_slots_from(&mut self, newest: &Self) {
+        debug_assert!(self.stack.next <= newest.stack.next);
+        self.stack.next = newest.stack.next;
+    }
+
+    /// The same for other objects, also of their addresses.
     pub(crate) fn number_from(&mut self, newest: &Self) {
         debug_assert!(self.rest.next <= newest.rest.next && self.next_heap <= newest.next_heap);
-        self.stack.next = newest.stack.next;
         self.rest.next = newest.rest.next;
         self.next_heap = newest.next_heap;
         self.next_global = newest.next_global;

@@ -103,6 +103,35 @@ pub(super) fn far_write_program() -> Program {
     body.into_program(&mut Numbers::new(1))
 }
 
+/// A program that chooses what it writes into a slot, reads that by an address which only another slot
+/// holds, and aborts if it is a certain number.
+pub(super) fn address_in_slot_program(aborts_at: u64) -> Program {
+    let mut numbers = Numbers::new(1);
+    let mut body = Body::of_entry(&mut numbers);
+    let input = body.input();
+    let byte = body.input_byte(input, 0, 3);
+    let (place, holder) = (body.stack(1), body.stack(8));
+    body.store(Scalar::Pointer, holder, None, 0, place);
+    let (then, otherwise, join) = (
+        body.writer.block(),
+        body.writer.block(),
+        body.writer.block(),
+    );
+    let is_two = body.compare(Comparison::Equal, byte, Operand::Word(2));
+    body.writer.branch(is_two, then, otherwise);
+    for (block, written) in [(then, 5), (otherwise, 6)] {
+        body.writer.enter(block);
+        body.store(BYTE, place, None, 0, Operand::Word(written));
+        body.writer.jump(join, &[]);
+    }
+    body.writer.enter(join);
+    let address = body.load(Scalar::Pointer, holder, None, 0);
+    let found = body.load(BYTE, address, None, 0);
+    let is_bad = body.compare(Comparison::Equal, found, Operand::Word(aborts_at));
+    body.leave_if(is_bad, true);
+    body.into_program(&mut Numbers::new(1))
+}
+
 fn with_declarations(
     entry: crate::program::Function,
     (helper, line): (crate::program::Function, u32),

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proofhouse_evidence::Obstacle;
 
-use super::generate::{far_write_program, lookup_program, random_program};
+use super::generate::{address_in_slot_program, far_write_program, lookup_program, random_program};
 use super::random_programs::{all_failures, explored, failures_of};
 use crate::explore::Strategy;
 use crate::planted::{self, Mistake};
@@ -140,6 +140,20 @@ fn an_unsound_merge_is_noticed() {
         &[Mistake::MergedKnowledgeKept],
         &[Check::Probes, Check::AllInputs],
     );
+}
+
+/// What is read then is a failure that the plain run does not show. Where the program aborts at 6, that run
+/// shows the failure which there is.
+#[test]
+fn a_slot_that_is_forgotten_too_early_is_noticed() {
+    let mistakes = &[Mistake::AddressesInMemoryIgnored];
+    for (aborts_at, expected) in [(5, true), (6, false), (7, true)] {
+        let program = address_in_slot_program(aborts_at);
+        let noticed = |mistakes| noticed_in(&program, Strategy::Merging, mistakes);
+        assert_eq!(noticed(&[]), BTreeSet::new());
+        let is_noticed = noticed(mistakes).contains(&Check::PlainRun);
+        assert_eq!(is_noticed, expected, "{aborts_at}");
+    }
 }
 
 /// A failure that the mistake hides, and one that it invents.
