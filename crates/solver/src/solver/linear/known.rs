@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::inequalities::Inequalities;
 use super::sum::Sum;
+use crate::facts::Facts;
 use crate::planted::{Mistake, is_planted};
 use crate::terms::{BinaryOperation, Node, TermId, Terms, UnaryOperation};
 
@@ -47,6 +48,8 @@ pub(super) struct Known {
     bits_min: u32,
     inequalities: Inequalities,
     truths: BTreeMap<TermId, bool>,
+    /// What comparisons with constants say of narrower terms. It counts where a wider one is made of them.
+    narrow: BTreeMap<TermId, Facts>,
     /// The terms that have been looked at.
     numbers: BTreeSet<TermId>,
     open: VecDeque<Vec<Way>>,
@@ -81,6 +84,7 @@ impl Known {
                 Some(_) => self.is_impossible = true,
                 None => {}
             }
+            self.read_narrow(terms, condition, truth);
             use BinaryOperation as Op;
             match *terms.node(condition) {
                 Node::Unary(UnaryOperation::Not, inner) => pending.push((inner, !truth)),
@@ -115,6 +119,34 @@ impl Known {
                 _ => {}
             }
         }
+    }
+
+    /// Remembers what a comparison of a narrower term with a constant says.
+    fn read_narrow(&mut self, terms: &Terms, condition: TermId, truth: bool) {
+        let Some((term, facts)) = Facts::by_comparison(terms, condition, truth) else {
+            return;
+        };
+        if terms.width(term) >= self.bits_min {
+            return;
+        }
+        let known = self.narrow.get(&term).unwrap_or_else(|| terms.facts(term));
+        match known.meet(&facts) {
+            None => self.is_impossible = true,
+            Some(sharper) => {
+                self.narrow.insert(term, sharper);
+                if self.numbers.contains(&term) {
+                    self.bound(term, &sharper);
+                }
+            }
+        }
+    }
+
+    /// Learns the least and the greatest number that a term can be.
+    fn bound(&mut self, term: TermId, facts: &Facts) {
+        let (least, most) = (facts.minimum as i128, facts.maximum as i128);
+        let number = Sum::of(term);
+        self.inequalities.learn(number.plus_number(-least));
+        self.inequalities.learn(Sum::number(most).plus(&number, -1));
     }
 
     /// At least one side of a conjunction fails, or of a disjunction holds.
@@ -216,10 +248,8 @@ impl Known {
         }
         let number = Sum::of(term);
         if self.numbers.insert(term) {
-            let facts = terms.facts(term);
-            let (least, most) = (facts.minimum as i128, facts.maximum as i128);
-            self.inequalities.learn(number.plus_number(-least));
-            self.inequalities.learn(Sum::number(most).plus(&number, -1));
+            let facts = self.narrow.get(&term).copied();
+            self.bound(term, &facts.unwrap_or(*terms.facts(term)));
             if self.numbers.len() <= TERMS_MAX {
                 self.look_into(terms, term);
             }

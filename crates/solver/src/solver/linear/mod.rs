@@ -17,7 +17,8 @@
 //!
 //! # Not here
 //!
-//! Signed comparisons, products of two symbols, comparisons of terms of more than 64 bits or fewer than 16.
+//! Signed comparisons, products of two symbols, comparisons of terms of more than 64 bits or fewer than 16. Of
+//! these last, those with a constant count where a wider term is made of what they are about.
 
 mod inequalities;
 mod known;

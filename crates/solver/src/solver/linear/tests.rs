@@ -109,6 +109,87 @@ fn bytes_alone_are_left_to_the_search() {
     ));
 }
 
+/// A position above a class of three bits in one word: the class, of which only a comparison of bytes says that
+/// it is small, does not reach into it.
+#[test]
+fn a_narrow_part_of_a_wide_term_is_as_small_as_is_said() {
+    let mut terms = Terms::new();
+    let (class, place) = (terms.symbol(8), terms.symbol(64));
+    let position = terms.extract(class, 3, 5);
+    let position = terms.zero_extend(position, 64);
+    let is_before = terms.ult(place, position);
+    let mut below = |number| {
+        let limit = terms.constant(8, number);
+        terms.ult(class, limit)
+    };
+    let [is_class, is_more] = [8, 9].map(&mut below);
+    let impossible =
+        |conditions: &[TermId]| super::are_impossible(&terms, conditions, &mut { LONG_EFFORT });
+    assert!(!impossible(&[is_before]));
+    assert!(impossible(&[is_class, is_before]));
+    assert!(impossible(&[is_before, is_class]));
+    assert!(!impossible(&[is_more, is_before]));
+    assert!(!impossible(&[is_before, is_more]));
+    let is_none = terms.zero(8);
+    let (is_zero, is_not_class) = (terms.eq(class, is_none), terms.not(is_more));
+    assert!(super::are_impossible(
+        &terms,
+        &[is_zero, is_not_class],
+        &mut { LONG_EFFORT }
+    ));
+    assert!(!super::are_impossible(&terms, &[is_zero, is_class], &mut {
+        LONG_EFFORT
+    }));
+}
+
+/// With comparisons of narrow terms left out but for what they say of parts of others.
+#[test]
+fn what_can_be_is_never_impossible_whatever_is_left_out() {
+    let mut found = 0;
+    for seed in 0..3_000 {
+        let mut world = World::new(&[4, 3, 3], Random::new(150_000 + seed));
+        let [wide, narrow, other] = world.symbols[..] else {
+            unreachable!("three symbols")
+        };
+        let mut conditions = Vec::new();
+        for _ in 0..5 {
+            let limit = world.random.below(8);
+            let choice = world.random.below(6);
+            let terms = &mut world.terms;
+            let extended = [narrow, other].map(|part| terms.zero_extend(part, 4));
+            let high = terms.extract(narrow, 1, 2);
+            let high = terms.zero_extend(high, 4);
+            let limit = terms.constant(3, limit.into());
+            let condition = match choice {
+                0 => terms.ult(narrow, limit),
+                1 => terms.ult(limit, other),
+                2 => terms.eq(narrow, limit),
+                3 => terms.ult(wide, high),
+                4 => terms.ult(extended[0], wide),
+                _ => {
+                    let sum = terms.add(wide, extended[1]);
+                    terms.ule(sum, high)
+                }
+            };
+            let is_so = world.random.below(3) > 0;
+            conditions.push(if is_so {
+                condition
+            } else {
+                world.terms.not(condition)
+            });
+        }
+        let says_so = contradict(&world.terms, &conditions, 4, &mut { LONG_EFFORT });
+        for &condition in &conditions {
+            world.restrict(condition);
+        }
+        let truth = world.terms.true_();
+        let is_possible = !world.rows(truth).is_empty();
+        assert!(!(says_so && is_possible), "seed {seed}");
+        found += u32::from(says_so);
+    }
+    assert!(found > 300, "{found} found");
+}
+
 /// Terms of several widths are numbers all the same; multiples are counted.
 #[test]
 fn narrow_numbers_are_small() {
