@@ -213,8 +213,10 @@ fn check(case: &Case, root: &Path, package: &Path) -> Result<Checked, BenchError
     };
     let manifest = manifest.display().to_string();
     let time = time_limit(case).to_string();
-    let mut arguments = vec!["--engine", "symbolic", "--no-cache"];
-    arguments.extend(["--property", case.property, "--time", &time]);
+    // Others whose names begin like this one would take turns with it, and a share of the workspace's budget.
+    let pattern = format!("*{}", case.property);
+    let mut arguments = vec!["--engine", "symbolic", "--no-cache", "--jobs", "1"];
+    arguments.extend(["--property", &pattern, "--time", &time, "--budget", &time]);
     arguments.extend(["--manifest-path", &manifest]);
     let size = case.size_max.map(|size| size.to_string());
     if let Some(size) = &size {
