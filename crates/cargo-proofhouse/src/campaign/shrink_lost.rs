@@ -2,7 +2,8 @@
 //!
 //! A test process shrinks what fails in it, but it cannot shrink what takes it away. Here each attempt
 //! is a process of its own, and the shrinker is the same. What it needs to know of a run, the process
-//! has written ahead: the choices that the run decided. Their domains are not known out here, so each
+//! has written ahead: the choices that the run decided, up to where the property's body began. What the body
+//! draws itself, as harnesses for Kani do, is not among them, and stays as it was asked for. Their domains are not known out here, so each
 //! choice is taken to allow everything of its sort; the test process puts right what does not fit.
 //!
 //! # Invariants
@@ -103,7 +104,11 @@ fn ending_choices(
     let decided = lost_case(&run)
         .filter(|(_, again)| again.kind == failure.kind && is_same_end(again, failure))
         .and_then(|(token, _)| token::decode(token).ok());
-    Ok(decided.map(|token| token.choices))
+    Ok(decided.map(|token| {
+        let mut decided = token.choices;
+        decided.extend(choices.iter().skip(decided.len()).cloned());
+        decided
+    }))
 }
 
 /// Whether two processes ended alike. Last words may hold values, addresses and numbers of threads.
@@ -245,6 +250,27 @@ mod tests {
             ends,
             &[Choice::Action(u32::MAX)],
         );
+    }
+
+    /// A body that draws its own choices has not drawn them when the case is written ahead.
+    #[test]
+    fn what_is_drawn_later_than_written_ahead_is_kept() {
+        for written in 0..=2 {
+            let start = token::encode("shop", "prop", &[integer(3), integer(9)]);
+            let failure = lost_case(&process(&start, true)).expect("it ends").1;
+            let shrunk = shrink_lost(&start, &failure, &mut |token, _| {
+                let choices = token::decode(token).expect("a token").choices;
+                let ends = matches!(&choices[..], [_, Choice::Integer(value)] if *value > Integer::from(4));
+                let ahead = &choices[..written.min(choices.len())];
+                Ok(process(&token::encode("shop", "prop", ahead), ends))
+            });
+            let shrunk = token::decode(&shrunk.expect("no error")).expect("a token");
+            assert_eq!(
+                shrunk.choices,
+                [integer(0), integer(5)],
+                "{written} written"
+            );
+        }
     }
 
     #[test]

@@ -53,11 +53,6 @@ pub(super) fn assert_sound<'r>(arena: &Arena, regions: impl Iterator<Item = &'r 
     assert_eq!(broken_rule(&views, POSITION_MAX), None);
 }
 
-/// Buffers that are vectors, of any geometry.
-pub(super) fn vectors() -> impl Generator<Value = Scene> {
-    from_fn(vector)
-}
-
 fn vector(source: &mut Source) -> Scene {
     let total = source.draw(0..=SIZE_MAX);
     let start = source.draw(0..=total.min(POSITION_MAX));

@@ -2,7 +2,7 @@
 
 use proofhouse::prelude::*;
 
-use super::super::scene::{Scene, vectors};
+use super::super::scene::Scene;
 use crate::geometry::POSITION_MAX;
 use crate::well_formed::Kind;
 
@@ -59,11 +59,10 @@ fn kind_transitions_legal(mut scene: Scene, #[from(0..=6_u8)] operation: u8, amo
     }
 }
 
-/// The course of the original's documentation, for every geometry: who splits a vector makes both parts
-/// shared, and the part that then needs more room than it has becomes a vector of its own.
+/// The course of the original's documentation, for every geometry and with all neighbours: who splits a buffer
+/// makes both parts shared, and the part that then needs more room than it has becomes a vector of its own.
 #[property]
-fn kind_change_wf(#[from(vectors())] mut scene: Scene, at: usize, additional: usize) {
-    assert_eq!(scene.view().kind, Kind::Vector);
+fn kind_change_wf(mut scene: Scene, at: usize, additional: usize) {
     let Ok(mut back) = scene.arena.split_off(&mut scene.main, at) else {
         return;
     };
