@@ -11,8 +11,9 @@
 //! 7. the same question about the same constraints was asked before (`search`);
 //! 8. what comparisons of sums add up to (`linear`), unless it is about a hash (`mixing`);
 //! 9. a SAT search over the constraints that share symbols with the condition, with a limit; when it
-//!    does not end soon, or is about a hash, then `substitution`, `linear` with more patience, symbols for
-//!    the hard parts (`opaque`) and random values (`sampling`) are tried before it goes on.
+//!    does not end soon, then small numbers (`small`) are tried; and then, or when it is about a hash,
+//!    `substitution`, `linear` with more patience, symbols for the hard parts (`opaque`) and random values
+//!    (`sampling`), before it goes on.
 //!
 //! # Invariants
 //!
@@ -33,6 +34,7 @@ mod path_facts;
 mod sampling;
 mod search;
 mod second;
+mod small;
 mod statistics;
 mod substitution;
 #[cfg(test)]

@@ -5,6 +5,7 @@ use super::linear::{self, Worths};
 use super::mixing::Mixing;
 use super::opaque::OpaqueParts;
 use super::sampling::{self, Sampled};
+use super::small;
 use super::substitution::Substituted;
 use super::{Answer, GaveUp, Solver, Statistics};
 use crate::blast::{Interrupt, Limits, Outcome, Session};
@@ -203,6 +204,24 @@ impl Question<'_> {
         }
     }
 
+    /// The condition for small numbers alone, if it is about any that could be large.
+    fn narrowed(&self, terms: &mut Terms) -> Option<TermId> {
+        small::narrowed(terms, self.symbols(), self.condition)
+    }
+
+    /// All symbols, each once.
+    fn symbols(&self) -> Vec<SymbolId> {
+        let slices = self.side.slices.iter();
+        let mut symbols: Vec<SymbolId> = slices
+            .flat_map(|&index| self.path.slice(index).symbols())
+            .chain(self.side.symbols.iter())
+            .copied()
+            .collect();
+        symbols.sort_unstable();
+        symbols.dedup();
+        symbols
+    }
+
     /// What the constraints on single symbols allow.
     fn domains(&self) -> impl Iterator<Item = (SymbolId, &Domain)> {
         self.side
@@ -232,6 +251,23 @@ impl Searcher {
         {
             self.sessions.remove(0);
         }
+    }
+
+    /// An answer with small numbers, if there is one and it is found soon.
+    fn search_small(
+        &self,
+        terms: &mut Terms,
+        open: &mut OpenSession,
+        question: &Question<'_>,
+        limits: &Limits,
+    ) -> Option<Outcome> {
+        let narrower = Question {
+            condition: question.narrowed(terms)?,
+            start: None,
+            ..*question
+        };
+        let outcome = open.solve(terms, &narrower, limits, self.interrupt.as_ref());
+        matches!(outcome, Outcome::Satisfiable(_)).then_some(outcome)
     }
 
     fn solve(
@@ -266,6 +302,11 @@ impl Searcher {
             Outcome::GaveUp(GaveUp::Conflicts { .. } | GaveUp::Propagations { .. })
         );
         if is_cut_short && first.conflicts_max < self.limits.conflicts_max {
+            if let Some(found) = self.search_small(terms, &mut open, question, &short) {
+                statistics.by_small_numbers += 1;
+                self.keep_session(open);
+                return found;
+            }
             outcome = match question.answer_without_search(terms, self, false) {
                 Some(outcome) => {
                     statistics.without_search += 1;
@@ -322,11 +363,7 @@ impl Solver {
             Outcome::Satisfiable(values) => {
                 // A session may know symbols from earlier questions. Their values here are
                 // arbitrary, and other slices of this path may constrain them.
-                let mut symbols = side.symbols.to_vec();
-                symbols.extend(slices().flat_map(|slice| slice.symbols()));
-                symbols.sort_unstable();
-                symbols.dedup();
-                Known::Satisfiable(values.restricted_to(terms, &symbols))
+                Known::Satisfiable(values.restricted_to(terms, &question.symbols()))
             }
             Outcome::Unsatisfiable => {
                 self.second.confirm(terms, &key);

@@ -26,6 +26,8 @@ pub struct Statistics {
     pub by_cache: u64,
     /// Answered by adding up what comparisons of sums say.
     pub by_sums: u64,
+    /// Answered by a search among small numbers, after one among all had not ended soon.
+    pub by_small_numbers: u64,
     /// Answered by random values or by substitution, after a search had not ended soon.
     pub without_search: u64,
     /// Searches of the SAT solver.
