@@ -91,3 +91,32 @@ pub fn thread_local_per_thread() {
         .collect();
     println!("{seen:?} {}", NUMBER.get());
 }
+
+static CALLED_BEFORE: AtomicU32 = AtomicU32::new(1);
+
+fn note_call(digit: u32) {
+    CALLED_BEFORE.store(CALLED_BEFORE.load(Ordering::Relaxed) * 10 + digit, Ordering::Relaxed);
+}
+
+extern "C" fn called_first() {
+    note_call(2);
+}
+extern "C" fn called_second() {
+    note_call(3);
+}
+extern "C" fn called_third() {
+    // One that unwinds inside is a call like any other.
+    let caught = std::panic::catch_unwind(|| std::panic::resume_unwind(Box::new(4_u32)));
+    note_call(*caught.unwrap_err().downcast::<u32>().unwrap());
+}
+
+#[used]
+#[unsafe(link_section = ".init_array")]
+static LAST_TWO: [extern "C" fn(); 2] = [called_second, called_third];
+#[used]
+#[unsafe(link_section = ".init_array.00500")]
+static FIRST: extern "C" fn() = called_first;
+
+pub fn functions_before_main() {
+    println!("{}", CALLED_BEFORE.load(Ordering::Relaxed));
+}

@@ -119,6 +119,24 @@ mod tests {
 }
 "#;
 
+/// A function before `main` that wants the arguments of the program.
+const WITH_ARGUMENTS: &str = r#"
+#[cfg(test)]
+mod tests {
+    extern "C" fn with_arguments(_count: i32, _texts: *const *const u8) {}
+
+    #[used]
+    #[unsafe(link_section = ".init_array")]
+    static BEFORE: extern "C" fn(i32, *const *const u8) = with_arguments;
+
+    #[test]
+    fn returns() {
+        let twice = |number: u8| 2 * number;
+        assert_eq!(twice(2), 4);
+    }
+}
+"#;
+
 const LINKER: &str = include_str!("linker.sh");
 
 /// The built test binary: what its linker was given.
@@ -133,12 +151,12 @@ fn write_executable(path: &Path, text: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it can be executable");
 }
 
-fn build() -> Build {
+fn build(library: &str) -> Build {
     let folder = tempfile::tempdir().expect("there is room for a build");
     let linker = folder.path().join("linker.sh");
     write_executable(&linker, LINKER);
     let source = folder.path().join("lib.rs");
-    fs::write(&source, LIBRARY).expect("the library can be written");
+    fs::write(&source, library).expect("the library can be written");
     let status = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
         .args([
             "--test",
@@ -176,7 +194,7 @@ fn unsupported(program: &Program) -> Vec<&str> {
 /// One build serves all checks, since building takes longer than everything else.
 #[test]
 fn a_test_binary_with_std_loads() {
-    let build = build();
+    let build = build(LIBRARY);
     let llvm = open_llvm();
     the_properties_are_complete(&build, &llvm);
     a_named_entry_is_a_part(&build, &llvm);
@@ -185,6 +203,21 @@ fn a_test_binary_with_std_loads() {
     a_symbol_defined_twice_is_a_conflict(&build, &llvm);
     tests_end_as_libtest_judges(&build, &llvm);
     a_kept_program_is_the_one_that_was_loaded(&build, &llvm);
+}
+
+#[test]
+fn a_function_before_main_that_wants_arguments_is_told() {
+    let build = build(WITH_ARGUMENTS);
+    let test = "built::tests::returns".to_owned();
+    let entries = EntrySelection::Tests(vec![test.clone()]);
+    let program = load(&build.inputs, &entries, &open_llvm()).expect("it loads");
+    let end = Runner::new(program).run_test(&test, &Limits::default()).end;
+    let End::Obstacle(obstacle) = end else {
+        panic!("{end:?}");
+    };
+    let told = format!("{obstacle:?}");
+    let expected = "calling `built::tests::with_arguments` before `main`";
+    assert!(told.contains(expected), "{told}");
 }
 
 /// Whatever a test returns: in registers, through memory, or never.

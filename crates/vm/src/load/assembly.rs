@@ -23,7 +23,9 @@ use super::paths::rust_path;
 use super::pools::Pools;
 use super::symbols::SymbolIndex;
 use super::translate::{self, Halt, Layout, layout_of};
-use crate::program::{Address, Function, FunctionId, Global, GlobalId, PlaceId, Program, Scalar};
+use crate::program::{
+    Address, Block, Function, FunctionId, Global, GlobalId, Instruction, PlaceId, Program, Scalar,
+};
 
 /// The modules of the program, each parsed when it is first needed.
 pub(crate) struct Modules {
@@ -150,8 +152,13 @@ impl<'m> Assembly<'m> {
         }
     }
 
-    /// Works until nothing that is reached is left to translate.
-    pub(crate) fn finish(mut self, entries: Vec<FunctionId>) -> Result<Program, LoadError> {
+    /// Works until nothing that is reached is left to translate. The functions that the tables list run before
+    /// an entry does.
+    pub(crate) fn finish(
+        mut self,
+        entries: Vec<FunctionId>,
+        constructor_tables: &[GlobalId],
+    ) -> Result<Program, LoadError> {
         loop {
             if let Some((id, module, value)) = self.pending_functions.pop_front() {
                 let body = translate::function(&mut self, module, value)?;
@@ -169,6 +176,7 @@ impl<'m> Assembly<'m> {
                 break;
             }
         }
+        let constructors = self.listed(constructor_tables);
         let (texts, constants, places) = self.pools.into_parts();
         let program = Program {
             functions: self.functions,
@@ -177,12 +185,55 @@ impl<'m> Assembly<'m> {
             places,
             texts,
             entries,
+            constructors,
         };
         // A hundredth of the load, and a slip of ours becomes a message instead of a wrong verdict.
         if let Err(violations) = program.verify() {
             panic!("the reader made a program that breaks the rules:\n{violations}");
         }
         Ok(program)
+    }
+
+    /// The functions whose addresses the variables hold, in order. In the place of one that can't be called as
+    /// the system calls it stands a function that says so.
+    fn listed(&mut self, tables: &[GlobalId]) -> Vec<FunctionId> {
+        let globals = tables.iter().map(|table| &self.globals[table.index()]);
+        let initial = globals.filter_map(|global| global.initial.as_ref());
+        let targets = initial.flat_map(|initial| &initial.relocations);
+        let listed: Vec<FunctionId> = targets
+            .filter_map(|relocation| match relocation.target {
+                Address::Function(id) => Some(id),
+                Address::Global { .. } => None,
+            })
+            .collect();
+        listed.into_iter().map(|id| self.callable(id)).collect()
+    }
+
+    /// The function, if it can be called without arguments.
+    fn callable(&mut self, id: FunctionId) -> FunctionId {
+        let function = &self.functions[id.index()];
+        if function.has_body() && function.parameters.is_empty() {
+            return id;
+        }
+        let what = format!("calling `{}` before `main`", function.path);
+        self.push_unsupported(&what)
+    }
+
+    /// Adds a function that ends every path on which it is called.
+    fn push_unsupported(&mut self, what: &str) -> FunctionId {
+        let instructions = vec![
+            Instruction::Unsupported {
+                what: self.pools.text(what),
+            },
+            Instruction::Unreachable,
+        ];
+        let mut function = without_body(what, &[], &[]);
+        function.blocks.push(Block {
+            places: vec![PlaceId(0); instructions.len()],
+            instructions,
+            meets_at: None,
+        });
+        self.push_function(function)
     }
 
     /// The module with this number.
@@ -366,17 +417,7 @@ impl<'m> Assembly<'m> {
         if let Some(Address::Function(id)) = defined {
             return Ok(id);
         }
-        let id = self.push_function(Function {
-            symbol: symbol.to_owned(),
-            path: symbol.to_owned(),
-            byval_bytes: vec![None; parameters.len()],
-            parameters: parameters.to_vec(),
-            results: results.to_vec(),
-            variadic: false,
-            register_count: 0,
-            blocks: Vec::new(),
-            place: PlaceId(0),
-        });
+        let id = self.push_function(without_body(symbol, parameters, results));
         self.by_symbol
             .insert(symbol.to_owned(), Some(Address::Function(id)));
         Ok(id)
@@ -404,10 +445,48 @@ impl<'m> Assembly<'m> {
         module: u32,
         value: Value<'m>,
     ) -> Result<Option<FunctionId>, LoadError> {
+        Ok(match self.used(module, value)? {
+            Some(Address::Function(id)) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// The tables of functions that run before `main`, all of which become part of the program.
+    pub(crate) fn constructor_tables(&mut self) -> Result<Vec<GlobalId>, LoadError> {
+        let mut tables = Vec::new();
+        let index = self.index;
+        for (symbol, module) in index.constructor_tables() {
+            let Some(value) = self.module(module)?.symbol_named(symbol) else {
+                continue;
+            };
+            if let Some(Address::Global { global, .. }) = self.used(module, value)? {
+                tables.push(global);
+            }
+        }
+        Ok(tables)
+    }
+
+    /// The address of a symbol of a module, which becomes part of the program, used or not.
+    fn used(&mut self, module: u32, value: Value<'m>) -> Result<Option<Address>, LoadError> {
         match self.address(module, value) {
-            Ok(Some(Address::Function(id))) => Ok(Some(id)),
-            Ok(_) | Err(Halt::Unsupported(_)) => Ok(None),
+            Ok(address) => Ok(address),
+            Err(Halt::Unsupported(_)) => Ok(None),
             Err(Halt::Load(error)) => Err(*error),
         }
+    }
+}
+
+/// A function that is known by its symbol alone.
+fn without_body(symbol: &str, parameters: &[Scalar], results: &[Scalar]) -> Function {
+    Function {
+        symbol: symbol.to_owned(),
+        path: symbol.to_owned(),
+        byval_bytes: vec![None; parameters.len()],
+        parameters: parameters.to_vec(),
+        results: results.to_vec(),
+        variadic: false,
+        register_count: 0,
+        blocks: Vec::new(),
+        place: PlaceId(0),
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Symbol<'b> {
     pub(crate) is_weak: bool,
     /// Whether other modules see it.
     pub(crate) is_global: bool,
+    /// The section that the source asks for; empty where it leaves that open.
+    pub(crate) section: &'b str,
 }
 
 impl Outline<'_> {
@@ -106,6 +108,9 @@ fn symbols<'b>(table: &'b [u8], strings: &'b [u8]) -> Option<Vec<Symbol<'b>>> {
     const WORDS_BEFORE_SYMBOLS: usize = 1 + 2 + 2 + 2;
     /// Words of a symbol: name, name in the module, comdat, flags.
     const SYMBOL_WORDS: usize = 2 + 2 + 1 + 1;
+    /// Words of what few symbols have: size and alignment of a common symbol, a fallback's name, a section.
+    const UNCOMMON_WORDS: usize = 1 + 1 + 2 + 2;
+    const UNCOMMON_WORDS_BEFORE_SECTION: usize = 1 + 1 + 2;
     let word = |index: usize| -> Option<u32> {
         let bytes = table.get(index * 4..index * 4 + 4)?;
         Some(u32::from_le_bytes(
@@ -120,18 +125,28 @@ fn symbols<'b>(table: &'b [u8], strings: &'b [u8]) -> Option<Vec<Symbol<'b>>> {
     if !offset.is_multiple_of(4) || table.len() < offset.checked_add(count.checked_mul(24)?)? {
         return None;
     }
+    // An address and a length, of a text.
+    let text = |at: usize| -> Option<&'b str> {
+        let (start, length) = (word(at)? as usize, word(at + 1)? as usize);
+        std::str::from_utf8(strings.get(start..start.checked_add(length)?)?).ok()
+    };
+    let mut uncommon = word(WORDS_BEFORE_SYMBOLS + 2)? as usize / 4;
     let mut symbols = Vec::with_capacity(count);
     for index in 0..count {
         let first = offset / 4 + index * SYMBOL_WORDS;
-        let (start, length) = (word(first + 2)? as usize, word(first + 3)? as usize);
-        let name = strings.get(start..start.checked_add(length)?)?;
         let flags = word(first + 5)?;
         let flag = |bit: u32| flags & (1 << bit) != 0;
+        let mut section = "";
+        if flag(2) {
+            section = text(uncommon.checked_add(UNCOMMON_WORDS_BEFORE_SECTION)?)?;
+            uncommon += UNCOMMON_WORDS;
+        }
         symbols.push(Symbol {
-            name: std::str::from_utf8(name).ok()?,
+            name: text(first + 2)?,
             is_defined: !flag(3),
             is_weak: flag(4) || flag(5),
             is_global: flag(10),
+            section,
         });
     }
     Some(symbols)
@@ -458,6 +473,7 @@ mod tests {
             is_defined: true,
             is_weak: false,
             is_global: true,
+            section: "",
         };
         let gh = Symbol {
             name: "gh",

@@ -24,7 +24,7 @@ use super::program_loader::{EntrySelection, Loader};
 use crate::program::Program;
 
 /// The first bytes of a file, with the version of its form.
-const HEAD: &[u8] = b"proofhouse program 1\n";
+const HEAD: &[u8] = b"proofhouse program 2\n";
 /// Bytes of a hash.
 const HASH_BYTES: usize = 32;
 

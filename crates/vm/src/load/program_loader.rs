@@ -98,7 +98,7 @@ fn read_text(text: &str, llvm: &LlvmLibrary, promote: bool) -> Result<Program, L
             entries.extend(assembly.root(0, value)?);
         }
     }
-    assembly.finish(entries)
+    assembly.finish(entries, &[])
 }
 
 impl Loader<'_> {
@@ -135,7 +135,8 @@ impl Loader<'_> {
         };
         let mut assembly = Assembly::new(&modules, &index, choices);
         let found = selected(&mut assembly, &modules, &index, entries)?;
-        let mut program = assembly.finish(found)?;
+        let constructor_tables = assembly.constructor_tables()?;
+        let mut program = assembly.finish(found, &constructor_tables)?;
         if matches!(entries, EntrySelection::Tests(_)) {
             let mut found = std::mem::take(&mut program.entries);
             found.retain(|id| libtest::is_test(&program, &program.functions[id.index()]));

@@ -6,7 +6,7 @@
 //!   one among them; else the first archive member that defines it.
 //! - Two strong definitions among the objects are an error, never a silent choice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::bitcode::Symbol;
 use super::inputs::Origin;
@@ -25,7 +25,12 @@ pub(crate) struct SymbolIndex<'b> {
     definitions: HashMap<&'b str, (Claim, u32)>,
     /// Functions whose name contains the entry marker, or all when entries are named; in order.
     names: Vec<(&'b str, u32)>,
+    /// Variables in sections of constructors, by the rank of the section and then in link order.
+    constructor_tables: BTreeMap<SectionRank, Vec<(&'b str, u32)>>,
 }
+
+/// Where a section's constructors come among all.
+type SectionRank = (u8, u32);
 
 impl<'b> SymbolIndex<'b> {
     /// Adds what a module defines.
@@ -41,6 +46,10 @@ impl<'b> SymbolIndex<'b> {
     ) -> Result<(), Conflict<'b>> {
         for symbol in symbols.iter().filter(|symbol| symbol.is_defined) {
             self.names.push((symbol.name, module));
+            if let Some(rank) = constructor_rank(symbol) {
+                let tables = self.constructor_tables.entry(rank).or_default();
+                tables.push((symbol.name, module));
+            }
             if !symbol.is_global {
                 continue;
             }
@@ -68,9 +77,33 @@ impl<'b> SymbolIndex<'b> {
         self.definitions.get(symbol).map(|(_, module)| *module)
     }
 
+    /// The variables that list functions which run before `main`, in the order in which they run, with their
+    /// modules.
+    pub(crate) fn constructor_tables(&self) -> impl Iterator<Item = (&'b str, u32)> {
+        self.constructor_tables.values().flatten().copied()
+    }
+
     /// All symbols that are defined somewhere, local ones included, with their module.
     pub(crate) fn names(&self) -> &[(&'b str, u32)] {
         &self.names
+    }
+}
+
+/// The rank of a symbol's section among those whose functions the system calls before `main`.
+///
+/// The standard library's own such function keeps the arguments of the program, which the machine writes down.
+fn constructor_rank(symbol: &Symbol<'_>) -> Option<SectionRank> {
+    const OF_STANDARD_LIBRARY: &str = "ARGV_INIT_ARRAY";
+    if symbol.section.is_empty() || symbol.name.contains(OF_STANDARD_LIBRARY) {
+        return None;
+    }
+    match symbol.section {
+        ".preinit_array" => Some((0, 0)),
+        ".init_array" => Some((2, 0)),
+        section => {
+            let priority = section.strip_prefix(".init_array.")?;
+            Some((1, priority.parse().unwrap_or(u32::MAX)))
+        }
     }
 }
 
@@ -93,6 +126,7 @@ mod tests {
             is_defined: true,
             is_weak,
             is_global: true,
+            section: "",
         }]
     }
 
@@ -118,6 +152,32 @@ mod tests {
         assert_eq!(winner(&[(Object, true), (Object, false)]), Ok(Some(1)));
         assert_eq!(winner(&[(Object, false), (Object, true)]), Ok(Some(0)));
         assert_eq!(winner(&[(Object, false), (Object, false)]), Err(1));
+    }
+
+    #[test]
+    fn constructors_are_sorted_as_a_linker_does() {
+        let table = |name, section| Symbol {
+            name,
+            section,
+            is_global: false,
+            ..symbol(false)[0]
+        };
+        let symbols = [
+            table("late", ".init_array"),
+            table("none", ".data"),
+            table("second", ".init_array.200"),
+            table("first", ".init_array.00099"),
+            table("zero", ".preinit_array"),
+            table("std_ARGV_INIT_ARRAY", ".init_array.00099"),
+        ];
+        let mut index = SymbolIndex::default();
+        for module in 0..2 {
+            let added = index.add(module, Origin::Archive, &symbols);
+            added.expect("local symbols conflict with none");
+        }
+        let found: Vec<(&str, u32)> = index.constructor_tables().collect();
+        let order = ["zero", "first", "second", "late"].map(|name| [(name, 0), (name, 1)]);
+        assert_eq!(found, order.concat());
     }
 
     #[test]

@@ -128,14 +128,19 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// The state at the start of a function without parameters.
+    /// The state at the start of a process that calls a function without parameters, and before that the
+    /// program's constructors.
     pub(crate) fn start(&mut self, entry: FunctionId) -> State {
-        let function = &self.program.functions[entry.index()];
-        assert!(function.has_body(), "the entry function has a body");
+        let is_callable = self.program.functions[entry.index()].has_body();
+        assert!(is_callable, "the entry function has a body");
+        let constructors = self.program.constructors.iter().rev().copied();
+        let mut to_start: Vec<FunctionId> = [entry].into_iter().chain(constructors).collect();
+        let first = to_start.pop().expect("the entry is among them");
+        let function = &self.program.functions[first.index()];
         let memory = self.image.memory.clone();
         let mut state = State {
             current: Frame {
-                function: entry,
+                function: first,
                 block: BlockId(0),
                 next: 0,
                 base: 0,
@@ -155,6 +160,7 @@ impl<'p> Machine<'p> {
             probes: Group::ALL,
             steps: 0,
         };
+        state.environment.to_start = std::rc::Rc::new(to_start);
         self.list_arguments(&mut state);
         if !state.environment.variables.is_empty() {
             self.list_variables(&mut state);

@@ -65,6 +65,9 @@ pub(crate) struct Environment {
     pub variables: Rc<BTreeMap<Vec<u8>, Variable>>,
     /// The code with which the process ends, once it has asked for that.
     pub exit_code: Option<i32>,
+    /// What the main thread calls when its outermost call returns, the last of these first: constructors that
+    /// have not run yet, and before all of them the entry.
+    pub to_start: Rc<Vec<FunctionId>>,
     /// Functions whose calls go to another one.
     pub replaced: Rc<BTreeMap<FunctionId, FunctionId>>,
     /// How often loops may go round, if the property says so.
@@ -125,6 +128,7 @@ impl Environment {
             files,
             variables,
             exit_code: None,
+            to_start: Rc::default(),
             replaced: Rc::default(),
             loop_bound: None,
             contracts: Rc::default(),

@@ -487,14 +487,19 @@ impl<'p> Machine<'p> {
         Some(id)
     }
 
-    /// The outermost call of the running thread returned: its destructors run, one by one, and then
-    /// it ends.
+    /// The outermost call of the running thread returned: what is still to be started follows; then its
+    /// destructors run, one by one, and it ends.
     pub(super) fn outermost_returned(
         &mut self,
         state: &mut State,
         returned: Option<Value>,
     ) -> Result<Flow> {
         let is_main = state.environment.threads.running == ThreadId::MAIN;
+        let goes_on = is_main && state.environment.exit_code.is_none();
+        if goes_on && let Some(next) = Rc::make_mut(&mut state.environment.to_start).pop() {
+            self.start_outermost(state, next, Value::ZERO);
+            return Ok(Flow::Moved);
+        }
         if is_main && !self.is_process {
             return Err(Ended::Held.into());
         }

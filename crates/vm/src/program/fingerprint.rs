@@ -58,13 +58,22 @@ impl<'program> Fingerprints<'program> {
         }
     }
 
-    /// The name of what can be reached from a function, and the functions among it, itself first. Costs
+    /// The name of what can be reached from a function, and the functions among it, itself first and what runs
+    /// before `main` next. Costs
     /// some milliseconds for each thousand functions that are reached, more when they are reached for
     /// the first time.
     pub fn of(&mut self, entry: FunctionId) -> (Fingerprint, Vec<FunctionId>) {
         let mut hasher = blake3::Hasher::new();
         let mut found = vec![Node::Function(entry)];
         let mut numbers = HashMap::from([(found[0], 0_u64)]);
+        for &constructor in &self.program.constructors {
+            let constructor = Node::Function(constructor);
+            let number = *numbers.entry(constructor).or_insert_with(|| {
+                found.push(constructor);
+                found.len() as u64 - 1
+            });
+            hasher.update(&number.to_le_bytes());
+        }
         let mut next = 0;
         while let Some(&node) = found.get(next) {
             next += 1;

@@ -64,6 +64,8 @@ pub struct Program {
     pub texts: Vec<String>,
     /// The functions that the program was loaded for, in the order of their selection.
     pub entries: Vec<FunctionId>,
+    /// The functions without parameters that run before an entry does, in order.
+    pub constructors: Vec<FunctionId>,
 }
 
 /// A scalar type.

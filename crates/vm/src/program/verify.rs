@@ -72,6 +72,14 @@ impl Checker<'_> {
             let in_range = entry.index() < program.functions.len();
             self.require(in_range, || format!("entry {entry:?} is no function"));
         }
+        for constructor in &program.constructors {
+            let function = program.functions.get(constructor.index());
+            let is_callable =
+                function.is_some_and(|one| one.has_body() && one.parameters.is_empty());
+            self.require(is_callable, || {
+                format!("constructor {constructor:?} can't be called")
+            });
+        }
         self.require(!program.places.is_empty(), || {
             "place 0 is missing".to_owned()
         });

@@ -35,7 +35,10 @@ impl<'m> Translator<'_, 'm> {
         let Some(leaf) = leaf else {
             return Err(Halt::unsupported("`cpuid` of no leaf"));
         };
-        if scalars != [word; 4] || outputs.len() != 4 || self.scalars(leaf)? != [word] {
+        // What is kept of `rbx` may be its whole 64 bits.
+        let holds_answer = |scalar: &Scalar| matches!(scalar, Scalar::Integer(32 | 64));
+        let are_known = scalars.len() == 4 && scalars.iter().all(holds_answer);
+        if !are_known || outputs.len() != 4 || self.scalars(leaf)? != [word] {
             return Err(Halt::unsupported("`cpuid` with other registers"));
         }
         let leaf = self.leaf(leaf)?;
@@ -47,7 +50,7 @@ impl<'m> Translator<'_, 'm> {
             this.emit_compare(Comparison::Equal, word, leaf, Operand::Word(number))
         };
         let (asks_for_leaves, asks_for_features) = (asks_for(self, 0), asks_for(self, 1));
-        let answers = outputs.into_iter().map(|output| {
+        let answers = outputs.into_iter().zip(scalars).map(|(output, scalar)| {
             let (is_asked, answer) = match output {
                 // The greatest leaf there is.
                 EAX => (asks_for_leaves, 1),
@@ -55,7 +58,7 @@ impl<'m> Translator<'_, 'm> {
                 EDX => (asks_for_features, PLAIN_EDX),
                 _ => return Operand::Word(0),
             };
-            self.emit_select(word, is_asked, Operand::Word(answer), Operand::Word(0))
+            self.emit_select(scalar, is_asked, Operand::Word(answer), Operand::Word(0))
         });
         let answers = answers.collect();
         self.bind(value, answers);
