@@ -103,10 +103,14 @@ fn sizes(size_max: Option<u64>) -> impl Iterator<Item = u64> {
         Some(next)
     });
     let size_max = size_max.unwrap_or(u64::MAX);
-    grown.take_while(move |size| *size < size_max).chain(
-        // Without a limit, the growth ends by itself before the largest number.
-        (size_max != u64::MAX).then_some(size_max),
-    )
+    // A round just below the largest size costs nearly as much as that one, and proves less.
+    let last_before = size_max - size_max / 4;
+    grown
+        .take_while(move |size| *size <= last_before && *size < size_max)
+        .chain(
+            // Without a limit, the growth ends by itself before the largest number.
+            (size_max != u64::MAX).then_some(size_max),
+        )
 }
 
 /// Why a round was not completed.
