@@ -25,7 +25,7 @@
 use std::any::type_name;
 use std::mem::ManuallyDrop;
 
-use proofhouse::__private::{Call, Scope};
+use proofhouse::__private::{Call, Open, Scope};
 use proofhouse::machine;
 
 use crate::Arbitrary;
@@ -93,19 +93,6 @@ pub fn name_place<P: Pointer>(scope: &Scope, pointer: &P) {
     scope.name(unsafe { &*place });
 }
 
-/// A type of which an arbitrary value is wanted.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Open<T>(std::marker::PhantomData<fn() -> T>);
-
-impl<T> Open<T> {
-    /// Of this type.
-    #[must_use]
-    pub const fn value() -> Self {
-        Self(std::marker::PhantomData)
-    }
-}
-
 /// The answer of types that have arbitrary values.
 #[doc(hidden)]
 pub trait Drawn<T> {
@@ -115,18 +102,6 @@ pub trait Drawn<T> {
 impl<T: Arbitrary> Drawn<T> for &&Open<T> {
     fn draw(self, _: &Call) -> T {
         left_open()
-    }
-}
-
-/// The answer of all others.
-#[doc(hidden)]
-pub trait NotDrawn<T> {
-    fn draw(self, call: &Call) -> T;
-}
-
-impl<T> NotDrawn<T> for &Open<T> {
-    fn draw(self, call: &Call) -> T {
-        call.give_up(type_name::<T>())
     }
 }
 
@@ -201,12 +176,6 @@ fn left_open<T: Arbitrary>() -> T {
     let value = T::any();
     machine::leave_open(false);
     value
-}
-
-/// Whether a postcondition holds for a result.
-#[doc(hidden)]
-pub fn holds<R>(result: &R, condition: impl FnOnce(&R) -> bool) -> bool {
-    condition(result)
 }
 
 /// A copy of an argument that is never dropped.

@@ -115,12 +115,12 @@ macro_rules! implies {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::choose::variant;
-    pub use crate::contracts::{
-        Drawn, NotDrawn, NotWritten, Open, Place, Written, copy, holds, name_place, note,
-    };
+    pub use crate::contracts::{Drawn, NotWritten, Place, Written, copy, name_place, note};
     pub use crate::harness::{Harness, OPTIONS, package, run, skips_registration};
     pub use crate::quantifiers::{exists, forall};
     pub use proofhouse;
-    pub use proofhouse::__private::{Asked, Call, Copied, Moved, Passed, name_of};
+    pub use proofhouse::__private::{
+        Asked, Call, Copied, Moved, NotDrawn, Open, Passed, holds, name_of,
+    };
     pub use proofhouse::machine::replace_function;
 }

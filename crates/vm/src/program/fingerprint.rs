@@ -66,13 +66,14 @@ impl<'program> Fingerprints<'program> {
         let mut hasher = blake3::Hasher::new();
         let mut found = vec![Node::Function(entry)];
         let mut numbers = HashMap::from([(found[0], 0_u64)]);
-        for &constructor in &self.program.constructors {
-            let constructor = Node::Function(constructor);
-            let number = *numbers.entry(constructor).or_insert_with(|| {
-                found.push(constructor);
+        let mut number = |node, found: &mut Vec<Node>| {
+            *numbers.entry(node).or_insert_with(|| {
+                found.push(node);
                 found.len() as u64 - 1
-            });
-            hasher.update(&number.to_le_bytes());
+            })
+        };
+        for &constructor in &self.program.constructors {
+            hasher.update(&number(Node::Function(constructor), &mut found).to_le_bytes());
         }
         let mut next = 0;
         while let Some(&node) = found.get(next) {
@@ -84,11 +85,7 @@ impl<'program> Fingerprints<'program> {
             hasher.update(contents.hash.as_bytes());
             hasher.update(&(contents.references.len() as u64).to_le_bytes());
             for &reference in &contents.references {
-                let number = *numbers.entry(reference).or_insert_with(|| {
-                    found.push(reference);
-                    found.len() as u64 - 1
-                });
-                hasher.update(&number.to_le_bytes());
+                hasher.update(&number(reference, &mut found).to_le_bytes());
             }
         }
         let function = |node| match node {
